@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <variant>
+#include <vector>
+
+#include "sid/math/types.hpp"
+
+namespace sid {
+
+/// n rows of 8-bit values; entry (i, j) is scale * bytes[i*cols + j]. For images.
+struct DenseBytes {
+  Index rows = 0, cols = 0;
+  double scale = 1.0;
+  std::vector<std::uint8_t> bytes;  ///< row-major
+};
+
+/// n rows of single-precision values, row-major; used when every entry is exactly a float.
+struct DenseFloat {
+  Index rows = 0, cols = 0;
+  std::vector<float> values;
+};
+
+/// n rows of double-precision values, row-major.
+struct DenseDouble {
+  Index rows = 0, cols = 0;
+  std::vector<double> values;
+};
+
+/// Compressed sparse rows: entries row_begin[i] .. row_begin[i+1] of (column, value), columns
+/// ascending within a row, no duplicates.
+struct SparseRows {
+  Index rows = 0, cols = 0;
+  std::vector<std::int64_t> row_begin;  ///< rows + 1 entries
+  std::vector<std::int32_t> columns;
+  std::vector<double> values;
+};
+
+/// Rows of examples in the storage that suits the data. All arithmetic is double precision and
+/// the value of an entry is the exactly stored one (bytes are scaled in double).
+///
+/// Every product below has a fixed order of additions (eight interleaved partial sums, combined in
+/// a fixed tree) that does not depend on the processor, and no fused multiply-add, so the same
+/// binary gives the same bits on every machine. Vector instructions are chosen at run time.
+class FeatureMatrix {
+ public:
+  using Storage = std::variant<DenseBytes, DenseFloat, DenseDouble, SparseRows>;
+
+  FeatureMatrix() = default;
+  explicit FeatureMatrix(Storage storage);
+
+  Index rows() const;
+  Index cols() const;
+  const Storage& storage() const { return storage_; }
+
+  double at(Index row, Index column) const;  ///< one entry; slow, for tests and readers
+
+  /// out = X w.  out: rows, w: cols, no aliasing. Allocates nothing.
+  void multiply(const ConstVectorRef& w, VectorRef out) const;
+  /// out += X^T u.  out: cols, u: rows. Allocates nothing.
+  void multiply_transpose_and_add(const ConstVectorRef& u, VectorRef out) const;
+
+  double dot_row(Index row, const ConstVectorRef& w) const;              ///< x_row^T w
+  void add_row(Index row, double factor, VectorRef out) const;           ///< out += factor * x_row
+  double row_squared_norm(Index row) const;
+
+  /// out_j = x_{rows[j]}^T w for a list of row numbers (repetitions allowed).
+  /// out: as long as rows. Allocates nothing.
+  void dot_rows(std::span<const std::int32_t> rows, const double* w, double* out) const;
+  /// out += sum_j factors[j] * x_{rows[j]}.  out: cols, factors: as long as rows.
+  void add_rows(std::span<const std::int32_t> rows, const double* factors, double* out) const;
+
+  /// sum_i weights[i] x_i x_i^T, the d x d matrix (symmetric, both triangles filled).
+  Matrix weighted_gram(const ConstVectorRef& weights) const;
+
+  /// The listed rows as a new matrix of the same storage.
+  FeatureMatrix select(std::span<const std::int32_t> rows) const;
+
+  /// Bytes of memory that the values and indices occupy.
+  std::int64_t memory_bytes() const;
+
+ private:
+  Storage storage_ = DenseDouble{};
+};
+
+/// The storage that suits dense values: DenseFloat where every entry is exactly a float and
+/// DenseDouble otherwise; SparseRows where at most a quarter of the entries is non-zero.
+FeatureMatrix make_features(Index rows, Index cols, std::vector<double> row_major);
+
+}  // namespace sid

@@ -1,0 +1,99 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace sid {
+
+enum class AxisScale { linear, log };
+
+/// A tick: position in data units and its label. Powers of ten are written base and exponent, so
+/// that renderers raise the exponent: text "10", exponent "−3".
+struct Tick {
+  double value = 0.0;
+  std::string text;      ///< empty for minor ticks
+  std::string exponent;  ///< raised, smaller
+  bool major = true;
+  bool operator==(const Tick&) const = default;
+};
+
+struct Axis {
+  std::string label;
+  AxisScale scale = AxisScale::log;
+  double min = 1.0, max = 10.0;  ///< min < max; both > 0 for log
+  std::vector<Tick> ticks;       ///< ascending, inside [min, max]
+  bool operator==(const Axis&) const = default;
+};
+
+/// How a series is drawn (ux 2.9). Meaning never rests on colour alone.
+enum class SeriesRole {
+  measured,    ///< solid 2.0, marker at checkpoints, band
+  exact,       ///< dotted 1.5
+  bound,       ///< dashed 1.5
+  prediction,  ///< dotted 1.5, wider gaps
+  floor,       ///< dash-dot 1.0
+  trust,       ///< thin grey: accuracy of the reference
+  ghost,       ///< previous run, 25 %
+};
+enum class Marker { none, square, circle, triangle, diamond, cross };
+
+/// A curve as values. NaN or (on log axes) non-positive values are gaps.
+struct Series {
+  std::string id;      ///< stable: "<panel>/<method>/<curve id>"
+  std::string label;   ///< legend text
+  SeriesRole role = SeriesRole::measured;
+  int colour = 0;      ///< index into the palette's method colours; -1: ink (exact, reference)
+  Marker marker = Marker::none;
+  std::vector<double> x, y;
+  std::vector<double> band_low, band_high;  ///< empty, or as long as x
+  std::vector<std::uint8_t> hollow;         ///< empty, or as long as x: drawn hollow (below trust)
+  bool visible = true;
+  bool operator==(const Series&) const = default;
+};
+
+/// A curve that lies off the axis: an arrow at the edge with its number.
+struct EdgeNote {
+  std::string series_id;
+  int colour = 0;
+  double x = 0.0;      ///< where along the x axis
+  bool top = true;
+  std::string text;    ///< "Theorem 3.4: 5·10⁶, 6.1 decades up"
+  bool operator==(const EdgeNote&) const = default;
+};
+
+struct LegendRow {
+  std::string series_id;  ///< empty for a note without curve
+  std::string label;
+  std::string note;       ///< "n = 12 of 64", or why a bound is absent
+  SeriesRole role = SeriesRole::measured;
+  int colour = 0;
+  Marker marker = Marker::none;
+  bool drawn = true;      ///< false: listed only, greyed (a bound whose hypotheses fail)
+  bool operator==(const LegendRow&) const = default;
+};
+
+/// One pair of axes with its curves.
+struct PlotPanel {
+  std::string id;          ///< "mse", "lower", "linear"; with "/<panel>" for small multiples
+  std::string title;
+  Axis x, y;
+  std::vector<Series> series;
+  std::vector<EdgeNote> edge_notes;
+  std::int64_t gaps = 0;   ///< values that could not be drawn (non-positive or not finite)
+  bool operator==(const PlotPanel&) const = default;
+};
+
+/// A whole figure: data for every renderer; renderers compute nothing but pixels.
+struct Figure {
+  std::string title;
+  std::vector<PlotPanel> panels;
+  int columns = 1;               ///< panels per row
+  std::vector<LegendRow> legend; ///< one for all panels
+  std::string caption;           ///< parameters, replicas, what the band is, gaps
+  std::string metadata;          ///< spec (TOML), seed and version, embedded into files
+  bool operator==(const Figure&) const = default;
+};
+
+}  // namespace sid

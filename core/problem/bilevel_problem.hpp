@@ -1,0 +1,111 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "sid/math/types.hpp"
+#include "sid/problem/constants.hpp"
+#include "sid/problem/reference.hpp"
+#include "sid/random/minibatch_sampler.hpp"
+#include "sid/random/stream.hpp"
+
+namespace sid {
+
+/// The inner step alpha of the gradient map Phi(w, lambda) = w - alpha * grad_1 l(w, lambda).
+enum class AlphaRule {
+  optimal,             ///< alpha = 2/(L + tau), the paper's choice; q = (L - tau)/(L + tau)
+  inverse_smoothness,  ///< alpha = 1/L; q = 1 - tau/L
+};
+
+/// How the samples of one solver step are drawn.
+struct OracleSettings {
+  std::int64_t minibatch = 1;
+  Sampling sampling = Sampling::iid;
+
+  bool operator==(const OracleSettings&) const = default;
+};
+
+/// A bilevel problem at one hyperparameter lambda seen through random minibatches. Owned and used
+/// by one thread; all buffers are allocated at construction. One oracle serves one role at a time:
+/// `start` names the stream, each call below then consumes its next minibatch.
+class StochasticOracle {
+ public:
+  virtual ~StochasticOracle() = default;
+
+  /// Begins the stream `key` at its first minibatch.
+  virtual void start(const StreamKey& key) = 0;
+
+  /// w <- w - step * grad_1 l_B(w): one step (28) with step = eta * alpha. Draws one minibatch.
+  virtual void lower_level_step(VectorRef w, double step) = 0;
+
+  /// Prepares linear_system_step at this w (margins, curvature weights). Draws nothing.
+  virtual void freeze(const ConstVectorRef& w) = 0;
+
+  /// v <- v - eta * (alpha * H_B(w) v - c), w as frozen: one step (29). Draws one minibatch.
+  virtual void linear_system_step(VectorRef v, const ConstVectorRef& c, double alpha, double eta) = 0;
+
+  /// out = (1/J) sum_j C_{B_j}(w)^T v with C = cross derivative of l (d x m), so that
+  /// (d_2 Phi-hat)^T v = -alpha * out. Draws J minibatches (none if C is noise-free).
+  virtual void cross_transpose(const ConstVectorRef& w,
+                               const ConstVectorRef& v,
+                               std::int64_t samples,
+                               VectorRef out) = 0;
+};
+
+struct ExactQuery;
+struct ExactMoments;
+
+/// min over lambda of f(lambda) = E(w(lambda), lambda), where w(lambda) minimises the strongly
+/// convex l(., lambda), at one fixed lambda. d = lower_dim, m = upper_dim. Lower-level losses use
+/// the mean convention (theory 2.2). Immutable after construction and safe to share between
+/// threads. Methods named like the paper's objects: H = Hessian of l in w, C = d/dlambda grad_1 l.
+class BilevelProblem {
+ public:
+  virtual ~BilevelProblem() = default;
+
+  virtual std::string name() const = 0;            ///< "logistic regression, one lambda"
+  virtual Index lower_dim() const = 0;             ///< d
+  virtual Index upper_dim() const = 0;             ///< m
+  virtual std::int64_t sample_count() const = 0;   ///< n: minibatch population, epoch denominator
+  virtual const Vector& lambda() const = 0;        ///< m, mean convention
+
+  virtual const Curvature& curvature() const = 0;  ///< certified global constants L, tau, ...
+  virtual AlphaRule alpha_rule() const = 0;
+  double alpha() const { return curvature().alpha; }
+
+  virtual double lower_loss(const ConstVectorRef& w) const = 0;
+  virtual void lower_gradient(const ConstVectorRef& w, VectorRef out) const = 0;  ///< d
+  /// out = H(w) u. d.
+  virtual void hessian_vector(const ConstVectorRef& w,
+                              const ConstVectorRef& u,
+                              VectorRef out) const = 0;
+  /// out = C(w)^T v. m.
+  virtual void cross_transpose(const ConstVectorRef& w,
+                               const ConstVectorRef& v,
+                               VectorRef out) const = 0;
+  virtual double upper_loss(const ConstVectorRef& w) const = 0;                   ///< E(w)
+  virtual void upper_gradient(const ConstVectorRef& w, VectorRef out) const = 0;  ///< d
+
+  /// w(lambda), v(w(lambda)), the hypergradient and how sure they are (theory 5.6). Expensive for
+  /// large d; deterministic.
+  virtual Reference solve_reference() const = 0;
+
+  /// v(w) = (alpha H(w))^-1 grad_1 E(w) to rounding, for the error of the linear system at w.
+  virtual Vector solve_linear_system(const ConstVectorRef& w) const = 0;
+
+  /// Every constant of theory 3 for minibatches drawn as `settings` says. `theta` > 0 is Young's
+  /// parameter of 3.6 and 3.7.
+  virtual ProblemConstants constants(const Reference& reference,
+                                     const OracleSettings& settings,
+                                     double theta = 1.0) const = 0;
+
+  virtual std::unique_ptr<StochasticOracle> make_oracle(const OracleSettings& settings) const = 0;
+
+  /// Exact expectations, where the family has them in closed form or by recursion
+  /// (problem/exact_moments.hpp); std::nullopt elsewhere and for dependent draws.
+  virtual std::optional<ExactMoments> exact_moments(const ExactQuery& query) const;
+};
+
+}  // namespace sid

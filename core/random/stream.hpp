@@ -1,0 +1,61 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+namespace sid {
+
+/// What a stream of random numbers is for. Streams of different roles are independent, which is
+/// how the independence that Assumption C asks of w_t, v_k and zeta is made visible in code.
+enum class Role : std::uint8_t {
+  data = 0,              ///< generated data, train/validation split
+  initial_point = 1,     ///< random starting points, random hyperparameters
+  lower_level = 2,       ///< zeta_t: minibatches of the w iteration
+  linear_system = 3,     ///< zeta'_k: minibatches of the v iteration
+  jacobian_product = 4,  ///< zeta''_j: samples of the final derivative of Phi in lambda
+  upper_level = 5,
+  bootstrap = 6,
+};
+
+/// Names a stream. A draw is a pure function of (seed, role, replica, checkpoint, position), so
+/// results do not depend on threads, on the order of work, or on hyperparameters and schedules.
+struct StreamKey {
+  std::uint64_t seed = 0;
+  Role role = Role::data;
+  std::uint32_t replica = 0;
+  std::uint32_t checkpoint = 0;  ///< below 2^24
+
+  bool operator==(const StreamKey&) const = default;
+};
+
+/// A stream of random words: Philox 4x32-10 (Salmon et al., SC'11; Random123) with key = seed and
+/// counter = (block number, replica, role and checkpoint). Copyable; allocates nothing.
+class Stream {
+ public:
+  explicit Stream(const StreamKey& key);
+
+  std::uint32_t next_u32();
+  std::uint64_t next_u64();  ///< consumes two words
+
+  /// Uniform in {0, ..., count-1}, 1 <= count <= 2^32; consumes exactly one 64-bit draw (two
+  /// words): multiply-high of a 64-bit word, whose bias is below count * 2^-64.
+  std::uint64_t index_below(std::uint64_t count);
+
+  double uniform();  ///< [0, 1), 53 bits, two words
+  double normal();   ///< standard normal by Box-Muller, four words, no cached second value
+  double sign();     ///< -1 or +1, one word
+
+  /// Continues at the given word number of the stream (0 is the first).
+  void seek(std::uint64_t word);
+
+ private:
+  void refill();
+
+  std::array<std::uint32_t, 2> key_{};
+  std::array<std::uint32_t, 2> label_{};  // replica; role and checkpoint
+  std::array<std::uint32_t, 4> block_{};
+  std::uint64_t next_block_ = 0;
+  unsigned used_ = 4;  // words of block_ already handed out
+};
+
+}  // namespace sid

@@ -1,0 +1,132 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "sid/problem/bilevel_problem.hpp"
+#include "sid/random/minibatch_sampler.hpp"
+#include "sid/theory/report.hpp"
+
+namespace sid {
+
+enum class ProblemKind {
+  quadratic,       ///< teaching problem with exact answer (theory 2.5)
+  logistic,        ///< logistic regression, one lambda (2.1 a)
+  logistic_multi,  ///< logistic regression, one lambda per coordinate (2.1 b)
+};
+enum class LossScale { mean, sum };
+
+/// lambda = exp(epsilon), epsilon uniform in [low, high], one per coordinate.
+struct RandomLambda {
+  double epsilon_low = -2.0;
+  double epsilon_high = 2.0;
+  std::int64_t seed = 1;
+  bool operator==(const RandomLambda&) const = default;
+};
+struct LambdaFile {
+  std::string path;  ///< CSV, one panel a line
+  bool operator==(const LambdaFile&) const = default;
+};
+/// Hyperparameters in the convention of `lower_loss`. One panel each.
+///   scalars: one lambda a panel (logistic, quadratic; logistic-multi repeats it over coordinates)
+using LambdaSpec = std::variant<std::vector<double>,               // scalars
+                                std::vector<std::vector<double>>,  // vectors
+                                RandomLambda,
+                                LambdaFile>;
+
+/// Parameters of the teaching problem. h_i are log-spaced so that (max h)/(min h) = condition and
+/// max h = smoothness.
+struct QuadraticSpec {
+  std::int64_t dim = 10;
+  double condition = 20.0;
+  double smoothness = 2.0;
+  double noise_multiplicative = 0.3;  ///< s_m in [0, 1)
+  double noise_additive = 0.3;        ///< s_a >= 0
+  double noise_lambda = 0.0;          ///< s_lambda in [0, 1): couples noise to lambda, m2 > 0
+  std::int64_t samples = 200;         ///< nominal n: one batch step costs this many samples
+  std::int64_t seed = 1;              ///< draws b and w-bar
+  bool operator==(const QuadraticSpec&) const = default;
+};
+
+struct ProblemSpec {
+  ProblemKind kind = ProblemKind::quadratic;
+  LambdaSpec lambda = std::vector<double>{0.5};
+  LossScale lower_loss = LossScale::mean;
+  LossScale upper_loss = LossScale::sum;
+  std::optional<AlphaRule> alpha;  ///< default: optimal; quadratic: inverse_smoothness
+  QuadraticSpec quadratic;
+  bool operator==(const ProblemSpec&) const = default;
+};
+
+enum class DataSource { digits, mnist, libsvm, csv };
+struct DataSpec {
+  DataSource source = DataSource::digits;
+  std::string path;             ///< mnist: folder with IDX files; libsvm, csv: training file
+  std::string validation_path;  ///< libsvm, csv: validation file; then no split is made
+  std::int64_t train = 5000;
+  std::int64_t validation = 5000;
+  std::int64_t split_seed = 1;
+  std::string labels = "odd-even";
+  bool operator==(const DataSpec&) const = default;
+};
+
+struct CheckpointSpec {
+  enum class Spacing { log, linear, list };
+  Spacing spacing = Spacing::log;
+  std::int64_t count = 40;
+  std::vector<std::int64_t> list;
+  bool operator==(const CheckpointSpec&) const = default;
+};
+
+struct RunSettings {
+  std::int64_t iterations = 3000;
+  CheckpointSpec checkpoints;
+  std::int64_t replicas = 32;
+  std::int64_t seed = 2021;
+  bool vary_split = false;
+  bool operator==(const RunSettings&) const = default;
+};
+
+enum class MethodKind { batch, sid };
+enum class StepKind { constant, decreasing, two_phase };
+
+/// Step sizes as the user writes them; resolved to a StepSizeSchedule once q and the noise
+/// constants are known. Absolute values win over factors.
+struct StepSpec {
+  StepKind kind = StepKind::constant;
+  double eta = 1.0;                    ///< constant; two-phase: 0 means 1/(1+σ₂)
+  std::optional<double> beta, gamma;   ///< absolute
+  double beta_factor = 2.0;            ///< beta = beta_factor / (1 - q^2)
+  double gamma_factor = 1.0;           ///< gamma = gamma_factor * beta
+  bool gamma_theorem = false;          ///< gamma = beta (1 + sigma2) of the chosen constants
+  std::optional<std::int64_t> switch_at;  ///< two-phase; default by theory 4.17
+  bool operator==(const StepSpec&) const = default;
+};
+
+struct MethodSpec {
+  std::string name;  ///< unique; empty: made from the settings
+  MethodKind kind = MethodKind::sid;
+  std::int64_t minibatch = 50;
+  Sampling sampling = Sampling::iid;
+  StepSpec step;
+  std::optional<StepSpec> linear_step;  ///< schedule of the linear system; default: `step`
+  std::optional<std::int64_t> t, k;     ///< last checkpoint; default: run.iterations
+  std::int64_t jacobian_samples = 1;    ///< J; 0: exact derivative of Phi in lambda
+  bool operator==(const MethodSpec&) const = default;
+};
+
+/// One experiment, completely. A plain value: equal specs give equal bits.
+struct RunSpec {
+  std::string title;
+  ProblemSpec problem;
+  DataSpec data;
+  RunSettings run;
+  std::vector<MethodSpec> methods;
+  Ladder ladder = Ladder::sharpened;  ///< [theory] constants = "paper" | "sharpened" | "prediction"
+  bool operator==(const RunSpec&) const = default;
+};
+
+}  // namespace sid
