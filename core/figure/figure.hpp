@@ -20,19 +20,20 @@ struct Tick {
 };
 
 struct Axis {
-  std::string label;
+  std::string label;    ///< plain text; also the fallback where `formula` cannot be drawn
+  std::string formula;  ///< id of a typeset label in assets/formulas; empty: use `label`
   AxisScale scale = AxisScale::log;
   double min = 1.0, max = 10.0;  ///< min < max; both > 0 for log
   std::vector<Tick> ticks;       ///< ascending, inside [min, max]
   bool operator==(const Axis&) const = default;
 };
 
-/// How a series is drawn (ux 2.9). Meaning never rests on colour alone.
+/// How a series is drawn. Meaning never rests on colour alone: every role has its own stroke.
 enum class SeriesRole {
   measured,    ///< solid 2.0, marker at checkpoints, band
   exact,       ///< dotted 1.5
   bound,       ///< dashed 1.5
-  prediction,  ///< dotted 1.5, wider gaps
+  prediction,  ///< dotted 1.5, wider gaps; an approximation, never a bound
   floor,       ///< dash-dot 1.0
   trust,       ///< thin grey: accuracy of the reference
   ghost,       ///< previous run, 25 %
@@ -41,10 +42,11 @@ enum class Marker { none, square, circle, triangle, diamond, cross };
 
 /// A curve as values. NaN or (on log axes) non-positive values are gaps.
 struct Series {
-  std::string id;      ///< stable: "<panel>/<method>/<curve id>"
-  std::string label;   ///< legend text
+  std::string id;     ///< stable: "<plot panel id>/<key>"
+  std::string key;    ///< stable over panels: "<method index>/<curve id>"; joins a legend row
+  std::string label;  ///< legend text
   SeriesRole role = SeriesRole::measured;
-  int colour = 0;      ///< index into the palette's method colours; -1: ink (exact, reference)
+  int colour = 0;  ///< index into the palette's method colours; -1: ink (exact, reference)
   Marker marker = Marker::none;
   std::vector<double> x, y;
   std::vector<double> band_low, band_high;  ///< empty, or as long as x
@@ -57,31 +59,35 @@ struct Series {
 struct EdgeNote {
   std::string series_id;
   int colour = 0;
-  double x = 0.0;      ///< where along the x axis
+  double x = 0.0;  ///< where along the x axis
   bool top = true;
-  std::string text;    ///< "Theorem 3.4: 5·10⁶, 6.1 decades up"
+  std::string text;  ///< "Theorem 3.4: 5·10⁶, 6.1 decades up"
   bool operator==(const EdgeNote&) const = default;
 };
 
+/// One line of a legend. Labels carry no values, so that rows stay put while numbers change.
 struct LegendRow {
-  std::string series_id;  ///< empty for a note without curve
+  std::string series_id;  ///< Series::key of the curves it stands for; empty for a line style
   std::string label;
-  std::string note;       ///< "n = 12 of 64", or why a bound is absent
+  std::string note;  ///< "n = 12 of 64", or why a bound is absent
   SeriesRole role = SeriesRole::measured;
   int colour = 0;
   Marker marker = Marker::none;
-  bool drawn = true;      ///< false: listed only, greyed (a bound whose hypotheses fail)
+  bool drawn = true;    ///< false: listed only, greyed (a bound whose hypotheses fail)
+  bool visible = true;  ///< false: switched off by the user
+  bool band = false;    ///< the sample shows a band behind the stroke
   bool operator==(const LegendRow&) const = default;
 };
 
 /// One pair of axes with its curves.
 struct PlotPanel {
-  std::string id;          ///< "mse", "lower", "linear"; with "/<panel>" for small multiples
+  std::string id;  ///< "mse", "lower", "linear"; with "/<panel>" for small multiples
   std::string title;
   Axis x, y;
   std::vector<Series> series;
   std::vector<EdgeNote> edge_notes;
-  std::int64_t gaps = 0;   ///< values that could not be drawn (non-positive or not finite)
+  std::int64_t gaps = 0;  ///< values that could not be drawn (non-positive or not finite)
+  std::string note;       ///< shown inside the axes where there is nothing to draw, and why
   bool operator==(const PlotPanel&) const = default;
 };
 
@@ -89,10 +95,13 @@ struct PlotPanel {
 struct Figure {
   std::string title;
   std::vector<PlotPanel> panels;
-  int columns = 1;               ///< panels per row
-  std::vector<LegendRow> legend; ///< one for all panels
-  std::string caption;           ///< parameters, replicas, what the band is, gaps
-  std::string metadata;          ///< spec (TOML), seed and version, embedded into files
+  int columns = 1;                ///< panels per row
+  std::vector<LegendRow> legend;  ///< every curve, one row each, for all panels
+  /// The same, condensed for print: one row per method (colour and marker), one per line style
+  /// (in ink), then what is not drawn and why.
+  std::vector<LegendRow> key;
+  std::string caption;   ///< parameters, replicas, what the band is, gaps
+  std::string metadata;  ///< spec (TOML), seed and version, embedded into files
   bool operator==(const Figure&) const = default;
 };
 
