@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 
 namespace sid {
 
@@ -23,7 +24,7 @@ struct StreamKey {
   std::uint64_t seed = 0;
   Role role = Role::data;
   std::uint32_t replica = 0;
-  std::uint32_t checkpoint = 0;  ///< below 2^24
+  std::uint32_t checkpoint = 0;  ///< below 2^24 (ContractViolation otherwise)
 
   bool operator==(const StreamKey&) const = default;
 };
@@ -38,14 +39,22 @@ class Stream {
   std::uint64_t next_u64();  ///< consumes two words
 
   /// Uniform in {0, ..., count-1}, 1 <= count <= 2^32; consumes exactly one 64-bit draw (two
-  /// words): multiply-high of a 64-bit word, whose bias is below count * 2^-64.
+  /// words): multiply-high of a 64-bit word, so that every index has probability 1/count up to
+  /// 2^-64.
   std::uint64_t index_below(std::uint64_t count);
 
-  double uniform();  ///< [0, 1), 53 bits, two words
-  double normal();   ///< standard normal by Box-Muller, four words, no cached second value
-  double sign();     ///< -1 or +1, one word
+  /// out[i] = index_below(count) for i = 0, 1, ..., drawn faster. 1 <= count <= 2^31.
+  void indices_below(std::uint64_t count, std::span<std::int32_t> out);
 
-  /// Continues at the given word number of the stream (0 is the first).
+  double uniform();  ///< [0, 1), 53 bits, two words
+
+  /// Standard normal, four words, no cached second value: sqrt(-2 log(1 - u)) cos(2 pi u') with u
+  /// and u' uniform (Box and Muller, 1958). |value| <= 8.58. Same bits on every processor.
+  double normal();
+
+  double sign();  ///< -1 or +1, one word
+
+  /// Continues at the given word number of the stream (0 is the first; below 2^64).
   void seek(std::uint64_t word);
 
  private:
