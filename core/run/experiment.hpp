@@ -19,10 +19,10 @@ namespace sid {
 
 /// One hyperparameter value: its problem and exact solution. Expensive, shared, immutable.
 struct Panel {
-  Vector lambda;              ///< as written in the spec (its convention)
-  std::string label;          ///< "0.1", or the index for vector lambda
+  Vector lambda;                                  ///< as written in the spec (its convention)
+  std::string label;                              ///< "0.1", or the index for vector lambda
   std::shared_ptr<const BilevelProblem> problem;  ///< mean convention
-  Reference reference;        ///< mean convention; multiply by hypergradient_scale for display
+  Reference reference;  ///< mean convention; multiply by hypergradient_scale for display
   /// Display factor of hypergradients: 1 for lower_loss = mean, 1/n for sum (theory 2.2).
   double hypergradient_scale = 1.0;
 };
@@ -33,11 +33,11 @@ struct Panel {
 struct ProblemBench {
   ProblemSpec problem;
   DataSpec data;
-  std::vector<Panel> panels;                       ///< one per lambda, first split
-  std::vector<std::vector<Panel>> varied_panels;   ///< [replica][lambda]; empty unless vary_split
+  std::vector<Panel> panels;                      ///< one per lambda, first split
+  std::vector<std::vector<Panel>> varied_panels;  ///< [replica][lambda]; empty unless vary_split
   std::string data_description;
   std::string data_fingerprint;
-  std::int64_t sample_count = 0;                   ///< n
+  std::int64_t sample_count = 0;  ///< n
 };
 
 using ProgressHook = std::function<void(double fraction, const std::string& what)>;
@@ -51,7 +51,7 @@ Result<std::shared_ptr<const ProblemBench>> prepare_bench(const RunSpec& spec,
 struct ResolvedMethod {
   std::string label;
   MethodKind kind = MethodKind::sid;
-  OracleSettings oracle;               ///< batch: whole data
+  OracleSettings oracle;  ///< batch: whole data
   StepSizeSchedule lower_step, linear_step;
   std::int64_t jacobian_samples = 1;
   std::vector<Checkpoint> checkpoints;

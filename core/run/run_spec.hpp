@@ -97,11 +97,11 @@ enum class StepKind { constant, decreasing, two_phase };
 /// constants are known. Absolute values win over factors.
 struct StepSpec {
   StepKind kind = StepKind::constant;
-  double eta = 1.0;                    ///< constant; two-phase: 0 means 1/(1+σ₂)
-  std::optional<double> beta, gamma;   ///< absolute
-  double beta_factor = 2.0;            ///< beta = beta_factor / (1 - q^2)
-  double gamma_factor = 1.0;           ///< gamma = gamma_factor * beta
-  bool gamma_theorem = false;          ///< gamma = beta (1 + sigma2) of the chosen constants
+  double eta = 1.0;                       ///< constant; two-phase: 0 means 1/(1+σ₂)
+  std::optional<double> beta, gamma;      ///< absolute
+  double beta_factor = 2.0;               ///< beta = beta_factor / (1 - q^2)
+  double gamma_factor = 1.0;              ///< gamma = gamma_factor * beta
+  bool gamma_theorem = false;             ///< gamma = beta (1 + sigma2) of the chosen constants
   std::optional<std::int64_t> switch_at;  ///< two-phase; default by theory 4.17
   bool operator==(const StepSpec&) const = default;
 };

@@ -9,10 +9,10 @@ namespace sid {
 
 /// One thing wrong with a spec, in words a user can act on.
 struct SpecIssue {
-  std::string field;     ///< "method[1].step.eta", as written in the file
-  std::string value;     ///< "-0.5"
-  std::string violated;  ///< "must be > 0"
-  std::string remedy;    ///< "Use a value in (0, 2]."
+  std::string field;              ///< "method[1].step.eta", as written in the file
+  std::string value;              ///< "-0.5"
+  std::string violated;           ///< "must be > 0"
+  std::string remedy;             ///< "Use a value in (0, 2]."
   std::string to_string() const;  ///< "method[1].step.eta = -0.5: must be > 0. Use ..."
   bool operator==(const SpecIssue&) const = default;
 };
