@@ -20,7 +20,9 @@ struct DecreasingStep {
   bool operator==(const DecreasingStep&) const = default;
 };
 
-/// eta_t = eta for t < switch_at, then beta / (gamma + t - switch_at) (theory 4.17).
+/// eta_t = eta for t < switch_at, then beta / (gamma + t - switch_at): constant first, then
+/// decreasing, as the text after Theorem 4.2 recommends (recommended_steps.hpp chooses the
+/// numbers).
 struct TwoPhaseStep {
   double eta = 1.0;
   double beta = 2.0;
@@ -35,12 +37,13 @@ class StepSizeSchedule {
   using Rule = std::variant<ConstantStep, DecreasingStep, TwoPhaseStep>;
 
   StepSizeSchedule() = default;
-  StepSizeSchedule(Rule rule) : rule_(rule) {}  // NOLINT(google-explicit-constructor): value wrapper
+  StepSizeSchedule(Rule rule)
+      : rule_(rule) {}  // NOLINT(google-explicit-constructor): value wrapper
 
-  double at(std::int64_t t) const;                        ///< eta_t
-  double largest() const;                                 ///< max over t >= 0
-  std::vector<double> first(std::int64_t count) const;    ///< eta_0 .. eta_{count-1}
-  std::string formula() const;                            ///< "η = 1", "η_t = 26.4/(26.4+t)"
+  double at(std::int64_t t) const;                      ///< eta_t
+  double largest() const;                               ///< max over t >= 0
+  std::vector<double> first(std::int64_t count) const;  ///< eta_0 .. eta_{count-1}
+  std::string formula() const;                          ///< "η = 1", "η_t = 26.4/(26.4+t)"
   const Rule& rule() const { return rule_; }
 
   bool operator==(const StepSizeSchedule&) const = default;
