@@ -47,7 +47,8 @@ class FeatureMatrix {
  public:
   using Storage = std::variant<DenseBytes, DenseFloat, DenseDouble, SparseRows>;
 
-  FeatureMatrix() = default;
+  FeatureMatrix() = default;  ///< 0 rows, 0 columns
+  /// Requires sizes that fit together and, for sparse rows, ascending columns below cols.
   explicit FeatureMatrix(Storage storage);
 
   Index rows() const;
@@ -61,8 +62,8 @@ class FeatureMatrix {
   /// out += X^T u.  out: cols, u: rows. Allocates nothing.
   void multiply_transpose_and_add(const ConstVectorRef& u, VectorRef out) const;
 
-  double dot_row(Index row, const ConstVectorRef& w) const;              ///< x_row^T w
-  void add_row(Index row, double factor, VectorRef out) const;           ///< out += factor * x_row
+  double dot_row(Index row, const ConstVectorRef& w) const;     ///< x_row^T w
+  void add_row(Index row, double factor, VectorRef out) const;  ///< out += factor * x_row
   double row_squared_norm(Index row) const;
 
   /// out_j = x_{rows[j]}^T w for a list of row numbers (repetitions allowed).
@@ -71,10 +72,11 @@ class FeatureMatrix {
   /// out += sum_j factors[j] * x_{rows[j]}.  out: cols, factors: as long as rows.
   void add_rows(std::span<const std::int32_t> rows, const double* factors, double* out) const;
 
-  /// sum_i weights[i] x_i x_i^T, the d x d matrix (symmetric, both triangles filled).
+  /// sum_i weights[i] x_i x_i^T, the d x d matrix (exactly symmetric). weights: rows, of any sign.
+  /// rows * d^2 operations for dense rows, sum of squared row lengths for sparse ones.
   Matrix weighted_gram(const ConstVectorRef& weights) const;
 
-  /// The listed rows as a new matrix of the same storage.
+  /// The listed rows, in the order of the list, as a new matrix of the same storage.
   FeatureMatrix select(std::span<const std::int32_t> rows) const;
 
   /// Bytes of memory that the values and indices occupy.
@@ -85,7 +87,9 @@ class FeatureMatrix {
 };
 
 /// The storage that suits dense values: DenseFloat where every entry is exactly a float and
-/// DenseDouble otherwise; SparseRows where at most a quarter of the entries is non-zero.
+/// DenseDouble otherwise; SparseRows where at most a quarter of the entries is non-zero. No value
+/// changes, except that a sparse matrix does not keep the sign of a zero.
+/// Requires rows * cols values.
 FeatureMatrix make_features(Index rows, Index cols, std::vector<double> row_major);
 
 }  // namespace sid

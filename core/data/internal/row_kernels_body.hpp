@@ -1,0 +1,182 @@
+// The kernels, written once over eight logical lanes. Included by one source per instruction set,
+// inside an anonymous namespace, after that source has defined
+//   Lanes             eight doubles: struct { Native part[kParts]; }
+//   kDotRows          rows worked on at once in a dot product, a power of two
+//   kAddVectors       logical vectors of the output kept in registers in a sum of rows
+//   kGramRows, kGramVectors   the tile of a Gram matrix kept in registers
+//   load(pointer)     eight consecutive bytes, floats or doubles as Lanes
+//   gather(pointer, indices)
+
+#define SID_INLINE inline __attribute__((always_inline))
+
+SID_INLINE void store(const Lanes& lanes, double* out) {
+  for (int p = 0; p < kParts; ++p) {
+    *reinterpret_cast<UnalignedNative*>(out + p * kNativeWidth) = lanes.part[p];
+  }
+}
+
+SID_INLINE Lanes zero() {
+  Lanes lanes;
+  for (int p = 0; p < kParts; ++p) lanes.part[p] = Native{};
+  return lanes;
+}
+
+/// sum += a * b, rounding the product.
+SID_INLINE void add_product(Lanes& sum, const Lanes& a, const Lanes& b) {
+  for (int p = 0; p < kParts; ++p) sum.part[p] += a.part[p] * b.part[p];
+}
+
+SID_INLINE void add_product(Lanes& sum, double a, const Lanes& b) {
+  for (int p = 0; p < kParts; ++p) sum.part[p] += a * b.part[p];
+}
+
+SID_INLINE double combine(const double* s) {
+  return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
+}
+
+template <class T>
+SID_INLINE const T* row_of(const RowList<T>& list, std::int64_t j) {
+  return list.data + (list.rows != nullptr ? list.rows[j] : j) * list.cols;
+}
+
+/// Rows first .. first + kRows - 1 of the list, sharing the reads of w.
+template <int kRows, class T>
+SID_INLINE void dot_group(const RowList<T>& list,
+                          std::int64_t first,
+                          const double* w,
+                          double* out) {
+  const T* rows[kRows];
+  Lanes sums[kRows];
+  for (int r = 0; r < kRows; ++r) {
+    rows[r] = row_of(list, first + r);
+    sums[r] = zero();
+  }
+  std::int64_t i = 0;
+  for (; i + 8 <= list.cols; i += 8) {
+    const Lanes factor = load(w + i);
+    for (int r = 0; r < kRows; ++r) add_product(sums[r], load(rows[r] + i), factor);
+  }
+  for (int r = 0; r < kRows; ++r) {
+    double s[8];
+    store(sums[r], s);
+    for (std::int64_t k = i; k < list.cols; ++k) {
+      s[k - i] += static_cast<double>(rows[r][k]) * w[k];
+    }
+    out[first + r] = list.scale * combine(s);
+  }
+}
+
+template <class T>
+void dot(const RowList<T>& list, const double* w, double* out) {
+  std::int64_t j = 0;
+  for (; j + kDotRows <= list.count; j += kDotRows) dot_group<kDotRows>(list, j, w, out);
+  if constexpr (kDotRows > 2) {
+    for (; j + 2 <= list.count; j += 2) dot_group<2>(list, j, w, out);
+  }
+  for (; j < list.count; ++j) dot_group<1>(list, j, w, out);
+}
+
+/// kVectors logical vectors of the output stay in registers while all rows are added to them.
+template <int kVectors, class T>
+SID_INLINE void add_columns(const RowList<T>& list,
+                            const double* factors,
+                            std::int64_t first,
+                            double* out) {
+  Lanes sums[kVectors];
+  for (int v = 0; v < kVectors; ++v) sums[v] = load(out + first + 8 * v);
+  for (std::int64_t j = 0; j < list.count; ++j) {
+    const T* row = row_of(list, j) + first;
+    const double factor = factors[j] * list.scale;
+    for (int v = 0; v < kVectors; ++v) add_product(sums[v], factor, load(row + 8 * v));
+  }
+  for (int v = 0; v < kVectors; ++v) store(sums[v], out + first + 8 * v);
+}
+
+template <class T>
+void add(const RowList<T>& list, const double* factors, double* out) {
+  std::int64_t i = 0;
+  for (; i + 8 * kAddVectors <= list.cols; i += 8 * kAddVectors) {
+    add_columns<kAddVectors>(list, factors, i, out);
+  }
+  for (; i + 8 <= list.cols; i += 8) add_columns<1>(list, factors, i, out);
+  for (; i < list.cols; ++i) {
+    double sum = out[i];
+    for (std::int64_t j = 0; j < list.count; ++j) {
+      const double factor = factors[j] * list.scale;
+      sum += factor * static_cast<double>(row_of(list, j)[i]);
+    }
+    out[i] = sum;
+  }
+}
+
+void dot_sparse(const SparseRowList& list, const double* w, double* out) {
+  for (std::int64_t j = 0; j < list.count; ++j) {
+    const std::int64_t row = list.rows != nullptr ? list.rows[j] : j;
+    const std::int64_t end = list.row_begin[row + 1];
+    std::int64_t k = list.row_begin[row];
+    Lanes sum = zero();
+    for (; k + 8 <= end; k += 8) {
+      add_product(sum, load(list.values + k), gather(w, list.columns + k));
+    }
+    double s[8];
+    store(sum, s);
+    for (int lane = 0; k < end; ++k, ++lane) s[lane] += list.values[k] * w[list.columns[k]];
+    out[j] = combine(s);
+  }
+}
+
+void add_sparse(const SparseRowList& list, const double* factors, double* out) {
+  for (std::int64_t j = 0; j < list.count; ++j) {
+    const std::int64_t row = list.rows != nullptr ? list.rows[j] : j;
+    const std::int64_t end = list.row_begin[row + 1];
+    for (std::int64_t k = list.row_begin[row]; k < end; ++k) {
+      out[list.columns[k]] += factors[j] * list.values[k];
+    }
+  }
+}
+
+/// kGramRows consecutive rows of block row `bi`, from its row `offset`, times kVectors block
+/// columns from `bj`.
+template <int kVectors>
+SID_INLINE void gram_tile(
+    const double* left, const double* right, std::int64_t depth, std::int64_t stride, double* out) {
+  Lanes sums[kGramRows][kVectors];
+  for (int r = 0; r < kGramRows; ++r) {
+    for (int v = 0; v < kVectors; ++v) sums[r][v] = load(out + r * stride + 8 * v);
+  }
+  for (std::int64_t k = 0; k < depth; ++k) {
+    Lanes columns[kVectors];
+    for (int v = 0; v < kVectors; ++v) columns[v] = load(right + (v * depth + k) * 8);
+    for (int r = 0; r < kGramRows; ++r) {
+      const double factor = left[k * 8 + r];
+      for (int v = 0; v < kVectors; ++v) add_product(sums[r][v], factor, columns[v]);
+    }
+  }
+  for (int r = 0; r < kGramRows; ++r) {
+    for (int v = 0; v < kVectors; ++v) store(sums[r][v], out + r * stride + 8 * v);
+  }
+}
+
+void add_gram(
+    const double* left, const double* right, std::int64_t depth, std::int64_t blocks, double* out) {
+  const std::int64_t stride = 8 * blocks;
+  for (std::int64_t bi = 0; bi < blocks; ++bi) {
+    for (int r = 0; r < 8; r += kGramRows) {
+      const double* rows = left + bi * depth * 8 + r;
+      double* line = out + (bi * 8 + r) * stride;
+      std::int64_t bj = bi;
+      for (; bj + kGramVectors <= blocks; bj += kGramVectors) {
+        gram_tile<kGramVectors>(rows, right + bj * depth * 8, depth, stride, line + bj * 8);
+      }
+      for (; bj < blocks; ++bj) {
+        gram_tile<1>(rows, right + bj * depth * 8, depth, stride, line + bj * 8);
+      }
+    }
+  }
+}
+
+#define SID_ROW_KERNELS(name)                                                                    \
+  {                                                                                              \
+    name, dot<std::uint8_t>, dot<float>, dot<double>, dot_sparse, add<std::uint8_t>, add<float>, \
+        add<double>, add_sparse, add_gram                                                        \
+  }
