@@ -1,0 +1,77 @@
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "sid/run/run_spec.hpp"
+
+namespace sid {
+
+/// An enumerator and the word for it in spec files, tables and share strings.
+template <class Enum>
+struct EnumName {
+  Enum value;
+  std::string_view name;
+};
+
+inline constexpr std::array kProblemKindNames = {
+    EnumName<ProblemKind>{ProblemKind::quadratic, "quadratic"},
+    EnumName<ProblemKind>{ProblemKind::logistic, "logistic"},
+    EnumName<ProblemKind>{ProblemKind::logistic_multi, "logistic-multi"}};
+
+inline constexpr std::array kLossScaleNames = {EnumName<LossScale>{LossScale::mean, "mean"},
+                                               EnumName<LossScale>{LossScale::sum, "sum"}};
+
+inline constexpr std::array kAlphaRuleNames = {
+    EnumName<AlphaRule>{AlphaRule::optimal, "2/(L+tau)"},
+    EnumName<AlphaRule>{AlphaRule::inverse_smoothness, "1/L"}};
+
+inline constexpr std::array kDataSourceNames = {EnumName<DataSource>{DataSource::digits, "digits"},
+                                                EnumName<DataSource>{DataSource::mnist, "mnist"},
+                                                EnumName<DataSource>{DataSource::libsvm, "libsvm"},
+                                                EnumName<DataSource>{DataSource::csv, "csv"}};
+
+/// The spacing `list` has no word: an explicit list is written as a list.
+inline constexpr std::array kSpacingNames = {
+    EnumName<CheckpointSpec::Spacing>{CheckpointSpec::Spacing::log, "log"},
+    EnumName<CheckpointSpec::Spacing>{CheckpointSpec::Spacing::linear, "linear"}};
+
+inline constexpr std::array kMethodKindNames = {EnumName<MethodKind>{MethodKind::batch, "batch"},
+                                                EnumName<MethodKind>{MethodKind::sid, "sid"}};
+
+inline constexpr std::array kSamplingNames = {
+    EnumName<Sampling>{Sampling::iid, "iid"},
+    EnumName<Sampling>{Sampling::without_replacement, "without-replacement"},
+    EnumName<Sampling>{Sampling::reshuffle, "reshuffle"}};
+
+inline constexpr std::array kStepKindNames = {
+    EnumName<StepKind>{StepKind::constant, "constant"},
+    EnumName<StepKind>{StepKind::decreasing, "decreasing"},
+    EnumName<StepKind>{StepKind::two_phase, "two-phase"}};
+
+inline constexpr std::array kLadderNames = {EnumName<Ladder>{Ladder::paper, "paper"},
+                                            EnumName<Ladder>{Ladder::sharpened, "sharpened"},
+                                            EnumName<Ladder>{Ladder::prediction, "prediction"}};
+
+/// The word for `value`; empty if the list has none.
+template <class Enum, std::size_t N>
+constexpr std::string_view name_of(Enum value, const std::array<EnumName<Enum>, N>& names) {
+  for (const EnumName<Enum>& entry : names) {
+    if (entry.value == value) return entry.name;
+  }
+  return {};
+}
+
+/// The enumerator that `name` stands for.
+template <class Enum, std::size_t N>
+constexpr std::optional<Enum> value_of(std::string_view name,
+                                       const std::array<EnumName<Enum>, N>& names) {
+  for (const EnumName<Enum>& entry : names) {
+    if (entry.name == name) return entry.value;
+  }
+  return std::nullopt;
+}
+
+}  // namespace sid

@@ -1,0 +1,361 @@
+#include <cstdlib>
+#include <filesystem>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "sid/io/files.hpp"
+#include "sid/io/spec_file.hpp"
+#include "sid/io/spec_overrides.hpp"
+#include "sid/io/table_reader.hpp"
+
+namespace sid {
+
+namespace {
+
+using internal::ReadLog;
+using internal::TableReader;
+
+constexpr std::int64_t kLargestSpec = 16 << 20;  // a lambda of 10^5 entries still fits
+
+/// What a spec without [[method]] runs: the three methods of the paper's experiments.
+constexpr const char* kDefaultMethods = R"(
+[[method]]
+kind = "batch"
+[[method]]
+kind = "sid"
+[[method]]
+kind = "sid"
+step = { kind = "decreasing" }
+)";
+
+constexpr const char* kLambdaForms =
+    "must be a number, a list of numbers, a list of lists of numbers, "
+    "{ epsilon = [low, high], seed = 1 } or { path = \"lambda.csv\" }.";
+
+/// All numbers of a list, or nullopt with the defects in the log.
+std::optional<std::vector<double>> read_numbers(const toml::array& list,
+                                                const std::string& field,
+                                                TableReader& reader) {
+  std::vector<double> out;
+  bool good = true;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const auto value = reader.number(list[i], fmt::format("{}[{}]", field, i + 1));
+    good = good && value.has_value();
+    if (value) out.push_back(*value);
+  }
+  if (!good) return std::nullopt;
+  return out;
+}
+
+void read_lambda_list(const toml::array& list, LambdaSpec& out, TableReader& reader) {
+  const std::string field = reader.field("lambda");
+  if (list.empty()) {
+    reader.log().add(field + " = []: must hold at least one value.",
+                     internal::place_of(list.source()));
+    return;
+  }
+  if (!list[0].is_array()) {
+    if (auto values = read_numbers(list, field, reader)) out = std::move(*values);
+    return;
+  }
+  std::vector<std::vector<double>> panels;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const toml::array* inner = list[i].as_array();
+    const std::string name = fmt::format("{}[{}]", field, i + 1);
+    if (inner == nullptr) {
+      reader.add(list[i], name, "must be a list of numbers like its neighbours.");
+      return;
+    }
+    auto values = read_numbers(*inner, name, reader);
+    if (!values) return;
+    if (values->empty()) {
+      reader.log().add(name + " = []: must hold one number per coordinate.",
+                       internal::place_of(inner->source()));
+      return;
+    }
+    panels.push_back(std::move(*values));
+  }
+  out = std::move(panels);
+}
+
+void read_lambda_table(const toml::table& table, LambdaSpec& out, TableReader& parent) {
+  TableReader reader(table, parent.field("lambda"), parent.log());
+  LambdaFile file;
+  RandomLambda random;
+  reader.read("path", file.path);
+  reader.read("seed", random.seed);
+  const toml::node* epsilon = reader.take("epsilon");
+  reader.finish();
+  const std::string place = internal::place_of(table.source());
+  if (table.contains("path") == (epsilon != nullptr)) {
+    parent.log().add(reader.field("") + " must have either 'path' or 'epsilon'.", place);
+    return;
+  }
+  if (epsilon == nullptr) {
+    out = std::move(file);
+    return;
+  }
+  const toml::array* range = epsilon->as_array();
+  if (range == nullptr || range->size() != 2) {
+    reader.add(*epsilon, reader.field("epsilon"), "must be two numbers, [low, high].");
+    return;
+  }
+  if (const auto ends = read_numbers(*range, reader.field("epsilon"), reader)) {
+    random.epsilon_low = (*ends)[0];
+    random.epsilon_high = (*ends)[1];
+    out = random;
+  }
+}
+
+void read_lambda(TableReader& reader, LambdaSpec& out) {
+  const toml::node* node = reader.take("lambda");
+  if (node == nullptr) return;
+  if (node->is_number()) {
+    if (const auto value = reader.number(*node, reader.field("lambda"))) {
+      out = std::vector<double>{*value};
+    }
+  } else if (const toml::array* list = node->as_array()) {
+    read_lambda_list(*list, out, reader);
+  } else if (const toml::table* table = node->as_table()) {
+    read_lambda_table(*table, out, reader);
+  } else {
+    reader.add(*node, reader.field("lambda"), kLambdaForms);
+  }
+}
+
+void read_problem(const toml::table& table, ProblemSpec& out, ReadLog& log) {
+  TableReader reader(table, "problem", log);
+  reader.read("kind", out.kind, kProblemKindNames);
+  read_lambda(reader, out.lambda);
+  reader.read("lower_loss", out.lower_loss, kLossScaleNames);
+  reader.read("upper_loss", out.upper_loss, kLossScaleNames);
+  reader.read("alpha", out.alpha, kAlphaRuleNames);
+  if (const toml::table* inner = reader.take_table("quadratic", "{ dim = 10 }")) {
+    TableReader quadratic(*inner, "problem.quadratic", log);
+    quadratic.read("dim", out.quadratic.dim);
+    quadratic.read("condition", out.quadratic.condition);
+    quadratic.read("smoothness", out.quadratic.smoothness);
+    quadratic.read("noise_multiplicative", out.quadratic.noise_multiplicative);
+    quadratic.read("noise_additive", out.quadratic.noise_additive);
+    quadratic.read("noise_lambda", out.quadratic.noise_lambda);
+    quadratic.read("samples", out.quadratic.samples);
+    quadratic.read("seed", out.quadratic.seed);
+    quadratic.finish();
+  }
+  reader.finish();
+}
+
+void read_data(const toml::table& table, DataSpec& out, ReadLog& log) {
+  TableReader reader(table, "data", log);
+  reader.read("source", out.source, kDataSourceNames);
+  reader.read("path", out.path);
+  reader.read("validation_path", out.validation_path);
+  reader.read("train", out.train);
+  reader.read("validation", out.validation);
+  reader.read("split_seed", out.split_seed);
+  reader.read("labels", out.labels);
+  reader.finish();
+}
+
+void read_checkpoints(TableReader& parent, CheckpointSpec& out) {
+  const toml::node* node = parent.take("checkpoints");
+  if (node == nullptr) return;
+  const std::string field = parent.field("checkpoints");
+  if (const toml::array* list = node->as_array()) {
+    out.spacing = CheckpointSpec::Spacing::list;
+    for (std::size_t i = 0; i < list->size(); ++i) {
+      if (const auto value = parent.whole((*list)[i], fmt::format("{}[{}]", field, i + 1))) {
+        out.list.push_back(*value);
+      }
+    }
+    if (list->empty()) {
+      parent.log().add(field + " = []: must hold at least one iteration.",
+                       internal::place_of(list->source()));
+    }
+  } else if (const toml::table* table = node->as_table()) {
+    TableReader reader(*table, field, parent.log());
+    reader.read("count", out.count);
+    reader.read("spacing", out.spacing, kSpacingNames);
+    reader.finish();
+  } else {
+    parent.add(
+        *node, field, "must be { count = 40, spacing = \"log\" } or a list like [1, 2, 5, 10].");
+  }
+}
+
+void read_run(const toml::table& table, RunSettings& out, ReadLog& log) {
+  TableReader reader(table, "run", log);
+  reader.read("iterations", out.iterations);
+  read_checkpoints(reader, out.checkpoints);
+  reader.read("replicas", out.replicas);
+  reader.read("seed", out.seed);
+  reader.read("vary_split", out.vary_split);
+  reader.finish();
+}
+
+void read_step(const toml::table& table, const std::string& path, StepSpec& out, ReadLog& log) {
+  TableReader reader(table, path, log);
+  reader.read("kind", out.kind, kStepKindNames);
+  reader.read("eta", out.eta);
+  reader.read("beta", out.beta);
+  reader.read("beta_factor", out.beta_factor);
+  reader.read("gamma_factor", out.gamma_factor);
+  reader.read("switch_at", out.switch_at);
+  if (const toml::node* gamma = reader.take("gamma")) {
+    const auto* word = gamma->as_string();
+    if (word != nullptr && word->get() == "theorem") {
+      out.gamma_theorem = true;
+    } else if (word != nullptr) {
+      reader.add(*gamma, reader.field("gamma"), "must be a number or \"theorem\".");
+    } else {
+      out.gamma = reader.number(*gamma, reader.field("gamma"));
+    }
+  }
+  reader.finish();
+}
+
+MethodSpec read_method(const toml::table& table, const std::string& path, ReadLog& log) {
+  MethodSpec out;
+  TableReader reader(table, path, log);
+  reader.read("name", out.name);
+  reader.read("kind", out.kind, kMethodKindNames);
+  reader.read("minibatch", out.minibatch);
+  reader.read("sampling", out.sampling, kSamplingNames);
+  constexpr const char* kExample = "{ kind = \"constant\", eta = 1.0 }";
+  if (const toml::table* step = reader.take_table("step", kExample)) {
+    read_step(*step, path + ".step", out.step, log);
+  }
+  if (const toml::table* step = reader.take_table("linear_step", kExample)) {
+    out.linear_step.emplace();
+    read_step(*step, path + ".linear_step", *out.linear_step, log);
+  }
+  reader.read("t", out.t);
+  reader.read("k", out.k);
+  reader.read("jacobian_samples", out.jacobian_samples);
+  reader.finish();
+  return out;
+}
+
+void read_methods(TableReader& top, RunSpec& out) {
+  const toml::node* node = top.take("method");
+  if (node == nullptr) return;
+  const toml::array* list = node->as_array();
+  if (list == nullptr) {
+    top.log().add("methods are a list: write [[method]] with two brackets.",
+                  internal::place_of(node->source()));
+    return;
+  }
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    const std::string path = fmt::format("method[{}]", i + 1);
+    const toml::table* table = (*list)[i].as_table();
+    if (table == nullptr) {
+      top.add((*list)[i], path, "must be a table; write [[method]] with two brackets.");
+      continue;
+    }
+    top.log().places[path] = internal::place_of(table->source());
+    out.methods.push_back(read_method(*table, path, top.log()));
+  }
+}
+
+void read_spec(const toml::table& root, RunSpec& out, ReadLog& log) {
+  TableReader top(root, "", log);
+  top.read("title", out.title);
+  // An absent section is read as an empty one, so that its keys are known to the messages.
+  const toml::table empty;
+  const auto section = [&](std::string_view key) -> const toml::table& {
+    const toml::table* table = top.take_table(key, fmt::format("[{}]", key));
+    return table == nullptr ? empty : *table;
+  };
+  read_problem(section("problem"), out.problem, log);
+  read_data(section("data"), out.data, log);
+  read_run(section("run"), out.run, log);
+  read_methods(top, out);
+  TableReader theory(section("theory"), "theory", log);
+  theory.read("constants", out.ladder, kLadderNames);
+  theory.finish();
+  top.finish();
+}
+
+/// A path that exists beside the spec file becomes absolute; others stay.
+void resolve_path(std::string& path, const std::filesystem::path& folder) {
+  if (path.empty() || std::filesystem::path(path).is_absolute()) return;
+  std::error_code error;
+  const auto candidate = std::filesystem::absolute(folder / path, error).lexically_normal();
+  if (!error && std::filesystem::exists(candidate, error)) path = candidate.string();
+}
+
+}  // namespace
+
+std::string SpecDocument::place_of(const std::string& field) const {
+  for (std::string key = field; !key.empty();) {
+    const auto found = places.find(key);
+    if (found != places.end()) return found->second;
+    const auto cut = key.find_last_of(".[");
+    if (cut == std::string::npos) break;
+    key.resize(cut);
+  }
+  return name;
+}
+
+tl::expected<SpecDocument, Errors> parse_spec(std::string_view text,
+                                              const std::string& name,
+                                              std::span<const std::string> overrides) {
+  const auto refuse = [&](std::string message, std::string place) {
+    return tl::unexpected(Errors{{ErrorCode::bad_input, std::move(message), std::move(place)}});
+  };
+  if (text.find('\0') != std::string_view::npos) {
+    return refuse("is not a text file; a spec is TOML text.", name);
+  }
+  if (text.find_first_not_of(" \t\r\n\xEF\xBB\xBF") == std::string_view::npos) {
+    return refuse("is empty; a spec needs at least a line such as [problem].", name);
+  }
+  ReadLog log;
+  SpecDocument out;
+  out.name = name;
+  try {
+    toml::table root = toml::parse(text, name);
+    const bool default_methods = !root.contains("method");
+    if (default_methods) {
+      toml::table defaults = toml::parse(kDefaultMethods, name);
+      root.insert("method", std::move(*defaults["method"].as_array()));
+    }
+    internal::write_overrides(root, overrides, log);
+    read_spec(root, out.spec, log);
+    if (default_methods) {
+      std::erase_if(log.places,
+                    [](const auto& entry) { return entry.first.starts_with("method"); });
+    }
+  } catch (const toml::parse_error& error) {
+    return refuse(fmt::format("this is not TOML: {}.", error.description()),
+                  internal::place_of(error.source()));
+  }
+  log.report_strays();
+  if (!log.errors.empty()) return tl::unexpected(std::move(log.errors));
+  out.places = std::move(log.places);
+  return out;
+}
+
+tl::expected<SpecDocument, Errors> load_spec(const std::string& path,
+                                             std::span<const std::string> overrides) {
+  const Result<std::string> text = read_text_file(path, kLargestSpec);
+  if (!text) return tl::unexpected(Errors{text.error()});
+  auto document = parse_spec(*text, path, overrides);
+  if (!document) return document;
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  resolve_path(document->spec.data.path, folder);
+  resolve_path(document->spec.data.validation_path, folder);
+  if (auto* file = std::get_if<LambdaFile>(&document->spec.problem.lambda)) {
+    resolve_path(file->path, folder);
+  }
+  return document;
+}
+
+tl::expected<RunSpec, Errors> apply_overrides(const RunSpec& spec,
+                                              std::span<const std::string> overrides) {
+  auto document = parse_spec(write_spec(spec), "the current settings", overrides);
+  if (!document) return tl::unexpected(std::move(document.error()));
+  return std::move(document->spec);
+}
+
+}  // namespace sid

@@ -1,0 +1,208 @@
+#include <fmt/format.h>
+
+#include "sid/io/spec_file.hpp"
+#include "sid/io/spec_names.hpp"
+#include "sid/math/numbers.hpp"
+
+namespace sid {
+
+namespace {
+
+/// A TOML float: never an integer, so that large values stay within what TOML integers allow.
+std::string number(double value) {
+  std::string text = format_shortest(value);
+  if (text.find_first_of(".en") == std::string::npos) text += ".0";
+  return text;
+}
+
+/// A TOML basic string.
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (c == '\n') {
+      out += "\\n";
+    } else if (c == '\t') {
+      out += "\\t";
+    } else if (static_cast<unsigned char>(c) < 0x20 || c == '\x7F') {
+      out += fmt::format("\\u{:04X}", static_cast<unsigned char>(c));
+    } else {
+      out += c;
+    }
+  }
+  return out + "\"";
+}
+
+std::string list(const std::vector<double>& values) {
+  std::string out = "[";
+  for (const double value : values) {
+    if (out.size() > 1) out += ", ";
+    out += number(value);
+  }
+  return out + "]";
+}
+
+std::string lambda_text(const LambdaSpec& lambda) {
+  if (const auto* scalars = std::get_if<std::vector<double>>(&lambda)) return list(*scalars);
+  if (const auto* vectors = std::get_if<std::vector<std::vector<double>>>(&lambda)) {
+    std::string out = "[";
+    for (const auto& values : *vectors) {
+      if (out.size() > 1) out += ", ";
+      out += list(values);
+    }
+    return out + "]";
+  }
+  if (const auto* random = std::get_if<RandomLambda>(&lambda)) {
+    return fmt::format("{{ epsilon = [{}, {}], seed = {} }}",
+                       number(random->epsilon_low),
+                       number(random->epsilon_high),
+                       random->seed);
+  }
+  return fmt::format("{{ path = {} }}", quoted(std::get<LambdaFile>(lambda).path));
+}
+
+/// Lines "key = value  # comment", comments in one column.
+class Lines {
+ public:
+  void section(std::string_view head) { text_ += fmt::format("\n{}\n", head); }
+  void put(std::string_view key, const std::string& value, std::string_view comment = {}) {
+    std::string line = fmt::format("{} = {}", key, value);
+    if (!comment.empty()) line = fmt::format("{:<33}  # {}", line, comment);
+    text_ += line + "\n";
+  }
+  void put(std::string_view key, std::int64_t value, std::string_view comment = {}) {
+    put(key, std::to_string(value), comment);
+  }
+  std::string take() { return std::move(text_); }
+
+ private:
+  std::string text_;
+};
+
+void write_quadratic(const QuadraticSpec& q, Lines& out) {
+  out.section("[problem.quadratic]");
+  out.put("dim", q.dim);
+  out.put("condition", number(q.condition), "largest over smallest curvature");
+  out.put("smoothness", number(q.smoothness), "largest curvature");
+  out.put("noise_multiplicative", number(q.noise_multiplicative), "in [0, 1)");
+  out.put("noise_additive", number(q.noise_additive));
+  out.put(
+      "noise_lambda", number(q.noise_lambda), "in [0, 1); above 0 the hypergradient has a floor");
+  out.put("samples", q.samples, "what a batch step costs");
+  out.put("seed", q.seed);
+}
+
+void write_problem(const ProblemSpec& problem, Lines& out) {
+  out.section("[problem]");
+  out.put("kind",
+          quoted(name_of(problem.kind, kProblemKindNames)),
+          "quadratic | logistic | logistic-multi");
+  out.put("lambda", lambda_text(problem.lambda), "one panel each");
+  out.put("lower_loss", quoted(name_of(problem.lower_loss, kLossScaleNames)), "mean | sum");
+  out.put("upper_loss", quoted(name_of(problem.upper_loss, kLossScaleNames)), "sum | mean");
+  if (problem.alpha) {
+    out.put("alpha", quoted(name_of(*problem.alpha, kAlphaRuleNames)), "2/(L+tau) | 1/L");
+  }
+  if (problem.kind == ProblemKind::quadratic || problem.quadratic != QuadraticSpec{}) {
+    write_quadratic(problem.quadratic, out);
+  }
+}
+
+void write_data(const DataSpec& data, Lines& out) {
+  out.section("[data]");
+  out.put(
+      "source", quoted(name_of(data.source, kDataSourceNames)), "digits | mnist | libsvm | csv");
+  out.put("path", quoted(data.path));
+  out.put("validation_path", quoted(data.validation_path));
+  out.put("train", data.train);
+  out.put("validation", data.validation);
+  out.put("split_seed", data.split_seed);
+  out.put("labels", quoted(data.labels));
+}
+
+void write_run(const RunSettings& run, Lines& out) {
+  out.section("[run]");
+  out.put("iterations", run.iterations, "t = k at the last checkpoint, in stochastic steps");
+  if (run.checkpoints.spacing == CheckpointSpec::Spacing::list) {
+    std::string values = "[";
+    for (const std::int64_t t : run.checkpoints.list) {
+      if (values.size() > 1) values += ", ";
+      values += std::to_string(t);
+    }
+    out.put("checkpoints", values + "]");
+  } else {
+    out.put("checkpoints",
+            fmt::format("{{ count = {}, spacing = {} }}",
+                        run.checkpoints.count,
+                        quoted(name_of(run.checkpoints.spacing, kSpacingNames))));
+  }
+  out.put("replicas", run.replicas);
+  out.put("seed", run.seed);
+  out.put("vary_split",
+          run.vary_split ? "true" : "false",
+          "true: a new split per replica, as in the paper's figures");
+}
+
+std::string step_text(const StepSpec& step) {
+  const StepSpec plain;
+  const bool decays = step.kind != StepKind::constant;
+  std::string out = fmt::format("{{ kind = {}", quoted(name_of(step.kind, kStepKindNames)));
+  const auto put = [&](std::string_view key, const std::string& value) {
+    out += fmt::format(", {} = {}", key, value);
+  };
+  if (step.kind != StepKind::decreasing || step.eta != plain.eta) put("eta", number(step.eta));
+  if (step.beta) put("beta", number(*step.beta));
+  if ((decays && !step.beta) || step.beta_factor != plain.beta_factor) {
+    put("beta_factor", number(step.beta_factor));
+  }
+  if (step.gamma_theorem) {
+    put("gamma", "\"theorem\"");
+  } else if (step.gamma) {
+    put("gamma", number(*step.gamma));
+  }
+  if ((decays && !step.gamma && !step.gamma_theorem) || step.gamma_factor != plain.gamma_factor) {
+    put("gamma_factor", number(step.gamma_factor));
+  }
+  if (step.switch_at) put("switch_at", std::to_string(*step.switch_at));
+  return out + " }";
+}
+
+void write_method(const MethodSpec& method, Lines& out) {
+  const MethodSpec plain;
+  const bool stochastic = method.kind == MethodKind::sid;
+  out.section("[[method]]");
+  if (!method.name.empty()) out.put("name", quoted(method.name));
+  out.put("kind", quoted(name_of(method.kind, kMethodKindNames)));
+  if (stochastic || method.minibatch != plain.minibatch) out.put("minibatch", method.minibatch);
+  if (stochastic || method.sampling != plain.sampling) {
+    out.put("sampling", quoted(name_of(method.sampling, kSamplingNames)));
+  }
+  out.put("step", step_text(method.step));
+  if (method.linear_step) out.put("linear_step", step_text(*method.linear_step));
+  if (method.t) out.put("t", *method.t);
+  if (method.k) out.put("k", *method.k);
+  if (stochastic || method.jacobian_samples != plain.jacobian_samples) {
+    out.put("jacobian_samples", method.jacobian_samples, "0: exact derivative in lambda");
+  }
+}
+
+}  // namespace
+
+std::string write_spec(const RunSpec& spec) {
+  Lines out;
+  out.put("title", quoted(spec.title));
+  write_problem(spec.problem, out);
+  if (spec.problem.kind != ProblemKind::quadratic || spec.data != DataSpec{}) {
+    write_data(spec.data, out);
+  }
+  write_run(spec.run, out);
+  for (const MethodSpec& method : spec.methods) write_method(method, out);
+  out.section("[theory]");
+  out.put(
+      "constants", quoted(name_of(spec.ladder, kLadderNames)), "paper | sharpened | prediction");
+  return out.take();
+}
+
+}  // namespace sid

@@ -1,0 +1,201 @@
+#include "sid/io/table_reader.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "sid/math/numbers.hpp"
+
+namespace sid::internal {
+
+namespace {
+
+std::string section_name(const std::string& path) {
+  if (path.empty()) return "the top level";
+  if (path.find('[') != std::string::npos) return path;
+  return fmt::format("[{}]", path);
+}
+
+}  // namespace
+
+std::string place_of(const toml::source_region& source) {
+  const std::string name = source.path ? *source.path : std::string();
+  if (name.starts_with("--set ")) return name;
+  if (source.begin.line == 0) return name;
+  const std::string position = fmt::format("{}:{}", source.begin.line, source.begin.column);
+  return name.empty() ? position : fmt::format("{}:{}", name, position);
+}
+
+std::string show(const toml::node& node) {
+  if (const auto* text = node.as_string()) {
+    const std::string& value = text->get();
+    if (value.size() <= 60) return fmt::format("\"{}\"", value);
+    return fmt::format("a text of {} characters", value.size());
+  }
+  if (const auto* whole = node.as_integer()) return std::to_string(whole->get());
+  if (const auto* number = node.as_floating_point()) return format_shortest(number->get());
+  if (const auto* truth = node.as_boolean()) return truth->get() ? "true" : "false";
+  if (node.is_array()) return "a list";
+  if (node.is_table()) return "a table";
+  return "a date or time";
+}
+
+void ReadLog::report_strays() {
+  for (const Stray& stray : strays) {
+    std::string message;
+    if (stray.section.empty()) {
+      message =
+          fmt::format("a spec has no {} '{}'; ", stray.is_table ? "section" : "key", stray.key);
+    } else {
+      message = fmt::format("{} has no key '{}'; ", section_name(stray.section), stray.key);
+    }
+    std::string elsewhere;
+    for (const auto& [section, keys] : known) {
+      if (section != stray.section &&
+          std::find(keys.begin(), keys.end(), stray.key) != keys.end() && elsewhere.empty()) {
+        elsewhere = section;
+      }
+    }
+    const std::vector<std::string>& keys = known[stray.section];
+    if (nearest_word(stray.key, keys).empty() && !elsewhere.empty()) {
+      message += fmt::format("it belongs to {}.", section_name(elsewhere));
+    } else {
+      message += suggestion(stray.key, keys);
+    }
+    add(std::move(message), stray.place);
+  }
+  strays.clear();
+}
+
+std::string TableReader::field(std::string_view key) const {
+  return path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key);
+}
+
+const toml::node* TableReader::take(std::string_view key) {
+  log_.known[path_].emplace_back(key);
+  const toml::node* node = table_.get(key);
+  if (node != nullptr) log_.places[field(key)] = place_of(node->source());
+  return node;
+}
+
+void TableReader::add(const toml::node& node,
+                      const std::string& field,
+                      const std::string& complaint) {
+  log_.add(fmt::format("{} = {}: {}", field, show(node), complaint), place_of(node.source()));
+}
+
+const toml::table* TableReader::take_table(std::string_view key, std::string_view example) {
+  const toml::node* node = take(key);
+  if (node == nullptr) return nullptr;
+  if (const toml::table* table = node->as_table()) return table;
+  add(*node, field(key), fmt::format("must be a table such as {}.", example));
+  return nullptr;
+}
+
+std::optional<double> TableReader::number(const toml::node& node, const std::string& field) {
+  if (const auto* whole = node.as_integer()) return static_cast<double>(whole->get());
+  const auto* value = node.as_floating_point();
+  if (value == nullptr) {
+    add(node, field, "must be a number (without quotes).");
+    return std::nullopt;
+  }
+  if (!std::isfinite(value->get())) {
+    add(node, field, "must be a finite number.");
+    return std::nullopt;
+  }
+  return value->get();
+}
+
+std::optional<std::int64_t> TableReader::whole(const toml::node& node, const std::string& field) {
+  if (const auto* exact = node.as_integer()) return exact->get();
+  const auto* value = node.as_floating_point();
+  if (value == nullptr) {
+    add(node, field, "must be a whole number (without quotes).");
+    return std::nullopt;
+  }
+  const double number = value->get();
+  if (!std::isfinite(number) || std::floor(number) != number) {
+    add(node, field, "must be a whole number.");
+    return std::nullopt;
+  }
+  // Above 2^53 a double no longer names one whole number.
+  if (std::abs(number) > 9007199254740992.0) {
+    add(node, field, "is too large; whole numbers written like this go up to 2^53 (about 9e15).");
+    return std::nullopt;
+  }
+  return static_cast<std::int64_t>(number);
+}
+
+void TableReader::read(std::string_view key, double& out) {
+  if (const toml::node* node = take(key)) {
+    if (const auto value = number(*node, field(key))) out = *value;
+  }
+}
+
+void TableReader::read(std::string_view key, std::int64_t& out) {
+  if (const toml::node* node = take(key)) {
+    if (const auto value = whole(*node, field(key))) out = *value;
+  }
+}
+
+void TableReader::read(std::string_view key, std::optional<double>& out) {
+  if (const toml::node* node = take(key)) out = number(*node, field(key));
+}
+
+void TableReader::read(std::string_view key, std::optional<std::int64_t>& out) {
+  if (const toml::node* node = take(key)) out = whole(*node, field(key));
+}
+
+void TableReader::read(std::string_view key, bool& out) {
+  const toml::node* node = take(key);
+  if (node == nullptr) return;
+  if (const auto* value = node->as_boolean()) {
+    out = value->get();
+  } else {
+    add(*node, field(key), "must be true or false (without quotes).");
+  }
+}
+
+void TableReader::read(std::string_view key, std::string& out) {
+  read_word(key, out);
+}
+
+bool TableReader::read_word(std::string_view key, std::string& out) {
+  const toml::node* node = take(key);
+  if (node == nullptr) return false;
+  const auto* value = node->as_string();
+  if (value == nullptr) {
+    add(*node, field(key), "must be a text in quotes.");
+    return false;
+  }
+  if (value->get().find('\0') != std::string::npos) {
+    log_.add(field(key) + ": must not contain a zero byte.", place_of(node->source()));
+    return false;
+  }
+  out = value->get();
+  return true;
+}
+
+void TableReader::unknown_word(std::string_view key,
+                               const std::string& word,
+                               const std::vector<std::string>& words) {
+  const std::string near = nearest_word(word, words);
+  const toml::node* node = table_.get(key);
+  add(*node,
+      field(key),
+      fmt::format("must be one of {}{}",
+                  fmt::join(words, ", "),
+                  near.empty() ? std::string(".") : fmt::format("; did you mean '{}'?", near)));
+}
+
+void TableReader::finish() {
+  const std::vector<std::string>& known = log_.known[path_];
+  for (const auto& [key, node] : table_) {
+    if (std::find(known.begin(), known.end(), key.str()) != known.end()) continue;
+    log_.strays.push_back({path_, std::string(key.str()), place_of(key.source()), node.is_table()});
+  }
+}
+
+}  // namespace sid::internal
