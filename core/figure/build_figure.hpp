@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sid/figure/figure.hpp"
+#include "sid/figure/ticks.hpp"
 #include "sid/run/experiment.hpp"
 #include "sid/run/run_spec.hpp"
 #include "sid/run/snapshot.hpp"
@@ -28,11 +29,7 @@ enum class FitKind {
   all,   ///< every finite value drawn
 };
 
-/// Data limits of one axis; min < max, both > 0 on log axes (repaired if not).
-struct AxisLimits {
-  double min = 0.0, max = 0.0;
-  bool operator==(const AxisLimits&) const = default;
-};
+/// Limits the user chose; repaired where an axis cannot have them.
 struct PanelLimits {
   std::optional<AxisLimits> x, y;
   bool operator==(const PanelLimits&) const = default;
@@ -56,6 +53,8 @@ struct FigureOptions {
   std::vector<std::size_t> panels;
   std::set<std::string> hidden;               ///< Series::key or Series::id of curves switched off
   std::map<std::string, PanelLimits> limits;  ///< by PlotPanel::id: fixed, not fitted
+  /// About how large one plot will be drawn, in points: decides how many ticks get labels.
+  double plot_width = 420.0, plot_height = 260.0;
   bool operator==(const FigureOptions&) const = default;
 };
 

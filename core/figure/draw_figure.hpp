@@ -1,77 +1,20 @@
 #pragma once
 
-#include <optional>
-#include <string>
 #include <vector>
 
+#include "sid/figure/draw_panel.hpp"
 #include "sid/figure/figure.hpp"
 #include "sid/figure/painter.hpp"
 #include "sid/figure/theme.hpp"
 
 namespace sid {
 
-/// Data values to points along one axis and back, in double precision.
-struct AxisMap {
-  AxisScale scale = AxisScale::linear;
-  double min = 0.0, max = 1.0;        ///< data; as in the Axis
-  double at_min = 0.0, at_max = 1.0;  ///< points
-
-  /// NaN for values the axis cannot show (not finite, or not positive on a log axis).
-  double to_point(double value) const;
-  /// Inverse; a point outside the plot extrapolates, saturating at the range of double.
-  double to_value(double point) const;
+/// Parts of a figure besides its panels.
+struct FigureLayout {
+  bool title = true;
+  bool key = true;  ///< condensed legend below the panels
+  bool caption = true;
 };
-
-/// Where a panel was drawn: for crosshair, zoom and hit tests.
-struct PlotGeometry {
-  Rect plot;  ///< inside the axes
-  AxisMap x, y;
-};
-
-/// Space around the axes, in points.
-struct Margins {
-  double left = 0.0, right = 0.0, top = 0.0, bottom = 0.0;
-};
-
-/// Font sizes in points. Painters with baked fonts set them to what they have.
-struct FontSizes {
-  double title = 11.0;
-  double label = 10.0;     ///< axis labels, legend, formulas
-  double tick = 9.0;       ///< tick labels, edge notes
-  double exponent = 6.75;  ///< raised exponents of tick labels
-  double caption = 8.5;
-};
-
-struct DrawOptions {
-  FontSizes fonts;
-  double stroke_scale = 1.0;  ///< multiplies widths, dashes and markers
-  std::string emphasised;     ///< Series::key drawn last and stronger; others fade
-  bool title = true;          ///< panel title above the axes
-  bool x_labels = true;       ///< x tick labels and axis label
-  bool y_labels = true;       ///< y tick labels and axis label
-  bool fill_background = false;
-  /// Fixed margins, so that axes of neighbouring panels line up; measured where absent.
-  std::optional<Margins> margins;
-};
-
-/// Space the labels of `panel` need.
-Margins measure_margins(Painter& painter, const PlotPanel& panel, const DrawOptions& options);
-
-/// Draws one pair of axes into `area`: grid, bands, curves cut to the plot in double precision,
-/// markers, edge notes, ticks, labels. Values that an axis cannot show break the curve. Computes
-/// nothing but positions.
-PlotGeometry draw_panel(Painter& painter,
-                        const PlotPanel& panel,
-                        const Rect& area,
-                        const Theme& theme,
-                        const DrawOptions& options = {});
-
-/// The stroke, marker and band of a legend row, centred in `area`.
-void draw_sample(Painter& painter,
-                 const LegendRow& row,
-                 const Rect& area,
-                 const Theme& theme,
-                 double stroke_scale = 1.0);
 
 /// Draws a whole figure: panels in a grid with aligned axes, condensed legend below, title above,
 /// caption at the bottom. Returns one geometry per panel.
@@ -80,7 +23,7 @@ std::vector<PlotGeometry> draw_figure(Painter& painter,
                                       const Rect& area,
                                       const Theme& theme,
                                       const DrawOptions& options = {},
-                                      bool caption = true);
+                                      const FigureLayout& layout = {});
 
 /// Height that `figure` wants at `width` points: panels at the golden ratio plus title, legend and
 /// caption.
@@ -88,6 +31,6 @@ double preferred_height(Painter& painter,
                         const Figure& figure,
                         double width,
                         const DrawOptions& options = {},
-                        bool caption = true);
+                        const FigureLayout& layout = {});
 
 }  // namespace sid

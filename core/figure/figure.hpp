@@ -61,7 +61,8 @@ struct EdgeNote {
   int colour = 0;
   double x = 0.0;  ///< where along the x axis
   bool top = true;
-  std::string text;  ///< "Theorem 3.4: 5·10⁶, 6.1 decades up"
+  std::string text;   ///< "Theorem 3.4, Const: 5·10⁶, 6.1 decades up"
+  std::string brief;  ///< for narrow plots: "5·10⁶"
   bool operator==(const EdgeNote&) const = default;
 };
 

@@ -1,0 +1,353 @@
+#include "sid/figure/ticks.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <limits>
+#include <optional>
+#include <string>
+
+#include "sid/math/numbers.hpp"
+
+namespace sid {
+
+namespace {
+
+constexpr double kLargest = std::numeric_limits<double>::max();
+constexpr double kSmallest = std::numeric_limits<double>::denorm_min();
+constexpr int kMostLabels = 12;
+constexpr int kLowestExponent = -324, kHighestExponent = 308;
+
+/// mantissa * 10^exponent: ticks are decimals, so that label and value are the same number.
+struct Decimal {
+  std::int64_t mantissa = 0;
+  int exponent = 0;
+};
+
+/// Correctly rounded; std::nullopt outside the range of double.
+std::optional<double> value_of(const Decimal& d) {
+  return parse_double(std::to_string(d.mantissa) + "e" + std::to_string(d.exponent));
+}
+
+std::string with_minus(std::int64_t value) {
+  std::string text = std::to_string(value);
+  if (text.front() == '-') text.replace(0, 1, "−");
+  return text;
+}
+
+/// Digits with the decimal point moved `places` to the left, trailing zeros kept off.
+std::string shifted(std::string digits, int places) {
+  if (places <= 0) return digits.append(static_cast<std::size_t>(-places), '0');
+  const auto split = static_cast<std::size_t>(places);
+  if (digits.size() <= split) digits.insert(0, split + 1 - digits.size(), '0');
+  digits.insert(digits.size() - split, ".");
+  digits.erase(digits.find_last_not_of('0') + 1);
+  if (digits.back() == '.') digits.pop_back();
+  return digits;
+}
+
+/// Plain number in [1e-4, 1e6), mantissa and power of ten elsewhere.
+void write_label(const Decimal& d, Tick& tick) {
+  if (d.mantissa == 0) {
+    tick.text = "0";
+    return;
+  }
+  const std::string digits = std::to_string(std::llabs(d.mantissa));
+  const int leading = static_cast<int>(digits.size()) - 1 + d.exponent;
+  const std::string sign = d.mantissa < 0 ? "−" : "";
+  if (leading >= -4 && leading < 6) {
+    tick.text = sign + shifted(digits, -d.exponent);
+    return;
+  }
+  const std::string mantissa = shifted(digits, static_cast<int>(digits.size()) - 1);
+  tick.text = sign + (mantissa == "1" ? "10" : mantissa + "·10");
+  tick.exponent = with_minus(leading);
+}
+
+/// 10^exponent, or `factor` times it, as base and raised exponent.
+void write_power(int factor, int exponent, Tick& tick) {
+  tick.text = factor == 1 ? "10" : std::to_string(factor) + "·10";
+  tick.exponent = with_minus(exponent);
+}
+
+/// Labels of last resort: the limits themselves, each with as many digits as it needs.
+std::vector<Tick> end_ticks(const AxisLimits& limits) {
+  std::vector<Tick> ticks;
+  for (const double value : {limits.min, limits.max}) {
+    Tick tick;
+    tick.value = value;
+    std::string text = format_shortest(value);
+    const std::size_t e = text.find('e');
+    if (e != std::string::npos) {
+      tick.exponent = with_minus(parse_int(std::string_view(text).substr(e + 1)).value_or(0));
+      text = text.substr(0, e) + "·10";
+    }
+    if (text.front() == '-') text.replace(0, 1, "−");
+    tick.text = text;
+    ticks.push_back(tick);
+  }
+  return ticks;
+}
+
+int labels_that_fit(const TickSpace& space) {
+  const double room = space.pitch > 0.0 ? space.length / space.pitch : 0.0;
+  if (!(room >= 2.0)) return 3;
+  return std::clamp(static_cast<int>(std::min(room, 1e6)) + 1, 3, kMostLabels);
+}
+
+/// Multiples of `step` in [min, max]; first and last index, empty if first > last.
+struct IndexRange {
+  double first = 1.0, last = 0.0;
+  double count() const { return last - first + 1.0; }
+};
+IndexRange multiples(const AxisLimits& limits, const Decimal& step) {
+  const std::optional<double> size = value_of(step);
+  if (!size || *size <= 0.0) return {};
+  return {std::ceil(limits.min / *size), std::floor(limits.max / *size)};
+}
+
+/// The next step of the sequence ..., 1, 2, 5, 10, ...
+Decimal next_step(Decimal step, bool up) {
+  if (up) {
+    if (step.mantissa == 1) return {2, step.exponent};
+    if (step.mantissa == 2) return {5, step.exponent};
+    return {1, step.exponent + 1};
+  }
+  if (step.mantissa == 5) return {2, step.exponent};
+  if (step.mantissa == 2) return {1, step.exponent};
+  return {5, step.exponent - 1};
+}
+
+/// Appends the multiples of `step`, merging minor ticks between major ones by value.
+void append_multiples(const AxisLimits& limits,
+                      const Decimal& step,
+                      bool major,
+                      std::vector<Tick>& ticks) {
+  const IndexRange range = multiples(limits, step);
+  if (!(range.count() <= 200.0)) return;
+  // One more on each side: min / step is rounded, and the value itself decides.
+  for (double i = range.first - 1.0; i <= range.last + 1.0; i += 1.0) {
+    const Decimal decimal{static_cast<std::int64_t>(i) * step.mantissa, step.exponent};
+    const std::optional<double> value = value_of(decimal);
+    if (!value || *value < limits.min || *value > limits.max) continue;
+    if (!major &&
+        std::any_of(ticks.begin(), ticks.end(), [&](const Tick& t) { return t.value == *value; })) {
+      continue;
+    }
+    Tick tick;
+    tick.value = *value;
+    tick.major = major;
+    if (major) write_label(decimal, tick);
+    ticks.push_back(tick);
+  }
+}
+
+void sort_ticks(std::vector<Tick>& ticks) {
+  std::stable_sort(
+      ticks.begin(), ticks.end(), [](const Tick& a, const Tick& b) { return a.value < b.value; });
+}
+
+bool good(const std::vector<Tick>& ticks) {
+  const auto majors =
+      std::count_if(ticks.begin(), ticks.end(), [](const Tick& t) { return t.major; });
+  return majors >= 2 && majors <= kMostLabels;
+}
+
+std::vector<Tick> linear_ticks(const AxisLimits& limits, const TickSpace& space) {
+  const double half_span = limits.max / 2.0 - limits.min / 2.0;
+  const double size = std::max(std::abs(limits.min), std::abs(limits.max));
+  // Below this the multiples of a step are no longer distinct integers in 53 bits.
+  if (half_span < size * 1e-13 || half_span < 1e-290) return end_ticks(limits);
+  const int most = labels_that_fit(space);
+  Decimal step{1, static_cast<int>(std::floor(std::log10(half_span))) - 2};
+  while (multiples(limits, step).count() > most) step = next_step(step, true);
+  while (multiples(limits, step).count() < 2.0) step = next_step(step, false);
+  std::vector<Tick> ticks;
+  append_multiples(limits, step, true, ticks);
+  if (!good(ticks)) return end_ticks(limits);
+  const Decimal minor = step.mantissa == 1   ? Decimal{2, step.exponent - 1}
+                        : step.mantissa == 2 ? Decimal{5, step.exponent - 1}
+                                             : Decimal{1, step.exponent};
+  append_multiples(limits, minor, false, ticks);
+  sort_ticks(ticks);
+  return ticks;
+}
+
+/// First and last power of ten inside the limits.
+struct Decades {
+  int first = 0, last = -1;
+  int count() const { return last - first + 1; }
+};
+Decades decades_inside(const AxisLimits& limits) {
+  int first = std::max(kLowestExponent, static_cast<int>(std::floor(std::log10(limits.min))) - 1);
+  int last = std::min(kHighestExponent, static_cast<int>(std::ceil(std::log10(limits.max))) + 1);
+  const auto inside = [&](int e) {
+    const std::optional<double> v = value_of({1, e});
+    return v && *v >= limits.min && *v <= limits.max;
+  };
+  while (first <= last && !inside(first)) ++first;
+  while (last >= first && !inside(last)) --last;
+  return {first, last};
+}
+
+int floor_mod(int a, int b) {
+  return ((a % b) + b) % b;
+}
+
+/// Every how many decades a label stands so that at most `most` do and at least two.
+int decade_stride(const Decades& decades, int most, int& anchor) {
+  static constexpr std::array<int, 16> kStrides = {
+      1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 40, 50, 100, 200, 300};
+  anchor = 0;
+  for (const int stride : kStrides) {
+    const int start = decades.first + floor_mod(-decades.first, stride);
+    const int count = start > decades.last ? 0 : (decades.last - start) / stride + 1;
+    if (count > most) continue;
+    if (count < 2) anchor = decades.first;
+    return stride;
+  }
+  return kStrides.back();
+}
+
+void append_log_tick(int factor,
+                     int exponent,
+                     bool major,
+                     bool plain,
+                     const AxisLimits& limits,
+                     std::vector<Tick>& ticks) {
+  const std::optional<double> value = value_of({factor, exponent});
+  if (!value || *value < limits.min || *value > limits.max) return;
+  // Near the smallest double several decimals round to one value.
+  if (!ticks.empty() && ticks.back().value >= *value) return;
+  Tick tick;
+  tick.value = *value;
+  tick.major = major;
+  if (major && plain) write_label({factor, exponent}, tick);
+  if (major && !plain) write_power(factor, exponent, tick);
+  ticks.push_back(tick);
+}
+
+bool plain_numbers(const AxisLimits& limits) {
+  return limits.min >= 0.05 && limits.max < 1.5e5;
+}
+
+/// Labels at powers of ten, every `stride` of them.
+std::vector<Tick> thinned_decades(
+    const AxisLimits& limits, const Decades& decades, int stride, int anchor, double per_decade) {
+  std::vector<Tick> ticks;
+  const bool plain = plain_numbers(limits);
+  const bool minor_decades = stride > 1 && per_decade >= 3.0;
+  const bool minor_factors = stride == 1 && per_decade >= 24.0;
+  for (int e = decades.first - 1; e <= decades.last; ++e) {
+    const bool major = floor_mod(e - anchor, stride) == 0;
+    if (e >= decades.first && (major || minor_decades)) {
+      append_log_tick(1, e, major, plain, limits, ticks);
+    }
+    for (int factor = 2; minor_factors && factor <= 9; ++factor) {
+      append_log_tick(factor, e, false, plain, limits, ticks);
+    }
+  }
+  return ticks;
+}
+
+/// Labels at 1, 2 and 5 times powers of ten.
+std::vector<Tick> one_two_five(const AxisLimits& limits, const Decades& decades) {
+  std::vector<Tick> ticks;
+  const bool plain = plain_numbers(limits);
+  const int from = decades.count() > 0 ? decades.first - 1
+                                       : static_cast<int>(std::floor(std::log10(limits.min)));
+  for (int e = from; e <= std::max(decades.last, from); ++e) {
+    for (int factor = 1; factor <= 9; ++factor) {
+      const bool major = factor == 1 || factor == 2 || factor == 5;
+      append_log_tick(factor, e, major, plain, limits, ticks);
+    }
+  }
+  return ticks;
+}
+
+std::vector<Tick> log_ticks(const AxisLimits& limits, const TickSpace& space) {
+  const double span = std::log10(limits.max) - std::log10(limits.min);
+  const double per_decade = span > 0.0 ? space.length / span : space.length;
+  const Decades decades = decades_inside(limits);
+  const int most = labels_that_fit(space);
+  // 1, 2, 5 and 10 are at least log10(2) of a decade apart.
+  const bool room_for_factors = per_decade * std::log10(2.0) >= space.pitch;
+  std::vector<Tick> ticks;
+  if (span >= 1.0 && (room_for_factors || decades.count() < 2)) {
+    ticks = one_two_five(limits, decades);
+    if (good(ticks)) return ticks;
+  }
+  if (decades.count() >= 2) {
+    int anchor = 0;
+    const int stride = decade_stride(decades, most, anchor);
+    ticks = thinned_decades(limits, decades, stride, anchor, per_decade);
+    if (good(ticks)) return ticks;
+  }
+  ticks = linear_ticks(limits, space);
+  std::erase_if(ticks, [](const Tick& t) { return !(t.value > 0.0); });
+  return good(ticks) ? ticks : end_ticks(limits);
+}
+
+AxisLimits repair_log(AxisLimits l) {
+  const auto usable = [](double v) { return v > 0.0 && v <= kLargest; };
+  if (l.max == std::numeric_limits<double>::infinity()) l.max = kLargest;
+  if (!usable(l.min) && !usable(l.max)) return {0.1, 10.0};
+  if (!usable(l.max)) l.max = l.min > kLargest / 1e3 ? kLargest : l.min * 1e3;
+  if (!usable(l.min)) l.min = std::max(kSmallest, l.max / 1e3);
+  if (l.min > l.max) std::swap(l.min, l.max);
+  if (l.min == l.max) {
+    const double root = std::sqrt(10.0);
+    l.min = std::max(kSmallest, l.min / root);
+    l.max = l.max > kLargest / root ? kLargest : std::max(l.max * root, 2.0 * kSmallest);
+  }
+  return l;
+}
+
+AxisLimits repair_linear(AxisLimits l) {
+  l.min = std::isnan(l.min) ? l.min : std::clamp(l.min, -kLargest, kLargest);
+  l.max = std::isnan(l.max) ? l.max : std::clamp(l.max, -kLargest, kLargest);
+  if (std::isnan(l.min) && std::isnan(l.max)) return {0.0, 1.0};
+  if (std::isnan(l.min)) l.min = l.max;
+  if (std::isnan(l.max)) l.max = l.min;
+  if (l.min > l.max) std::swap(l.min, l.max);
+  if (l.min == l.max) {
+    const double by = l.min == 0.0 ? 1.0 : std::max(std::abs(l.min) * 0.1, kSmallest);
+    l.min = std::max(-kLargest, l.min - by);
+    l.max = std::min(kLargest, l.max + by);
+  }
+  return l;
+}
+
+}  // namespace
+
+AxisLimits repair_limits(AxisLimits limits, AxisScale scale) {
+  return scale == AxisScale::log ? repair_log(limits) : repair_linear(limits);
+}
+
+AxisLimits fit_limits(AxisLimits data, AxisScale scale) {
+  constexpr double kMargin = 0.06;
+  const AxisLimits l = repair_limits(data, scale);
+  if (scale == AxisScale::linear) {
+    const double room = kMargin * l.max - kMargin * l.min;
+    return repair_linear({std::max(l.min - room, -kLargest), std::min(l.max + room, kLargest)});
+  }
+  const double low = std::log10(l.min), high = std::log10(l.max);
+  const double span = high - low;
+  const double room = std::max(kMargin * span, (1.0 / 3.0 - span) / 2.0);
+  // Exponents are kept a little inside the range of double, where 10^x is finite and positive.
+  AxisLimits fitted{std::pow(10.0, std::max(low - room, -323.0)),
+                    std::pow(10.0, std::min(high + room, 308.25))};
+  fitted.min = std::min(fitted.min, l.min);
+  fitted.max = std::max(fitted.max, l.max);
+  return repair_log(fitted);
+}
+
+std::vector<Tick> make_ticks(AxisLimits limits, AxisScale scale, const TickSpace& space) {
+  const AxisLimits l = repair_limits(limits, scale);
+  return scale == AxisScale::log ? log_ticks(l, space) : linear_ticks(l, space);
+}
+
+}  // namespace sid
