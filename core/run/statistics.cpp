@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "sid/math/contract.hpp"
+#include "sid/math/elementary.hpp"
 
 namespace sid {
 
@@ -26,26 +27,43 @@ double cornish_fisher(double degrees) {
   return x + r * (g1 + r * (g2 + r * (g3 + r * g4)));
 }
 
+/// Arctangent for y >= 0 from square roots and a fixed number of products, so that the last bit
+/// does not depend on the processor's C library.
+double portable_arctangent(double y) {
+  constexpr int kHalvings = 4;  // leaves at most tan(pi/32) < 0.1
+  for (int i = 0; i < kHalvings; ++i) y /= 1.0 + std::sqrt(1.0 + y * y);
+  double sum = 0.0;
+  for (int j = 21; j >= 1; j -= 2) sum = 1.0 / j - y * y * sum;
+  return 16.0 * y * sum;
+}
+
 struct ProbabilityAndSlope {
-  double probability = 0.0;  ///< P(|T| <= sqrt(degrees) tan(angle))
-  double slope = 0.0;        ///< its derivative in the angle
+  double probability = 0.0;  ///< P(|T| <= t)
+  double slope = 0.0;        ///< its derivative in t
 };
 
-/// Abramowitz and Stegun 26.7.3 (odd) and 26.7.4 (even degrees), degrees >= 2. The derivative of
-/// the sum telescopes to (degrees - 1) times its last term over cos(angle)/sin(angle).
-ProbabilityAndSlope two_sided(std::int64_t degrees, double angle) {
-  const double sine = std::sin(angle);
-  const double cosine = std::cos(angle);
+/// Abramowitz and Stegun 26.7.3 (odd) and 26.7.4 (even degrees) in the angle atan(t/sqrt(degrees)).
+/// The derivative of the sum in the angle telescopes to (degrees - 1) cos(angle) times its last
+/// term.
+ProbabilityAndSlope two_sided(std::int64_t degrees, double t) {
+  const double nu = static_cast<double>(degrees);
+  const double tangent = t / std::sqrt(nu);
+  const double cosine_squared = 1.0 / (1.0 + tangent * tangent);
+  const double cosine = std::sqrt(cosine_squared);
+  const double sine = tangent * cosine;
   const bool odd = degrees % 2 != 0;
+  const double scale = odd ? 2.0 / std::numbers::pi : 1.0;
+  const double angle = odd ? portable_arctangent(tangent) : 0.0;
+  const double angle_slope = cosine_squared / std::sqrt(nu);
+  if (degrees == 1) return {.probability = scale * angle, .slope = scale * angle_slope};
   double term = odd ? cosine : 1.0;
   double sum = term;
   for (std::int64_t j = odd ? 3 : 2; j + 2 <= degrees; j += 2) {
-    term *= cosine * cosine * static_cast<double>(j - 1) / static_cast<double>(j);
+    term *= cosine_squared * static_cast<double>(j - 1) / static_cast<double>(j);
     sum += term;
   }
-  const double scale = odd ? 2.0 / std::numbers::pi : 1.0;
-  return {.probability = scale * ((odd ? angle : 0.0) + sine * sum),
-          .slope = scale * static_cast<double>(degrees - 1) * term * cosine};
+  return {.probability = scale * (angle + sine * sum),
+          .slope = scale * (nu - 1.0) * term * cosine * angle_slope};
 }
 
 }  // namespace
@@ -53,19 +71,17 @@ ProbabilityAndSlope two_sided(std::int64_t degrees, double angle) {
 double student_t_975(std::int64_t degrees) {
   SID_EXPECTS(degrees >= 1, "Student's t needs at least one degree of freedom");
   constexpr double kTwoSided = 0.95;
-  if (degrees == 1) return std::tan(kTwoSided * std::numbers::pi / 2.0);
-  const double root = std::sqrt(static_cast<double>(degrees));
-  if (degrees > 1000) return cornish_fisher(static_cast<double>(degrees));
-  // The probability is concave in the angle, so Newton's method converges from any start at or
-  // below the root, and reaches that side in one step otherwise.
-  double angle = std::atan(cornish_fisher(static_cast<double>(degrees)) / root);
+  double t = cornish_fisher(static_cast<double>(degrees));
+  if (degrees > 1000) return t;
+  // The probability is concave in t and the expansion is close or on the left of the root, where
+  // Newton's method climbs monotonically.
   for (int i = 0; i < 60; ++i) {
-    const ProbabilityAndSlope at = two_sided(degrees, angle);
+    const ProbabilityAndSlope at = two_sided(degrees, t);
     const double step = (at.probability - kTwoSided) / at.slope;
-    angle -= step;
-    if (std::abs(step) <= 4.0 * std::numeric_limits<double>::epsilon() * angle) break;
+    t -= step;
+    if (std::abs(step) <= 4.0 * std::numeric_limits<double>::epsilon() * t) break;
   }
-  return root * std::tan(angle);
+  return t;
 }
 
 MeanEstimate estimate_mean(std::span<const double> values) {
@@ -103,7 +119,7 @@ MeanEstimate estimate_mean(std::span<const double> values) {
   const double error = deviation / std::sqrt(r);
   out.std = std::ldexp(deviation, exponent);
   out.sem = std::ldexp(error, exponent);
-  const double width = std::exp(student_t_975(count - 1) * error / mean);
+  const double width = portable_exp(student_t_975(count - 1) * error / mean);
   out.ci_low = out.mean / width;
   out.ci_high = out.mean * width;
   return out;

@@ -1,0 +1,491 @@
+#include "sid/run/validation.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "sid/math/numbers.hpp"
+
+namespace sid {
+
+namespace {
+
+/// Largest |epsilon| of lambda = exp(epsilon): exp(27) = 5.3e11 is below kLargestScale.
+constexpr double kLargestEpsilon = 27.0;
+constexpr double kLargestStep = 1000.0;
+constexpr std::int64_t kMaxQuadraticDim = 10'000;
+constexpr std::int64_t kMaxJacobianSamples = 1'000'000;
+constexpr std::size_t kMaxNameBytes = 200;
+
+/// Collects issues; each check adds at most one.
+class Checker {
+ public:
+  void add(std::string field, std::string value, std::string violated, std::string remedy) {
+    issues_.push_back({.field = std::move(field),
+                       .value = std::move(value),
+                       .violated = std::move(violated),
+                       .remedy = std::move(remedy)});
+  }
+
+  /// low < value <= high.
+  void above(const std::string& field, double value, double low, double high, std::string remedy) {
+    if (!std::isfinite(value)) {
+      add(field, format_shortest(value), "must be a finite number", std::move(remedy));
+    } else if (!(value > low)) {
+      add(field, format_shortest(value), "must be > " + format_shortest(low), std::move(remedy));
+    } else if (value > high) {
+      add(field, format_shortest(value), "must be ≤ " + format_shortest(high), std::move(remedy));
+    }
+  }
+
+  /// low <= value <= high.
+  void within(const std::string& field, double value, double low, double high, std::string remedy) {
+    if (!std::isfinite(value)) {
+      add(field, format_shortest(value), "must be a finite number", std::move(remedy));
+    } else if (value < low) {
+      add(field, format_shortest(value), "must be ≥ " + format_shortest(low), std::move(remedy));
+    } else if (value > high) {
+      add(field, format_shortest(value), "must be ≤ " + format_shortest(high), std::move(remedy));
+    }
+  }
+
+  void within(const std::string& field,
+              std::int64_t value,
+              std::int64_t low,
+              std::int64_t high,
+              std::string remedy) {
+    if (value < low) {
+      add(field, std::to_string(value), fmt::format("must be ≥ {}", low), std::move(remedy));
+    } else if (value > high) {
+      add(field, std::to_string(value), fmt::format("must be ≤ {}", high), std::move(remedy));
+    }
+  }
+
+  void seed(const std::string& field, std::int64_t value) {
+    within(
+        field, value, 0, std::numeric_limits<std::int64_t>::max(), "Use any whole number from 0.");
+  }
+
+  std::vector<SpecIssue> take() { return std::move(issues_); }
+
+ private:
+  std::vector<SpecIssue> issues_;
+};
+
+std::string quoted(const std::string& text) {
+  return fmt::format("\"{}\"", text);
+}
+
+std::string indexed(const std::string& name, std::size_t position) {
+  return fmt::format("{}[{}]", name, position + 1);
+}
+
+void check_scale(Checker& check, const std::string& field, double value, const char* remedy) {
+  if (std::isfinite(value) && value <= 0.0) {
+    check.add(field, format_shortest(value), "must be > 0", remedy);
+  } else {
+    check.within(field, value, kSmallestScale, kLargestScale, remedy);
+  }
+}
+
+constexpr const char* kLambdaRemedy =
+    "The lower level is strongly convex only for positive λ; use a value such as 0.1.";
+
+void check_panel_count(Checker& check, std::size_t panels) {
+  if (panels == 0) {
+    check.add("problem.lambda", "[]", "must hold at least one value", "Write lambda = [0.1].");
+  } else if (std::cmp_greater(panels, kMaxPanels)) {
+    check.add("problem.lambda",
+              fmt::format("{} entries", panels),
+              fmt::format("must hold at most {} entries, one panel each", kMaxPanels),
+              "Split the experiment into several files.");
+  }
+}
+
+/// One visitor per form of lambda.
+struct LambdaCheck {
+  Checker& check;
+  ProblemKind kind;
+
+  void operator()(const std::vector<double>& scalars) const {
+    check_panel_count(check, scalars.size());
+    for (std::size_t i = 0; i < scalars.size(); ++i) {
+      check_scale(check, indexed("problem.lambda", i), scalars[i], kLambdaRemedy);
+    }
+  }
+
+  void operator()(const std::vector<std::vector<double>>& vectors) const {
+    require_vectors("a list of vectors");
+    check_panel_count(check, vectors.size());
+    for (std::size_t i = 0; i < vectors.size(); ++i) {
+      const std::string field = indexed("problem.lambda", i);
+      if (vectors[i].empty()) {
+        check.add(field, "[]", "must hold one number per column of the data", "Fill it in.");
+      }
+      for (std::size_t j = 0; j < vectors[i].size(); ++j) {
+        check_scale(check, indexed(field, j), vectors[i][j], kLambdaRemedy);
+      }
+    }
+  }
+
+  void operator()(const RandomLambda& random) const {
+    require_vectors("{ epsilon = [low, high], seed = 1 }");
+    const char* remedy = "λ = exp(ε); a range such as [-2, 2] is usual.";
+    const std::string field = "problem.lambda.epsilon";
+    check.within(indexed(field, 0), random.epsilon_low, -kLargestEpsilon, kLargestEpsilon, remedy);
+    check.within(indexed(field, 1), random.epsilon_high, -kLargestEpsilon, kLargestEpsilon, remedy);
+    if (random.epsilon_low > random.epsilon_high) {
+      check.add(field,
+                fmt::format("[{}, {}]",
+                            format_shortest(random.epsilon_low),
+                            format_shortest(random.epsilon_high)),
+                "must have its lower end first",
+                "Swap the two numbers.");
+    }
+    check.seed("problem.lambda.seed", random.seed);
+  }
+
+  void operator()(const LambdaFile& file) const {
+    require_vectors("{ path = ... }");
+    if (file.path.empty()) {
+      check.add("problem.lambda.path",
+                "\"\"",
+                "must name a file",
+                "Give the path of a CSV file with one panel a line.");
+    }
+  }
+
+  void require_vectors(const std::string& form) const {
+    if (kind == ProblemKind::logistic_multi) return;
+    check.add("problem.lambda",
+              form,
+              "must be one number or a list of numbers for this kind of problem",
+              "Use kind = \"logistic-multi\" for one λ per coordinate.");
+  }
+};
+
+void check_quadratic(Checker& check, const QuadraticSpec& quadratic) {
+  const std::string at = "problem.quadratic.";
+  check.within(at + "dim", quadratic.dim, 1, kMaxQuadraticDim, "Use a dimension such as 10.");
+  check.within(at + "condition",
+               quadratic.condition,
+               1.0,
+               kLargestScale,
+               "It is (largest curvature)/(smallest curvature); use a value such as 20.");
+  check_scale(check,
+              at + "smoothness",
+              quadratic.smoothness,
+              "It is the largest curvature of the data term; use a value such as 2.");
+  const auto noise = [&](const char* name, double value) {
+    if (std::isfinite(value) && value >= 1.0) {
+      check.add(at + name,
+                format_shortest(value),
+                "must be < 1",
+                "It scales curvatures by 1 ± its value, which must stay positive; use 0.3.");
+    } else {
+      check.within(at + name, value, 0.0, 1.0, "Use a value in [0, 1).");
+    }
+  };
+  noise("noise_multiplicative", quadratic.noise_multiplicative);
+  check.within(at + "noise_additive",
+               quadratic.noise_additive,
+               0.0,
+               kLargestScale,
+               "It is a standard deviation; use a value such as 0.3.");
+  noise("noise_lambda", quadratic.noise_lambda);
+  check.within(at + "samples",
+               quadratic.samples,
+               1,
+               kMaxSamples,
+               "It is the nominal number of samples that one batch step costs; use 200.");
+  check.seed(at + "seed", quadratic.seed);
+}
+
+void check_data(Checker& check, const DataSpec& data) {
+  const bool text = data.source == DataSource::libsvm || data.source == DataSource::csv;
+  if (text && data.path.empty()) {
+    check.add("data.path",
+              "\"\"",
+              "must name the training file",
+              "Write path = \"train.svm\", or choose source = \"digits\".");
+  }
+  if (!text && !data.validation_path.empty()) {
+    check.add("data.validation_path",
+              data.validation_path,
+              "must be empty for this source, which is split instead",
+              "Remove it, or choose source = \"libsvm\" or \"csv\".");
+  }
+  if (!text || data.validation_path.empty()) {
+    check.within("data.train", data.train, 1, kMaxSamples, "Use a number of rows such as 5000.");
+    check.within(
+        "data.validation", data.validation, 1, kMaxSamples, "Use a number of rows such as 5000.");
+  }
+  check.seed("data.split_seed", data.split_seed);
+  if (data.labels != "odd-even" && data.labels != "two-values") {
+    check.add("data.labels",
+              quoted(data.labels),
+              "must be \"odd-even\" or \"two-values\"",
+              "odd-even: odd labels are +1; two-values: the larger of two labels is +1.");
+  } else if (!text && data.labels != "odd-even") {
+    check.add("data.labels",
+              quoted(data.labels),
+              "must be \"odd-even\" for digit images",
+              "Ten digits are not two values.");
+  }
+}
+
+std::int64_t iterations_of(const RunSpec& spec, const MethodSpec& method) {
+  return method.t.value_or(spec.run.iterations);
+}
+
+void check_checkpoints(Checker& check, const RunSpec& spec) {
+  const CheckpointSpec& checkpoints = spec.run.checkpoints;
+  if (checkpoints.spacing != CheckpointSpec::Spacing::list) {
+    check.within("run.checkpoints.count",
+                 checkpoints.count,
+                 1,
+                 kMaxCheckpoints,
+                 "About 40 draw a smooth curve.");
+    return;
+  }
+  if (checkpoints.list.empty()) {
+    check.add("run.checkpoints",
+              "[]",
+              "must hold at least one iteration",
+              "Write checkpoints = [1, 10, 100], or { count = 40, spacing = \"log\" }.");
+  }
+  if (std::cmp_greater(checkpoints.list.size(), kMaxCheckpoints)) {
+    check.add("run.checkpoints",
+              fmt::format("{} entries", checkpoints.list.size()),
+              fmt::format("must hold at most {} entries", kMaxCheckpoints),
+              "Thin the list.");
+    return;
+  }
+  std::int64_t last = spec.run.iterations;
+  for (const MethodSpec& method : spec.methods) last = std::max(last, iterations_of(spec, method));
+  for (std::size_t i = 0; i < checkpoints.list.size(); ++i) {
+    const std::string field = indexed("run.checkpoints", i);
+    const std::int64_t t = checkpoints.list[i];
+    if (t > last) {
+      check.add(field,
+                std::to_string(t),
+                fmt::format("must be ≤ {}, the last iteration of the longest method", last),
+                "Remove it or raise run.iterations.");
+    } else {
+      check.within(field, t, 1, kMaxIterations, "Checkpoints count iterations from 1.");
+    }
+  }
+}
+
+void check_run(Checker& check, const RunSpec& spec) {
+  check.within("run.iterations",
+               spec.run.iterations,
+               1,
+               kMaxIterations,
+               "It is t at the last checkpoint; use a value such as 3000.");
+  check_checkpoints(check, spec);
+  check.within("run.replicas",
+               spec.run.replicas,
+               1,
+               kMaxReplicas,
+               "32 give an interval; 10 are the least that is sensible.");
+  check.seed("run.seed", spec.run.seed);
+}
+
+void check_step(Checker& check, const std::string& at, const StepSpec& step) {
+  const bool uses_eta = step.kind != StepKind::decreasing;
+  const bool uses_beta = step.kind != StepKind::constant;
+  if (uses_eta && !(step.kind == StepKind::two_phase && step.eta == 0.0)) {
+    check.above(at + ".eta", step.eta, 0.0, kLargestStep, "Use a value in (0, 1].");
+  }
+  if (!uses_beta) return;
+  const auto scale = [&](const char* key, double value, const char* remedy) {
+    check.above(at + key, value, 0.0, kLargestScale, remedy);
+  };
+  if (step.beta) {
+    scale(".beta", *step.beta, "The 1/t rate needs β > 1/(1−q²); leave it out for 2/(1−q²).");
+  } else {
+    scale(".beta_factor", step.beta_factor, "β = beta_factor/(1−q²); use 2.");
+  }
+  if (step.gamma && !step.gamma_theorem) {
+    scale(".gamma", *step.gamma, "η_0 = β/γ; leave it out for γ = β.");
+  } else if (!step.gamma_theorem) {
+    scale(".gamma_factor", step.gamma_factor, "γ = gamma_factor·β; use 1.");
+  }
+  if (step.switch_at) {
+    check.within(at + ".switch_at",
+                 *step.switch_at,
+                 0,
+                 kMaxIterations,
+                 "Leave it out to switch where the bound meets twice its floor.");
+  }
+}
+
+void check_minibatch(Checker& check,
+                     const std::string& at,
+                     const MethodSpec& method,
+                     std::int64_t population) {
+  if (method.minibatch > population) {
+    check.add(at + ".minibatch",
+              std::to_string(method.minibatch),
+              fmt::format("must be ≤ {}, the number of training examples", population),
+              "Use a smaller minibatch, or kind = \"batch\" for the whole data.");
+  }
+}
+
+void check_method(Checker& check, const RunSpec& spec, std::size_t position) {
+  const MethodSpec& method = spec.methods[position];
+  const std::string at = indexed("method", position);
+  const bool clean = std::none_of(method.name.begin(), method.name.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+  });
+  if (!clean) {
+    check.add(at + ".name", "", "must not hold line breaks or control characters", "Retype it.");
+  } else if (method.name.size() > kMaxNameBytes) {
+    check.add(at + ".name",
+              fmt::format("{} bytes", method.name.size()),
+              fmt::format("must have at most {} bytes", kMaxNameBytes),
+              "Shorten it.");
+  }
+  if (method.kind == MethodKind::sid) {
+    check.within(at + ".minibatch", method.minibatch, 1, kMaxSamples, "Use a value such as 50.");
+    check.within(at + ".jacobian_samples",
+                 method.jacobian_samples,
+                 0,
+                 kMaxJacobianSamples,
+                 "1 is the paper's choice; 0 takes the exact derivative.");
+    if (spec.problem.kind == ProblemKind::quadratic && method.sampling != Sampling::iid) {
+      check.add(
+          at + ".sampling",
+          method.sampling == Sampling::reshuffle ? "\"reshuffle\"" : "\"without-replacement\"",
+          "must be \"iid\" for the quadratic problem, whose noise has no finite population",
+          "Use \"iid\", or a problem with data.");
+    }
+  }
+  check_step(check, at + ".step", method.step);
+  if (method.linear_step) check_step(check, at + ".linear_step", *method.linear_step);
+  const char* budget = "Leave it out to use run.iterations.";
+  if (method.t) check.within(at + ".t", *method.t, 1, kMaxIterations, budget);
+  if (method.k) check.within(at + ".k", *method.k, 1, kMaxIterations, budget);
+}
+
+void check_names(Checker& check, const RunSpec& spec) {
+  const std::vector<std::string> labels = method_labels(spec);
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (labels[i] != labels[j]) continue;
+      check.add(indexed("method", i) + ".name",
+                quoted(labels[i]),
+                fmt::format("must differ from the name of method[{}]", j + 1),
+                "Choose another name, or leave it out.");
+      break;
+    }
+  }
+}
+
+std::int64_t panel_count(const LambdaSpec& lambda) {
+  if (const auto* scalars = std::get_if<std::vector<double>>(&lambda)) {
+    return static_cast<std::int64_t>(scalars->size());
+  }
+  if (const auto* vectors = std::get_if<std::vector<std::vector<double>>>(&lambda)) {
+    return static_cast<std::int64_t>(vectors->size());
+  }
+  return 1;
+}
+
+void check_memory(Checker& check, const RunSpec& spec) {
+  const CheckpointSpec& c = spec.run.checkpoints;
+  const std::int64_t checkpoints = c.spacing == CheckpointSpec::Spacing::list
+                                       ? static_cast<std::int64_t>(c.list.size())
+                                       : std::min(c.count, spec.run.iterations);
+  // Every factor is at most its own limit here, so that the product in doubles is safe.
+  const double values = static_cast<double>(spec.run.replicas) * static_cast<double>(checkpoints) *
+                        static_cast<double>(spec.methods.size()) *
+                        static_cast<double>(panel_count(spec.problem.lambda));
+  if (values > static_cast<double>(kMaxMeasuredValues)) {
+    check.add("run.replicas",
+              std::to_string(spec.run.replicas),
+              fmt::format("replicas × checkpoints × methods × panels = {} must be ≤ {}",
+                          format_shortest(values),
+                          kMaxMeasuredValues),
+              "Use fewer replicas or checkpoints, or several shards.");
+  }
+}
+
+}  // namespace
+
+std::string SpecIssue::to_string() const {
+  std::string out = field;
+  if (!value.empty()) out += " = " + value;
+  return out + ": " + violated + ". " + remedy;
+}
+
+std::string to_string(const std::vector<SpecIssue>& issues) {
+  std::string out;
+  for (const SpecIssue& issue : issues) out += (out.empty() ? "" : "\n") + issue.to_string();
+  return out;
+}
+
+std::vector<SpecIssue> validate(const RunSpec& spec) {
+  Checker check;
+  const bool quadratic = spec.problem.kind == ProblemKind::quadratic;
+  std::visit(LambdaCheck{check, spec.problem.kind}, spec.problem.lambda);
+  if (quadratic) {
+    check_quadratic(check, spec.problem.quadratic);
+  } else {
+    check_data(check, spec.data);
+  }
+  check_run(check, spec);
+  if (quadratic && spec.run.vary_split) {
+    check.add("run.vary_split",
+              "true",
+              "must be false for the quadratic problem, which has no data",
+              "Set it to false, or use a problem with data.");
+  }
+  if (spec.methods.empty()) {
+    check.add("method", "", "at least one [[method]] is needed", "Add [[method]] kind = \"sid\".");
+  } else if (std::cmp_greater(spec.methods.size(), kMaxMethods)) {
+    check.add("method",
+              fmt::format("{} blocks", spec.methods.size()),
+              fmt::format("at most {} methods can run together", kMaxMethods),
+              "Remove some.");
+    return check.take();
+  }
+  const bool population_known = quadratic || spec.data.validation_path.empty();
+  const std::int64_t population = quadratic ? spec.problem.quadratic.samples : spec.data.train;
+  for (std::size_t i = 0; i < spec.methods.size(); ++i) {
+    check_method(check, spec, i);
+    if (spec.methods[i].kind == MethodKind::sid && population_known && population >= 1) {
+      check_minibatch(check, indexed("method", i), spec.methods[i], population);
+    }
+  }
+  check_names(check, spec);
+  check_memory(check, spec);
+  return check.take();
+}
+
+std::vector<SpecIssue> validate_against_data(const RunSpec& spec,
+                                             std::int64_t train_rows,
+                                             std::int64_t columns) {
+  Checker check;
+  for (std::size_t i = 0; i < spec.methods.size(); ++i) {
+    if (spec.methods[i].kind == MethodKind::sid) {
+      check_minibatch(check, indexed("method", i), spec.methods[i], train_rows);
+    }
+  }
+  if (const auto* vectors = std::get_if<std::vector<std::vector<double>>>(&spec.problem.lambda)) {
+    for (std::size_t i = 0; i < vectors->size(); ++i) {
+      if (std::cmp_equal((*vectors)[i].size(), columns)) continue;
+      check.add(indexed("problem.lambda", i),
+                fmt::format("{} numbers", (*vectors)[i].size()),
+                fmt::format("must hold {}, one per column of the data", columns),
+                "Give one number for all coordinates, or a vector of that length.");
+    }
+  }
+  return check.take();
+}
+
+}  // namespace sid
