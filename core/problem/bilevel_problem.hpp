@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "sid/math/types.hpp"
@@ -19,6 +20,9 @@ enum class AlphaRule {
   inverse_smoothness,  ///< alpha = 1/L; q = 1 - tau/L
 };
 
+/// Fills alpha and q of `curvature` from its L and tau: q = max(|1 - alpha tau|, |1 - alpha L|).
+void apply_alpha_rule(Curvature& curvature, AlphaRule rule);
+
 /// How the samples of one solver step are drawn.
 struct OracleSettings {
   std::int64_t minibatch = 1;
@@ -29,7 +33,8 @@ struct OracleSettings {
 
 /// A bilevel problem at one hyperparameter lambda seen through random minibatches. Owned and used
 /// by one thread; all buffers are allocated at construction. One oracle serves one role at a time:
-/// `start` names the stream, each call below then consumes its next minibatch.
+/// `start` names the stream, each call below then consumes its next minibatch. An oracle refers to
+/// the problem that made it, which must outlive it.
 class StochasticOracle {
  public:
   virtual ~StochasticOracle() = default;
@@ -44,7 +49,10 @@ class StochasticOracle {
   virtual void freeze(const ConstVectorRef& w) = 0;
 
   /// v <- v - eta * (alpha * H_B(w) v - c), w as frozen: one step (29). Draws one minibatch.
-  virtual void linear_system_step(VectorRef v, const ConstVectorRef& c, double alpha, double eta) = 0;
+  virtual void linear_system_step(VectorRef v,
+                                  const ConstVectorRef& c,
+                                  double alpha,
+                                  double eta) = 0;
 
   /// out = (1/J) sum_j C_{B_j}(w)^T v with C = cross derivative of l (d x m), so that
   /// (d_2 Phi-hat)^T v = -alpha * out. Draws J minibatches (none if C is noise-free).
@@ -57,19 +65,33 @@ class StochasticOracle {
 struct ExactQuery;
 struct ExactMoments;
 
+/// How BilevelProblem::solve_linear_system is to work.
+struct LinearSolveOptions {
+  /// Stops when ||H(w) q - c|| <= relative_residual * ||c||, or when rounding stops progress. The
+  /// default is rounding level; 1e-9 costs about half and is plenty to measure a stochastic error.
+  double relative_residual = 1e-14;
+  /// Exact solution of the same problem, or null. Gives the starting point and, with its cache,
+  /// a factorisation of H(w(lambda)) as preconditioner: a few products with H(w) then suffice for
+  /// w near w(lambda). The result agrees with and without it up to the tolerance.
+  const Reference* near = nullptr;
+  /// grad_1 E(w) if the caller has it already (d), or null.
+  const Vector* upper_gradient = nullptr;
+};
+
 /// min over lambda of f(lambda) = E(w(lambda), lambda), where w(lambda) minimises the strongly
 /// convex l(., lambda), at one fixed lambda. d = lower_dim, m = upper_dim. Lower-level losses use
-/// the mean convention (theory 2.2). Immutable after construction and safe to share between
-/// threads. Methods named like the paper's objects: H = Hessian of l in w, C = d/dlambda grad_1 l.
+/// the mean convention: the data term is divided by n, the regulariser is not. Immutable after
+/// construction and safe to share between threads. Methods named like the paper's objects: H =
+/// Hessian of l in w, C = d/dlambda grad_1 l.
 class BilevelProblem {
  public:
   virtual ~BilevelProblem() = default;
 
-  virtual std::string name() const = 0;            ///< "logistic regression, one lambda"
-  virtual Index lower_dim() const = 0;             ///< d
-  virtual Index upper_dim() const = 0;             ///< m
-  virtual std::int64_t sample_count() const = 0;   ///< n: minibatch population, epoch denominator
-  virtual const Vector& lambda() const = 0;        ///< m, mean convention
+  virtual std::string name() const = 0;           ///< "logistic regression, one lambda"
+  virtual Index lower_dim() const = 0;            ///< d
+  virtual Index upper_dim() const = 0;            ///< m
+  virtual std::int64_t sample_count() const = 0;  ///< n: minibatch population, epoch denominator
+  virtual const Vector& lambda() const = 0;       ///< m, mean convention
 
   virtual const Curvature& curvature() const = 0;  ///< certified global constants L, tau, ...
   virtual AlphaRule alpha_rule() const = 0;
@@ -88,15 +110,21 @@ class BilevelProblem {
   virtual double upper_loss(const ConstVectorRef& w) const = 0;                   ///< E(w)
   virtual void upper_gradient(const ConstVectorRef& w, VectorRef out) const = 0;  ///< d
 
-  /// w(lambda), v(w(lambda)), the hypergradient and how sure they are (theory 5.6). Expensive for
-  /// large d; deterministic.
-  virtual Reference solve_reference() const = 0;
+  /// w(lambda), v(w(lambda)), the hypergradient and how sure they are, by Newton's method and a
+  /// direct or preconditioned solve to rounding. Expensive for large d; deterministic. Returns soon
+  /// (within some milliseconds) after a stop request, with a meaningless value that the caller
+  /// discards.
+  virtual Reference solve_reference(std::stop_token stop = {}) const = 0;
 
-  /// v(w) = (alpha H(w))^-1 grad_1 E(w) to rounding, for the error of the linear system at w.
-  virtual Vector solve_linear_system(const ConstVectorRef& w) const = 0;
+  /// v(w) = (alpha H(w))^-1 grad_1 E(w), for the error of the linear system at w. Deterministic.
+  virtual Vector solve_linear_system(const ConstVectorRef& w,
+                                     const LinearSolveOptions& options = {}) const = 0;
 
-  /// Every constant of theory 3 for minibatches drawn as `settings` says. `theta` > 0 is Young's
-  /// parameter of 3.6 and 3.7.
+  /// Every constant of ProblemConstants for minibatches drawn as `settings` says; `reference` is
+  /// what solve_reference returned. The first call for a reference may take passes over the data;
+  /// what does not depend on `settings` is kept in the reference's cache, so later calls take
+  /// microseconds. `theta` > 0 is Young's parameter in (x + y)^2 <= (1+theta) x^2 + (1+1/theta)
+  /// y^2, by which noise constants are split into a part at the solution and a part that grows.
   virtual ProblemConstants constants(const Reference& reference,
                                      const OracleSettings& settings,
                                      double theta = 1.0) const = 0;

@@ -18,11 +18,11 @@ struct ExactQuery {
   std::int64_t jacobian_samples = 1;   ///< J; 0 means the exact derivative
 };
 
-/// Exact expectations at each checkpoint (theory 2.5); every vector is as long as the query's t.
+/// Exact expectations at each checkpoint; every vector is as long as the query's t.
 struct ExactMoments {
-  std::vector<double> lower;         ///< E||w_t - w(lambda)||^2
-  std::vector<double> linear;        ///< E||v_k(w_t) - v(w_t)||^2
-  std::vector<double> hypergradient; ///< E||estimate - hypergradient||^2
+  std::vector<double> lower;          ///< E||w_t - w(lambda)||^2
+  std::vector<double> linear;         ///< E||v_k(w_t) - v(w_t)||^2
+  std::vector<double> hypergradient;  ///< E||estimate - hypergradient||^2
   std::vector<double> bias_squared;
   std::vector<double> mean_of_variance;  ///< E[V[estimate | w_t]]
   std::vector<double> variance_of_mean;  ///< V[E[estimate | w_t]]

@@ -1,0 +1,31 @@
+#include "sid/problem/bilevel_problem.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sid/math/contract.hpp"
+#include "sid/problem/exact_moments.hpp"
+
+namespace sid {
+
+void apply_alpha_rule(Curvature& curvature, AlphaRule rule) {
+  const double L = curvature.L;
+  const double tau = curvature.tau;
+  SID_EXPECTS(tau > 0.0 && tau <= L, "strong convexity must be positive and at most smoothness");
+  switch (rule) {
+    case AlphaRule::optimal:
+      curvature.alpha = 2.0 / (L + tau);
+      curvature.q = (L - tau) / (L + tau);
+      break;
+    case AlphaRule::inverse_smoothness:
+      curvature.alpha = 1.0 / L;
+      curvature.q = (L - tau) / L;
+      break;
+  }
+}
+
+std::optional<ExactMoments> BilevelProblem::exact_moments(const ExactQuery&) const {
+  return std::nullopt;
+}
+
+}  // namespace sid
