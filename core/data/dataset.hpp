@@ -11,10 +11,10 @@ namespace sid {
 
 /// Labelled examples: row i of `features` with label y_i. Immutable by convention once built.
 struct Dataset {
-  FeatureMatrix features;         ///< n rows, d columns
-  Vector labels;                  ///< n; in {-1,+1} for classification, any real for regression
-  std::string description;        ///< "MNIST t10k, odd against even", for captions and run.json
-  std::string fingerprint;        ///< hex digest of features and labels; equal data, equal digest
+  FeatureMatrix features;   ///< n rows, d columns
+  Vector labels;            ///< n; in {-1,+1} for classification, any real for regression
+  std::string description;  ///< "MNIST t10k, odd against even", for captions and run.json
+  std::string fingerprint;  ///< hex digest of features and labels; equal data, equal digest
 
   Index rows() const { return features.rows(); }
   Index cols() const { return features.cols(); }
@@ -26,12 +26,16 @@ struct TrainValidation {
   Dataset validation;  ///< same number of columns as train
 };
 
+/// Sixteen hex digits of a 64-bit hash (not cryptographic) of storage, sizes, entries and labels.
+/// Equal data in equal storage give equal digests on machines of one byte order.
+std::string fingerprint_of(const FeatureMatrix& features, const Vector& labels);
+
+/// A Dataset with its fingerprint. Requires one label a row.
+Dataset make_dataset(FeatureMatrix features, Vector labels, std::string description);
+
 /// `train` and `validation` disjoint random parts of `all` of the given sizes: a permutation drawn
 /// from (seed, Role::data), its first rows for training, the next for validation.
-/// Requires train + validation <= all.rows().
-TrainValidation split(const Dataset& all,
-                      Index train,
-                      Index validation,
-                      std::uint64_t seed);
+/// Requires train >= 0, validation >= 0, train + validation <= all.rows() <= 2^31-1.
+TrainValidation split(const Dataset& all, Index train, Index validation, std::uint64_t seed);
 
 }  // namespace sid

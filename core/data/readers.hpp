@@ -11,9 +11,9 @@ namespace sid {
 
 /// How class labels become {-1,+1}.
 enum class LabelRule {
-  odd_even,   ///< digit labels 0..9: odd is +1, even is -1
-  two_values, ///< exactly two distinct values: the smaller is -1, the larger +1
-  as_given,   ///< real-valued targets, for regression
+  odd_even,    ///< digit labels 0..9: odd is +1, even is -1
+  two_values,  ///< exactly two distinct values: the smaller is -1, the larger +1
+  as_given,    ///< real-valued targets, for regression
 };
 
 /// Reads `<folder>/<prefix>-images-idx3-ubyte[.gz]` and `<prefix>-labels-idx1-ubyte[.gz]`, where
@@ -27,8 +27,8 @@ Result<Dataset> read_idx_folder(const std::string& folder,
 Result<Dataset> read_libsvm(const std::string& path,
                             LabelRule labels,
                             std::optional<Index> columns = std::nullopt);
-/// Comma-, semicolon- or tab-separated numbers, plain or gzip, one example a line; an optional header line of
-/// names; the label is the last column, or the one named "label", "y" or "target".
+/// Comma-, semicolon- or tab-separated numbers, plain or gzip, one example a line; an optional
+/// header line of names; the label is the last column, or the one named "label", "y" or "target".
 Result<Dataset> read_csv(const std::string& path, LabelRule labels);
 
 /// Training and validation LIBSVM (or CSV) files with one number of columns (the larger).
