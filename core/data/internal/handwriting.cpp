@@ -67,7 +67,7 @@ void trace_glyph(const Glyph& glyph, Stream& stream, Trace& trace) {
   const std::size_t n = std::min(glyph.points.size(), kMaxPoints);
   std::array<Point, kMaxPoints> at;
   for (std::size_t i = 0; i < n; ++i) {
-    at[i] = {glyph.points[i].x + jitter(stream, 0.022), glyph.points[i].y + jitter(stream, 0.022)};
+    at[i] = {glyph.points[i].x + jitter(stream, 0.030), glyph.points[i].y + jitter(stream, 0.030)};
   }
   const auto kind = [&](std::size_t i) { return glyph.points[i].kind; };
   trace.count = 0;
@@ -100,8 +100,8 @@ struct Wave {
       : along_x(between(stream, -0.9, 0.9)),
         along_y(between(stream, -0.9, 0.9)),
         phase(stream.uniform()),
-        amplitude_x(jitter(stream, 0.035)),
-        amplitude_y(jitter(stream, 0.035)) {}
+        amplitude_x(jitter(stream, 0.045)),
+        amplitude_y(jitter(stream, 0.045)) {}
 
   void move(Point& point, const Point& from) const {
     const double turns = along_x * from.x + along_y * from.y + phase;
@@ -114,7 +114,7 @@ struct Wave {
 /// Slant, width, rotation and bending, in units of the digit's height.
 void deform(const Glyph& glyph, Stream& stream, Trace& trace) {
   const double width = glyph.width * (1.0 + jitter(stream, 0.10));
-  const double slant = 0.12 + jitter(stream, 0.16);
+  const double slant = 0.14 + jitter(stream, 0.20);
   const double angle = jitter(stream, 0.07);
   // Sine and cosine of a small angle, to the accuracy of a pixel, from the angle alone.
   const double cosine = 1.0 - 0.5 * angle * angle;
