@@ -11,7 +11,7 @@ namespace sid {
 /// Which constants and inequalities feed the bounds; one ladder the user climbs.
 enum class Ladder {
   paper,       ///< as printed: Remark 4.2 / Theorem 4.3 / Theorem 5.1 constants, equation (13)
-  sharpened,   ///< still proved: direct bound 4.9, direct global constants 3.7, sharp form 4.6
+  sharpened,   ///< still proved: direct bound, direct constants, sharp form of Theorem 3.4
   prediction,  ///< exact curves and predictions: dotted, never called a bound
 };
 
@@ -28,7 +28,7 @@ enum class Verdict {
   holds,
   holds_on_ball,  ///< on a ball or box that the iterates provably never leave
   fails,
-  not_covered,    ///< the theorem does not speak of this setting (dependent draws, split varies)
+  not_covered,  ///< the theorem does not speak of this setting (dependent draws, split varies)
 };
 
 /// One summand of a bound, in the order of the formula.
@@ -42,13 +42,14 @@ struct BoundTerm {
 struct TheoryCurve {
   std::string id;      ///< stable column name: "bound_3_4", "bound_lower", "exact", ...
   std::string label;   ///< for legends: "Theorem 3.4"
-  std::string source;  ///< "Theorem 3.4, equation (13)" or "theory 4.9 (not in the paper)"
+  std::string source;  ///< "Theorem 3.4, equation (13)", "direct bound ... (not in the paper)"
   Quantity quantity = Quantity::hypergradient;
   CurveKind kind = CurveKind::bound;
   Verdict verdict = Verdict::fails;
   std::string reason;          ///< why it is absent, or on which set it holds; empty if plain holds
   std::vector<double> values;  ///< one per checkpoint; empty unless verdict is holds(_on_ball)
   std::vector<BoundTerm> terms;
+  bool primary = false;  ///< drawn unless the user hides it; others are there to be asked for
 
   bool drawn() const { return !values.empty(); }
 };
@@ -58,7 +59,7 @@ struct AssumptionCheck {
   std::string id;       ///< "A(iv)", "D(iii)", "step"
   std::string subject;  ///< "problem", "lower level", "linear system", "hypergradient"
   Verdict verdict = Verdict::holds;
-  std::string sentence; ///< what, number against limit, consequence
+  std::string sentence;  ///< what, number against limit, consequence
   /// A value that would mend it: spec key inside the method ("step.eta") and number; empty if none.
   std::string remedy_key;
   double remedy_value = 0.0;
@@ -66,8 +67,8 @@ struct AssumptionCheck {
 
 /// Named step-size limits, for marks on sliders and the geometry strip; in units of eta.
 struct StepLimit {
-  std::string id;      ///< "paper_lower", "sharp_lower", "paper_linear", "sharp_linear", "stability"
-  std::string label;   ///< "1/(1+σ₂), Theorem 4.3"
+  std::string id;     ///< "paper_lower", "sharp_lower", "paper_linear", "sharp_linear", "stability"
+  std::string label;  ///< "1/(1+σ₂), Theorem 4.3"
   double eta = 0.0;
 };
 

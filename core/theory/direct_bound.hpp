@@ -1,0 +1,55 @@
+#pragma once
+
+#include <vector>
+
+#include "sid/problem/constants.hpp"
+
+namespace sid {
+
+/// Direct bound of stochastic gradient steps e <- e - s g-hat, s = eta alpha, on a quadratic-like
+/// landscape; not in the paper. It needs neither eta <= 1/(1 + sigma2) nor global noise constants.
+///
+/// Hypotheses: along each possible curvature h the exact step multiplies the squared error by
+/// (1 - s h)^2, and the noise is the sum of one that is proportional to the error, of variance
+/// <= n_h ||e||^2, and one of variance V* that is there at the solution. The pairs (h, n_h) and V*
+/// come from the problem (ProblemConstants::w_noise with V_star_b; v_noise with V_star_v_global).
+///
+/// Then for every theta > 0, by Minkowski's inequality and (x+y)^2 <= (1+theta) x^2 +
+/// (1+1/theta) y^2 applied with x the noise at the solution,
+///   M_{t+1} <= max_h [ (1 - s h)^2 + (1 + 1/theta) s^2 n_h ] M_t + (1 + theta) s^2 V*.
+/// For data problems the curvatures fill [tau, L] with n_h = c_b (h - tau_R) (mean value theorem;
+/// the noise of two gradients differs by at most L_max0 times the data part of the curvature); the
+/// bracket is convex in h, so its two ends suffice.
+/// theta is free in every step, because the right side is increasing in M_t.
+class DirectBound {
+ public:
+  /// Copies the pairs; at least one, h > 0, variance >= 0. V_star >= 0.
+  DirectBound(std::vector<CurvatureNoise> pairs, double V_star);
+
+  /// One step with a given theta > 0.
+  double step(double bound, double s, double theta) const;
+
+  /// One step with the best theta. `theta` holds a first guess on entry (any positive number) and
+  /// the theta used on return: pass the same variable along a path. V_star = 0: theta = infinity.
+  double best_step(double bound, double s, double& theta) const;
+
+  /// The factor of M_t where noise at the solution plays no part (theta = infinity); the bound
+  /// contracts for some theta if and only if it is below 1.
+  double factor(double s) const;
+  /// Largest s with factor(s) <= 1: min over pairs of 2 h/(h^2 + n_h).
+  double step_limit() const;
+  double V_star() const { return V_star_; }
+
+ private:
+  std::vector<CurvatureNoise> pairs_;
+  double V_star_;
+};
+
+/// The two-pair case (tau, 0), (L, c_b (L - tau)) in closed form: for 0 < s < direct_step_max the
+/// smallest theta at which the flat end h = tau decides is
+///   1 + theta = (2 - s (L + tau)) / (2 - s (L + tau + c_b)),
+/// which gives M_{t+1} <= (1 - s tau)^2 M_t + (1 + theta) s^2 V*.
+double direct_step_max(double L, double tau, double c_b);
+double direct_theta(double L, double tau, double c_b, double s);
+
+}  // namespace sid

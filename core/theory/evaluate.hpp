@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "sid/method/checkpoint.hpp"
+#include "sid/method/step_size_schedule.hpp"
+#include "sid/problem/bilevel_problem.hpp"
+#include "sid/problem/constants.hpp"
+#include "sid/problem/exact_moments.hpp"
+#include "sid/theory/report.hpp"
+
+namespace sid {
+
+/// One method at one lambda, as far as theory looks at it. Nothing here is measured on a run.
+struct TheoryInput {
+  ProblemConstants constants;
+  AlphaRule alpha_rule = AlphaRule::optimal;  ///< of the map whose alpha is in `constants`
+  StepSizeSchedule lower_step;                ///< w_0 = 0
+  StepSizeSchedule linear_step;               ///< v_0 = 0
+  bool linear_step_is_own = false;          ///< set apart from "step": remedies name "linear_step"
+  std::span<const Checkpoint> checkpoints;  ///< ascending in t and in k
+  std::int64_t jacobian_samples = 1;        ///< J; 0: exact derivative in lambda
+  bool batch = false;         ///< exact gradients: every noise constant is taken as zero
+  bool split_varies = false;  ///< replicas see different data splits: no theorem speaks of that
+  Ladder ladder = Ladder::sharpened;
+  const ExactMoments* exact = nullptr;  ///< at these checkpoints; null: not known
+};
+
+/// Constants, checks, bounds and exact curves of one method. O(largest t + largest k).
+///
+/// Curves, always all of them and in this order, those that do not apply with a reason and no
+/// values. `ladder` decides which constants feed the ones marked *, and which are `primary`.
+///   lower level      bound_lower* bound_4_1* bound_4_2* bound_two_phase* bound_4_1_4_3
+///                    bound_cor_4_1* bound_bottou* bound_5_1_lower bound_recursion_lower*
+///                    bound_sharp_recursion_lower* bound_direct_lower exact_lower
+///   linear system    bound_linear* bound_4_1_linear* bound_4_2_linear* bound_two_phase_linear*
+///                    bound_4_1_4_3_linear bound_5_1_linear bound_recursion_linear*
+///                    bound_sharp_recursion_linear* bound_direct_linear exact_linear
+///   hypergradient    bound_3_4* bound_sharp* bound_merged* bound_3_1_squared* bound_3_2*
+///   bound_3_3*
+///                    floor_14 floor_sharp floor_exact exact exact_bias_squared
+///                    exact_mean_of_variance exact_variance_of_mean
+/// bound_lower and bound_linear are the rho(t) and sigma(k) that feed the hypergradient's bounds.
+/// paper: the constants of Remark 4.2 (Theorem 4.3 where it says nothing) and Theorem 5.1, with the
+/// theorem that speaks of the schedule. sharpened and prediction: at every step the smallest of the
+/// proved one-step bounds (direct bound, sharp recursion). In the prediction ladder no bound is
+/// primary.
+/// A curve has values only where all hypotheses hold, globally or on the ball or box of
+/// `constants` that the steps provably keep the iterates in; NaN is a gap.
+MethodTheory evaluate_method_theory(const TheoryInput& input);
+
+}  // namespace sid

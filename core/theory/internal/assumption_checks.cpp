@@ -1,0 +1,264 @@
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "sid/math/numbers.hpp"
+#include "sid/theory/internal/curves.hpp"
+#include "sid/theory/solver_bounds.hpp"
+
+namespace sid::internal {
+
+namespace {
+
+std::string read(double value) {
+  return format_for_reading(value);
+}
+
+Verdict holds_if(bool condition) {
+  return condition ? Verdict::holds : Verdict::fails;
+}
+
+const TheoryCurve* find(const std::vector<TheoryCurve>& curves, const std::string& id) {
+  for (const TheoryCurve& curve : curves) {
+    if (curve.id == id) return &curve;
+  }
+  return nullptr;
+}
+
+void check_problem(const Setting& setting, std::vector<AssumptionCheck>& checks) {
+  const ProblemConstants& c = setting.constants;
+  const bool contraction = c.q < 1.0;
+  checks.push_back({"A(i)",
+                    "problem",
+                    holds_if(contraction),
+                    fmt::format("q = {} {} 1: Φ is {} contraction.",
+                                read(c.q),
+                                contraction ? "<" : "≥",
+                                contraction ? "a" : "no"),
+                    {},
+                    0.0});
+  checks.push_back(
+      {"A(ii)",
+       "problem",
+       holds_if(std::isfinite(c.nu1) && std::isfinite(c.nu2)),
+       fmt::format("∂₁Φ and ∂₂Φ are Lipschitz in w: ν₁ = {}, ν₂ = {}.", read(c.nu1), read(c.nu2)),
+       {},
+       0.0});
+  checks.push_back(
+      {"A(iii)",
+       "problem",
+       holds_if(std::isfinite(c.mu1) && std::isfinite(c.mu2)),
+       fmt::format("∇₁E and ∇₂E are Lipschitz in w: μ₁ = {}, μ₂ = {}.", read(c.mu1), read(c.mu2)),
+       {},
+       0.0});
+}
+
+/// A(iv) by the constants and the steps alone, whatever else keeps bounds from being drawn.
+void check_lipschitz(const Setting& setting, std::vector<AssumptionCheck>& checks) {
+  const ProblemConstants& c = setting.constants;
+  AssumptionCheck check{
+      "A(iv)", "problem", setting.lipschitz.verdict, setting.lipschitz.reason, {}, 0.0};
+  if (!setting.general.open() || setting.lipschitz.verdict == Verdict::holds) {
+    check.verdict = holds_if(std::isfinite(c.L_E));
+    check.sentence = std::isfinite(c.L_E_radius)
+                         ? fmt::format("E is quadratic; L_E = {} on a ball only.", read(c.L_E))
+                         : fmt::format("E is Lipschitz in w: L_E = {}.", read(c.L_E));
+    if (std::isfinite(c.L_E_radius)) check.verdict = Verdict::holds_on_ball;
+  }
+  if (check.verdict == Verdict::fails && setting.ball_eta > 0.0 &&
+      std::isfinite(setting.ball_eta) &&
+      std::holds_alternative<ConstantStep>(setting.lower.schedule.rule())) {
+    check.remedy_key = setting.lower.step_key + ".eta";
+    check.remedy_value = round_down(setting.ball_eta);
+  }
+  checks.push_back(std::move(check));
+}
+
+void check_sampling(const Setting& setting, std::vector<AssumptionCheck>& checks) {
+  const ProblemConstants& c = setting.constants;
+  const bool independent = setting.general.verdict != Verdict::not_covered;
+  for (const auto& [id, what] : {std::pair{"B(i)", "Φ̂ is unbiased with finite second moment"},
+                                 std::pair{"B(ii)",
+                                           "∂₁Φ̂ and ∂₂Φ̂ are unbiased with finite second "
+                                           "moments"}}) {
+    checks.push_back({id,
+                      "problem",
+                      independent ? Verdict::holds : Verdict::not_covered,
+                      independent
+                          ? fmt::format("{}, by sampling uniformly and independently.", what)
+                          : setting.general.reason,
+                      {},
+                      0.0});
+  }
+  checks.push_back({"B(iii)",
+                    "problem",
+                    holds_if(std::isfinite(c.L_hat)),
+                    fmt::format("‖∂₁Φ̂‖ ≤ L_Φ̂ = {} for every w and sample.", read(c.L_hat)),
+                    {},
+                    0.0});
+  const bool ball = std::isfinite(c.L_E_radius) && c.m2 > 0.0;
+  checks.push_back(
+      {"B(iv)",
+       "problem",
+       !std::isfinite(c.m2) ? Verdict::fails : (ball ? setting.lipschitz.verdict : Verdict::holds),
+       c.m2 == 0.0 ? std::string("m₂ = 0: ∂₂Φ̂ has no noise, by the separation (15).")
+                   : fmt::format("m₂ = {} ({} for the average of {} samples){}.",
+                                 read(c.m2),
+                                 read(setting.m2),
+                                 setting.input.jacobian_samples,
+                                 ball ? " on the same set as L_E" : ""),
+       {},
+       0.0});
+}
+
+void check_rates(const Setting& setting,
+                 const std::vector<TheoryCurve>& curves,
+                 std::vector<AssumptionCheck>& checks) {
+  for (const Subproblem* sub : {&setting.lower, &setting.linear}) {
+    const TheoryCurve* curve = find(curves, sub->linear_system() ? "bound_linear" : "bound_lower");
+    const char* rate = sub->linear_system() ? "σ(k)" : "ρ(t)";
+    AssumptionCheck check{"C", sub->subject, Verdict::fails, {}, {}, 0.0};
+    if (curve != nullptr) {
+      check.verdict = curve->verdict;
+      check.sentence = curve->drawn() ? fmt::format(
+                                            "{} is known ({}); the streams of w_t, v_k and ζ are "
+                                            "independent by construction.",
+                                            rate,
+                                            curve->label)
+                                      : fmt::format("{} is not known. {}", rate, curve->reason);
+    }
+    checks.push_back(std::move(check));
+  }
+}
+
+void check_noise(const Setting& setting,
+                 const Subproblem& sub,
+                 std::vector<AssumptionCheck>& checks) {
+  const SourcedNoise& noise = sub.ladder_noise(setting.input.ladder);
+  const bool known = std::isfinite(noise.map.sigma1) && std::isfinite(noise.map.sigma2);
+  std::string sentence = fmt::format(
+      "σ₁ = {}, σ₂ = {} ({})", read(noise.map.sigma1), read(noise.map.sigma2), noise.source);
+  if (sub.linear_system() && noise.map.sigma2 > 0.0) sentence += "; its noise grows with v";
+  sentence += ".";
+  const Verdict verdict = !sub.coverage.open() && sub.linear_system() ? sub.coverage.verdict
+                          : known                                     ? Verdict::holds
+                                                                      : Verdict::fails;
+  checks.push_back({"D(iii)", sub.subject, verdict, std::move(sentence), {}, 0.0});
+  checks.push_back({"E",
+                    sub.subject,
+                    holds_if(std::isfinite(setting.constants.L_hat)),
+                    fmt::format("The stochastic map is {}-Lipschitz for every sample.",
+                                read(setting.constants.L_hat)),
+                    {},
+                    0.0});
+}
+
+void check_sgd(const Setting& setting, std::vector<AssumptionCheck>& checks) {
+  const ProblemConstants& c = setting.constants;
+  checks.push_back(
+      {"F",
+       "lower level",
+       holds_if(c.tau > 0.0 && std::isfinite(c.L)),
+       fmt::format(
+           "ℓ is strongly convex with τ = {} and smooth with L = {}; σ₁′ = {}, "
+           "σ₂′ = {}.",
+           read(c.tau),
+           read(c.L),
+           read(setting.input.ladder == Ladder::paper ? c.sigma1_prime_paper : c.sigma1_prime),
+           read(c.sigma2_prime)),
+       {},
+       0.0});
+}
+
+void suggest_constant(AssumptionCheck& check, const Subproblem& sub, double limit) {
+  if (std::holds_alternative<DecreasingStep>(sub.schedule.rule())) return;
+  check.remedy_key = sub.step_key + ".eta";
+  check.remedy_value = round_down(limit);
+}
+
+/// The step condition of the bound that feeds Theorem 3.4 in this ladder.
+void check_step(const Setting& setting,
+                const Subproblem& sub,
+                const std::vector<TheoryCurve>& curves,
+                std::vector<AssumptionCheck>& checks) {
+  const TheoryCurve* curve = find(curves, sub.linear_system() ? "bound_linear" : "bound_lower");
+  const bool paper = setting.input.ladder == Ladder::paper;
+  const double largest = sub.schedule.largest();
+  const double limit = paper ? sub.paper.map.step_limit()
+                             : (sub.direct ? sub.direct->step_limit() / sub.alpha : 1.0);
+  AssumptionCheck check{"step", sub.subject, Verdict::holds, {}, {}, 0.0};
+  if (curve != nullptr && curve->drawn()) {
+    check.verdict = curve->verdict;
+    const bool within = at_most(largest, limit);
+    check.sentence = fmt::format(
+        "{}: largest step {} {} {} ({}).",
+        sub.schedule.formula(),
+        read(largest),
+        within ? "≤" : ">",
+        read(limit),
+        paper ? "1/(1+σ₂), " + sub.paper.source : std::string("direct bound contracts"));
+    if (!within) check.sentence += " The bound may grow at first and contracts later.";
+    checks.push_back(std::move(check));
+    return;
+  }
+  check.verdict = sub.coverage.open() ? Verdict::fails : sub.coverage.verdict;
+  check.sentence = curve != nullptr ? curve->reason : std::string();
+  if (sub.coverage.open()) {
+    const auto* step = std::get_if<DecreasingStep>(&sub.schedule.rule());
+    if (step != nullptr && paper) {
+      const Theorem42 theorem(sub.paper.map, *step);
+      check.remedy_key = sub.step_key + (theorem.beta_holds() ? ".gamma" : ".beta");
+      check.remedy_value =
+          round_up(theorem.beta_holds() ? theorem.gamma_limit() : 2.0 * theorem.beta_limit());
+    } else if (!at_most(largest, limit)) {
+      suggest_constant(check, sub, limit);
+    }
+  }
+  checks.push_back(std::move(check));
+}
+
+}  // namespace
+
+std::vector<AssumptionCheck> check_assumptions(const Setting& setting,
+                                               const std::vector<TheoryCurve>& curves) {
+  std::vector<AssumptionCheck> checks;
+  check_problem(setting, checks);
+  check_lipschitz(setting, checks);
+  check_sampling(setting, checks);
+  check_rates(setting, curves, checks);
+  for (const Subproblem* sub : {&setting.lower, &setting.linear}) {
+    check_noise(setting, *sub, checks);
+  }
+  check_sgd(setting, checks);
+  for (const Subproblem* sub : {&setting.lower, &setting.linear}) {
+    check_step(setting, *sub, curves, checks);
+  }
+  return checks;
+}
+
+std::vector<StepLimit> step_limits(const Setting& setting) {
+  std::vector<StepLimit> limits;
+  const auto add = [&](std::string id, std::string label, double eta) {
+    if (std::isfinite(eta) && eta > 0.0) limits.push_back({std::move(id), std::move(label), eta});
+  };
+  for (const Subproblem* sub : {&setting.lower, &setting.linear}) {
+    const std::string tail = sub->linear_system() ? "_linear" : "_lower";
+    add("paper" + tail,
+        fmt::format("1/(1+σ₂), {} ({})", sub->paper.source, sub->subject),
+        sub->paper.map.step_limit());
+    add("noise" + tail,
+        fmt::format("1/(1+σ₂), {} ({})", sub->sharpened.source, sub->subject),
+        sub->sharpened.map.step_limit());
+    if (sub->direct) {
+      add("sharp" + tail,
+          fmt::format("direct bound contracts ({})", sub->subject),
+          sub->direct->step_limit() / sub->alpha);
+    }
+  }
+  add("ball", "iterates provably stay where L_E holds", setting.ball_eta);
+  return limits;
+}
+
+}  // namespace sid::internal

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sid/theory/internal/setting.hpp"
+
+namespace sid::internal {
+
+/// What one bound says of one setting: values, or why there are none.
+struct Outcome {
+  std::vector<double> values;        ///< one per checkpoint; empty: does not apply
+  std::string reason;                ///< also beside values, where the curve stops early
+  Verdict verdict = Verdict::fails;  ///< looked at only where there are no values
+
+  static Outcome none(std::string reason, Verdict verdict = Verdict::fails) {
+    return {{}, std::move(reason), verdict};
+  }
+};
+
+struct CurveName {
+  std::string id, label, source;
+};
+
+/// Appends a curve: `outcome` under `coverage`. Values that are not finite become gaps; a curve
+/// of gaps alone is withdrawn.
+TheoryCurve& append_curve(std::vector<TheoryCurve>& curves,
+                          CurveName name,
+                          Quantity quantity,
+                          CurveKind kind,
+                          const Coverage& coverage,
+                          Outcome outcome);
+
+/// All curves of one subproblem, in the order evaluate.hpp lists.
+void append_solver_curves(const Setting& setting,
+                          const Subproblem& sub,
+                          std::vector<TheoryCurve>& curves);
+
+/// All curves of the hypergradient; reads bound_lower and bound_linear from `curves`.
+void append_hypergradient_curves(const Setting& setting, std::vector<TheoryCurve>& curves);
+
+/// Every assumption, once per subproblem it speaks of; reads the verdicts of `curves`.
+std::vector<AssumptionCheck> check_assumptions(const Setting& setting,
+                                               const std::vector<TheoryCurve>& curves);
+
+/// Limits of the constant step, in units of eta.
+std::vector<StepLimit> step_limits(const Setting& setting);
+
+}  // namespace sid::internal

@@ -1,0 +1,133 @@
+#include <cmath>
+#include <functional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "sid/theory/hypergradient_bounds.hpp"
+#include "sid/theory/internal/curves.hpp"
+
+namespace sid::internal {
+
+namespace {
+
+const TheoryCurve* find(const std::vector<TheoryCurve>& curves, const std::string& id) {
+  for (const TheoryCurve& curve : curves) {
+    if (curve.id == id) return &curve;
+  }
+  return nullptr;
+}
+
+/// rho(t) and sigma(k) at the checkpoints, or why there are none (Assumption C).
+struct Rates {
+  std::vector<double> rho, sigma;
+  std::string missing;
+};
+
+Rates rates(const std::vector<TheoryCurve>& curves) {
+  const TheoryCurve* lower = find(curves, "bound_lower");
+  const TheoryCurve* linear = find(curves, "bound_linear");
+  Rates r;
+  for (const TheoryCurve* curve : {lower, linear}) {
+    if (curve == nullptr || curve->drawn()) continue;
+    if (!r.missing.empty()) r.missing += ' ';
+    r.missing += curve == lower ? "No bound ρ(t) of the lower level: "
+                                : "No bound σ(k) of the linear system: ";
+    r.missing += curve->reason;
+  }
+  if (r.missing.empty() && lower != nullptr && linear != nullptr) {
+    r.rho = lower->values;
+    r.sigma = linear->values;
+  }
+  return r;
+}
+
+std::vector<BoundTerm> theorem_3_4_terms(const HypergradientConstants& c, const Rates& r) {
+  std::vector<BoundTerm> terms = {{"jacobian", "2m₂L_E²/(1−q)²", {}},
+                                  {"lower", "6c₁²ρ(t)", {}},
+                                  {"linear", "2(4L_Φ²+m₂)σ(k)", {}},
+                                  {"product", "8ν₂²ρ(t)σ(k)", {}}};
+  for (BoundTerm& term : terms) term.values.reserve(r.rho.size());
+  for (std::size_t i = 0; i < r.rho.size(); ++i) {
+    const Theorem34 bound = theorem_3_4(c, r.rho[i], r.sigma[i]);
+    terms[0].values.push_back(bound.jacobian);
+    terms[1].values.push_back(bound.lower);
+    terms[2].values.push_back(bound.linear);
+    terms[3].values.push_back(bound.product);
+  }
+  return terms;
+}
+
+void append_floors(const Setting& setting,
+                   const HypergradientConstants& c,
+                   std::vector<TheoryCurve>& curves) {
+  const auto add = [&](CurveName name, const Coverage& coverage, double value, bool primary) {
+    const Outcome outcome =
+        value == 0.0 ? Outcome::none("m₂ = 0: the floor is zero.", Verdict::holds)
+                     : Outcome{std::vector<double>(setting.input.checkpoints.size(), value), {}};
+    append_curve(
+        curves, std::move(name), Quantity::hypergradient, CurveKind::floor, coverage, outcome)
+        .primary = primary;
+  };
+  const Ladder ladder = setting.input.ladder;
+  const double samples = static_cast<double>(setting.input.jacobian_samples);
+  add({"floor_14", "floor (14)", "Theorem 3.4, equation (14)"},
+      setting.lipschitz,
+      floor_14(c),
+      ladder == Ladder::paper);
+  add({"floor_sharp", "sharp floor", "limit of the sharp form of Theorem 3.4 (not in the paper)"},
+      setting.lipschitz,
+      sharp_floor(c),
+      ladder == Ladder::sharpened);
+  add({"floor_exact", "exact floor", "limit of the mean-square error (not in the paper)"},
+      setting.general,
+      samples > 0.0 ? setting.constants.floor_exact / samples : 0.0,
+      true);
+}
+
+}  // namespace
+
+void append_hypergradient_curves(const Setting& setting, std::vector<TheoryCurve>& curves) {
+  const ProblemConstants& p = setting.constants;
+  const HypergradientConstants c{
+      .c1 = p.c1, .L_Phi = p.L_Phi, .nu2 = p.nu2, .m2 = setting.m2, .L_E = p.L_E, .q = p.q};
+  const Rates r = rates(curves);
+  const Ladder ladder = setting.input.ladder;
+  using Bound = double (*)(const HypergradientConstants&, double, double);
+  const auto add = [&](CurveName name, Bound bound) -> TheoryCurve& {
+    Outcome outcome = Outcome::none(r.missing);
+    for (std::size_t i = 0; i < r.rho.size(); ++i) {
+      outcome.values.push_back(bound(c, r.rho[i], r.sigma[i]));
+    }
+    return append_curve(curves,
+                        std::move(name),
+                        Quantity::hypergradient,
+                        CurveKind::bound,
+                        setting.lipschitz,
+                        std::move(outcome));
+  };
+  TheoryCurve& theorem = add({"bound_3_4", "Theorem 3.4", "Theorem 3.4, equation (13)"},
+                             [](const HypergradientConstants& k, double rho, double sigma) {
+                               return theorem_3_4(k, rho, sigma).total();
+                             });
+  theorem.primary = ladder == Ladder::paper;
+  if (theorem.drawn()) theorem.terms = theorem_3_4_terms(c, r);
+  add({"bound_sharp", "sharp form of Theorem 3.4", "sharp form of Theorem 3.4 (not in the paper)"},
+      &sharp_bound)
+      .primary = ladder == Ladder::sharpened;
+  add({"bound_merged",
+       "merged form of Theorem 3.4",
+       "Theorem 3.4 with bias² and V[E[·|w_t]] merged "
+       "(not in the paper)"},
+      &merged_bound);
+  add({"bound_3_1_squared", "Theorem 3.1 (ii), squared", "Theorem 3.1 (ii), squared: bias²"},
+      [](const HypergradientConstants& k, double rho, double sigma) {
+        const double bias = theorem_3_1(k, rho, sigma);
+        return bias * bias;
+      });
+  add({"bound_3_2", "Theorem 3.2", "Theorem 3.2, equation (12): E[V[·|w_t]]"}, &theorem_3_2);
+  add({"bound_3_3", "Theorem 3.3", "Theorem 3.3: V[E[·|w_t]]"}, &theorem_3_3);
+  append_floors(setting, c, curves);
+}
+
+}  // namespace sid::internal

@@ -1,0 +1,175 @@
+#include "sid/theory/internal/setting.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "sid/math/numbers.hpp"
+#include "sid/theory/hypergradient_bounds.hpp"
+#include "sid/theory/solver_bounds.hpp"
+
+namespace sid::internal {
+
+namespace {
+
+ProblemConstants without_noise(ProblemConstants c) {
+  c.f_b = c.c_b = 0.0;
+  c.m2 = c.m2_at_solution = c.floor_exact = 0.0;
+  c.V_star_b = c.sigma1_prime = c.sigma1_prime_paper = c.sigma2_prime = 0.0;
+  c.v_noise_star = c.sigma1_v_at_w = c.sigma2_v_at_w = 0.0;
+  c.sigma1_v_global = c.sigma2_v_global = c.V_star_v_global = 0.0;
+  c.sigma2_theorem43 = c.sigma1_w_theorem43 = c.sigma1_v_theorem51 = 0.0;
+  c.L_hat = c.q;
+  for (CurvatureNoise& pair : c.w_noise) pair.variance = 0.0;
+  for (CurvatureNoise& pair : c.v_noise) pair.variance = 0.0;
+  // The exact steps are the only sample there is, so consecutive ones are trivially independent.
+  c.independent_draws = true;
+  return c;
+}
+
+Coverage general_coverage(const TheoryInput& input, const ProblemConstants& c) {
+  if (input.split_varies) {
+    return {Verdict::not_covered,
+            "Averaging over data splits mixes several problems; the theorems speak of one. No "
+            "bound is drawn."};
+  }
+  if (!c.independent_draws) {
+    return {Verdict::not_covered,
+            "Minibatches are reshuffled, not independent. The theorems assume independent draws; "
+            "no bound is drawn."};
+  }
+  if (!(c.q < 1.0)) {
+    return {Verdict::fails,
+            fmt::format("q = {} is not below 1: Φ is not a contraction (A(i)). No bound is drawn.",
+                        format_for_reading(c.q))};
+  }
+  return {};
+}
+
+std::string bounded_set(const ProblemConstants& c) {
+  const char* where =
+      std::isfinite(c.ball_eta_limit) ? "the box ‖w‖ ≤ {}" : "the ball ‖w − w(λ)‖ ≤ {}";
+  return fmt::format(fmt::runtime(where), format_for_reading(c.L_E_radius));
+}
+
+/// Assumption A(iv) and, on the same set, B(iv). `largest` is the largest step of the lower level:
+/// it is w_t that must stay in the ball or box.
+Coverage lipschitz_coverage(const Coverage& general,
+                            const ProblemConstants& c,
+                            double ball_eta,
+                            double largest) {
+  if (!general.open()) return general;
+  if (!std::isfinite(c.L_E)) {
+    return {Verdict::fails,
+            "E is quadratic, so it has no Lipschitz constant (A(iv)), and no ball is known that "
+            "the iterates never leave. Bounds of the hypergradient and the linear system are not "
+            "drawn."};
+  }
+  if (!std::isfinite(c.L_E_radius)) return {};
+  const std::string set = bounded_set(c);
+  if (at_most(largest, ball_eta)) {
+    return {Verdict::holds_on_ball,
+            fmt::format("E is quadratic, so no global Lipschitz constant exists. L_E = {} holds on "
+                        "{}, which the iterates never leave: step size {} ≤ {}.",
+                        format_for_reading(c.L_E),
+                        set,
+                        format_for_reading(largest),
+                        format_for_reading(ball_eta))};
+  }
+  return {
+      Verdict::fails,
+      fmt::format("Step size {} exceeds {}, the largest that provably keeps the iterates in {}, "
+                  "where L_E = {} holds (A(iv); E is quadratic). Bounds of the hypergradient "
+                  "and the linear system are not drawn.",
+                  format_for_reading(largest),
+                  format_for_reading(ball_eta),
+                  set,
+                  format_for_reading(c.L_E))};
+}
+
+std::optional<DirectBound> direct_bound(const std::vector<CurvatureNoise>& pairs, double V_star) {
+  if (pairs.empty() || !std::isfinite(V_star)) return std::nullopt;
+  return DirectBound(pairs, V_star);
+}
+
+Subproblem lower_level(const TheoryInput& input, const ProblemConstants& c) {
+  const double initial = c.norm_w * c.norm_w;
+  const double alpha_squared = c.alpha * c.alpha;
+  Subproblem sub;
+  sub.quantity = Quantity::lower_level;
+  sub.subject = "lower level";
+  sub.step_key = "step";
+  sub.schedule = input.lower_step;
+  sub.alpha = c.alpha;
+  for (const Checkpoint& point : input.checkpoints) sub.at.push_back(point.t);
+  sub.theorem43 = {{c.q, c.sigma1_w_theorem43, c.sigma2_theorem43, initial}, "Theorem 4.3"};
+  sub.paper = c.remark_4_2 ? SourcedNoise{{c.q, alpha_squared * c.sigma1_prime_paper, 0.0, initial},
+                                          "Remark 4.2"}
+                           : sub.theorem43;
+  sub.sharpened = {{c.q, alpha_squared * c.sigma1_prime, c.sigma2_prime, initial}, "sharper σ₂"};
+  sub.direct = direct_bound(c.w_noise, c.V_star_b);
+  sub.direct_initial = initial;
+  return sub;
+}
+
+Subproblem linear_system(const TheoryInput& input, const ProblemConstants& c) {
+  const double norm_v = c.L_E / (1.0 - c.q);
+  Subproblem sub;
+  sub.quantity = Quantity::linear_system;
+  sub.subject = "linear system";
+  sub.suffix = "_linear";
+  sub.step_key = input.linear_step_is_own ? "linear_step" : "step";
+  sub.schedule = input.linear_step;
+  sub.alpha = c.alpha;
+  for (const Checkpoint& point : input.checkpoints) sub.at.push_back(point.k);
+  sub.theorem43 = {{c.q, c.sigma1_v_theorem51, c.sigma2_theorem43, norm_v * norm_v}, "Theorem 4.3"};
+  sub.paper = sub.theorem43;
+  sub.sharpened = {{c.q, c.sigma1_v_global, c.sigma2_v_global, c.norm_v_squared_sup}, "sharper σ₂"};
+  sub.direct = direct_bound(c.v_noise, c.V_star_v_global);
+  sub.direct_initial = c.norm_v_squared_sup;
+  return sub;
+}
+
+double rounded(double value, bool up) {
+  if (!(value > 0.0) || !std::isfinite(value)) return value;
+  const double unit = std::pow(10.0, std::floor(std::log10(value)) - 2.0);
+  const double scaled = value / unit;
+  // A value that has three digits already stays as it is, whatever the division did to it.
+  const double nearest = std::round(scaled);
+  if (std::abs(scaled - nearest) < 1e-9 * scaled) return nearest * unit;
+  return (up ? std::ceil(scaled) : std::floor(scaled)) * unit;
+}
+
+}  // namespace
+
+double round_down(double value) {
+  return rounded(value, false);
+}
+double round_up(double value) {
+  return rounded(value, true);
+}
+
+Setting make_setting(const TheoryInput& input) {
+  const ProblemConstants c = input.batch ? without_noise(input.constants) : input.constants;
+  const Coverage general = general_coverage(input, c);
+  const double ball_eta = std::min(c.ball_eta_limit, c.ball_step_limit / c.alpha);
+  Setting setting{.input = input,
+                  .constants = c,
+                  .m2 = averaged_m2(c.m2, input.jacobian_samples),
+                  .general = general,
+                  .lipschitz = lipschitz_coverage(general, c, ball_eta, input.lower_step.largest()),
+                  .ball_eta = ball_eta,
+                  .lower = lower_level(input, c),
+                  .linear = linear_system(input, c)};
+  setting.lower.coverage = setting.general;
+  setting.linear.coverage = setting.lipschitz;
+  if (input.batch) {
+    for (Subproblem* sub : {&setting.lower, &setting.linear}) {
+      sub->paper.source = sub->sharpened.source = sub->theorem43.source = "exact gradients, σ₂ = 0";
+    }
+  }
+  return setting;
+}
+
+}  // namespace sid::internal

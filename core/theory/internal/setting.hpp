@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sid/method/noisy_contraction.hpp"
+#include "sid/theory/direct_bound.hpp"
+#include "sid/theory/evaluate.hpp"
+
+namespace sid::internal {
+
+/// Whether bounds of a quantity may be drawn at all, before any of their own conditions.
+struct Coverage {
+  Verdict verdict = Verdict::holds;
+  std::string reason;
+
+  bool open() const { return verdict == Verdict::holds || verdict == Verdict::holds_on_ball; }
+};
+
+/// Assumption D constants and where they come from, for sentences.
+struct SourcedNoise {
+  NoisyContraction map;
+  std::string source;  ///< "Remark 4.2", "Theorem 4.3", "sharper σ₂"
+};
+
+/// One of the two stochastic fixed-point iterations with everything its bounds need.
+struct Subproblem {
+  Quantity quantity = Quantity::lower_level;
+  std::string subject;   ///< "lower level", "linear system"
+  std::string suffix;    ///< of curve ids: "", "_linear"
+  std::string step_key;  ///< spec key of its schedule inside the method: "step", "linear_step"
+  StepSizeSchedule schedule;
+  double alpha = 0.0;
+  std::vector<std::int64_t> at;  ///< t or k of each checkpoint
+  SourcedNoise paper, sharpened, theorem43;
+  std::optional<DirectBound> direct;  ///< absent where its constants are not known
+  double direct_initial = 0.0;
+  Coverage coverage;
+
+  bool linear_system() const { return quantity == Quantity::linear_system; }
+  const SourcedNoise& ladder_noise(Ladder ladder) const {
+    return ladder == Ladder::paper ? paper : sharpened;
+  }
+};
+
+/// TheoryInput, digested.
+struct Setting {
+  const TheoryInput& input;
+  ProblemConstants constants;   ///< noise-free for batch methods
+  double m2 = 0.0;              ///< of the average of J samples
+  Coverage general;             ///< independent draws, fixed split
+  Coverage lipschitz;           ///< general, and A(iv) with B(iv)
+  double ball_eta = kInfinity;  ///< largest eta that keeps w_t in the ball or box
+  Subproblem lower, linear;
+};
+
+Setting make_setting(const TheoryInput& input);
+
+/// A value rounded to three digits, down or up: tidy, and still within a limit that is an upper
+/// (down) or a lower (up) one.
+double round_down(double value);
+double round_up(double value);
+
+}  // namespace sid::internal
