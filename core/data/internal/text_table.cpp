@@ -1,0 +1,78 @@
+#include "sid/data/internal/text_table.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "sid/math/contract.hpp"
+
+namespace sid::internal {
+
+std::string_view take_line(std::string_view& text) {
+  const std::size_t end = text.find('\n');
+  std::string_view line = text.substr(0, end);
+  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+  return line;
+}
+
+std::string_view trim(std::string_view text) {
+  constexpr std::string_view kBlank = " \t\r";
+  const std::size_t first = text.find_first_not_of(kBlank);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
+}
+
+std::string quote(std::string_view text) {
+  constexpr std::size_t kLongest = 32;
+  std::string out = "'";
+  for (const char c : text.substr(0, kLongest)) out += c >= ' ' && c <= '~' ? c : '?';
+  if (text.size() > kLongest) out += "...";
+  return out + "'";
+}
+
+std::string place_of(const std::string& path, std::int64_t line, std::int64_t column) {
+  return column > 0 ? fmt::format("{}:{}:{}", path, line, column)
+                    : fmt::format("{}:{}", path, line);
+}
+
+Number parse_number(std::string_view text) {
+  if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+  Number out;
+  const char* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, out.value);
+  if (error == std::errc::invalid_argument || rest != end) {
+    out.defect = "is not a number";
+  } else if (error == std::errc::result_out_of_range) {
+    out.defect = "is outside the range of double precision (about 1e-308 to 1e308)";
+  } else if (!std::isfinite(out.value)) {
+    out.defect = "is not a finite number";
+  }
+  return out;
+}
+
+FeatureMatrix widen(const FeatureMatrix& sparse, Index columns) {
+  SID_EXPECTS(columns >= sparse.cols(), "A matrix can only be widened.");
+  SparseRows rows = std::get<SparseRows>(sparse.storage());
+  rows.cols = columns;
+  return FeatureMatrix(std::move(rows));
+}
+
+FeatureMatrix settle(FeatureMatrix sparse) {
+  const auto& rows = std::get<SparseRows>(sparse.storage());
+  const auto nonzeros = static_cast<Index>(rows.values.size());
+  if (4 * nonzeros <= rows.rows * rows.cols) return sparse;
+  std::vector<double> dense(static_cast<std::size_t>(rows.rows * rows.cols), 0.0);
+  for (Index i = 0; i < rows.rows; ++i) {
+    const auto begin = static_cast<std::size_t>(rows.row_begin[static_cast<std::size_t>(i)]);
+    const auto end = static_cast<std::size_t>(rows.row_begin[static_cast<std::size_t>(i) + 1]);
+    for (std::size_t k = begin; k < end; ++k) {
+      dense[static_cast<std::size_t>(i * rows.cols + rows.columns[k])] = rows.values[k];
+    }
+  }
+  return make_features(rows.rows, rows.cols, std::move(dense));
+}
+
+}  // namespace sid::internal
