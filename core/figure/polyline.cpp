@@ -129,20 +129,22 @@ Strip clip_strip(std::span<const Point> upper, std::span<const Point> lower, con
     if (!narrow(a.x, b.x, rect.right(), true, t0, t1) || !narrow(a.x, b.x, rect.x, false, t0, t1)) {
       continue;
     }
-    // Corners where either edge crosses the top or the bottom of the rectangle.
-    std::array<double, 6> corners = {t0, t1, t0, t0, t0, t0};
+    // Corners, ascending, where either edge crosses the top or the bottom of the rectangle.
+    std::array<double, 6> corners = {t0, t1};
     std::size_t count = 2;
     const auto crossing = [&](double from, double to, double limit) {
       const double step = to * 0.5 - from * 0.5;
       if (step == 0.0) return;
       const double t = (limit * 0.5 - from * 0.5) / step;
-      if (t > t0 && t < t1) corners[count++] = t;
+      if (!(t > t0 && t < t1)) return;
+      std::size_t at = count++;
+      for (; corners[at - 1] > t; --at) corners[at] = corners[at - 1];
+      corners[at] = t;
     };
     crossing(a.y, b.y, rect.y);
     crossing(a.y, b.y, rect.bottom());
     crossing(c.y, d.y, rect.y);
     crossing(c.y, d.y, rect.bottom());
-    std::sort(corners.begin(), corners.begin() + static_cast<std::ptrdiff_t>(count));
     for (std::size_t k = 0; k < count; ++k) {
       const double t = corners[k];
       add(mix(a.x, b.x, t), mix(a.y, b.y, t), mix(c.y, d.y, t));

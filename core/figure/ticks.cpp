@@ -33,17 +33,15 @@ std::optional<double> value_of(const Decimal& d) {
 }
 
 std::string with_minus(std::int64_t value) {
-  std::string text = std::to_string(value);
-  if (text.front() == '-') text.replace(0, 1, "−");
-  return text;
+  return value < 0 ? "−" + std::to_string(-value) : std::to_string(value);
 }
 
 /// Digits with the decimal point moved `places` to the left, trailing zeros kept off.
 std::string shifted(std::string digits, int places) {
   if (places <= 0) return digits.append(static_cast<std::size_t>(-places), '0');
   const auto split = static_cast<std::size_t>(places);
-  if (digits.size() <= split) digits.insert(0, split + 1 - digits.size(), '0');
-  digits.insert(digits.size() - split, ".");
+  if (digits.size() <= split) digits = std::string(split + 1 - digits.size(), '0') + digits;
+  digits = digits.substr(0, digits.size() - split) + '.' + digits.substr(digits.size() - split);
   digits.erase(digits.find_last_not_of('0') + 1);
   if (digits.back() == '.') digits.pop_back();
   return digits;
@@ -52,7 +50,7 @@ std::string shifted(std::string digits, int places) {
 /// Plain number in [1e-4, 1e6), mantissa and power of ten elsewhere.
 void write_label(const Decimal& d, Tick& tick) {
   if (d.mantissa == 0) {
-    tick.text = "0";
+    tick.text.assign(1, '0');
     return;
   }
   const std::string digits = std::to_string(std::llabs(d.mantissa));
@@ -85,8 +83,7 @@ std::vector<Tick> end_ticks(const AxisLimits& limits) {
       tick.exponent = with_minus(parse_int(std::string_view(text).substr(e + 1)).value_or(0));
       text = text.substr(0, e) + "·10";
     }
-    if (text.front() == '-') text.replace(0, 1, "−");
-    tick.text = text;
+    tick.text = text.front() == '-' ? "−" + text.substr(1) : text;
     ticks.push_back(tick);
   }
   return ticks;
@@ -327,16 +324,15 @@ AxisLimits repair_limits(AxisLimits limits, AxisScale scale) {
   return scale == AxisScale::log ? repair_log(limits) : repair_linear(limits);
 }
 
-AxisLimits fit_limits(AxisLimits data, AxisScale scale) {
-  constexpr double kMargin = 0.06;
+AxisLimits fit_limits(AxisLimits data, AxisScale scale, double margin) {
   const AxisLimits l = repair_limits(data, scale);
   if (scale == AxisScale::linear) {
-    const double room = kMargin * l.max - kMargin * l.min;
+    const double room = margin * l.max - margin * l.min;
     return repair_linear({std::max(l.min - room, -kLargest), std::min(l.max + room, kLargest)});
   }
   const double low = std::log10(l.min), high = std::log10(l.max);
   const double span = high - low;
-  const double room = std::max(kMargin * span, (1.0 / 3.0 - span) / 2.0);
+  const double room = std::max(margin * span, (1.0 / 3.0 - span) / 2.0);
   // Exponents are kept a little inside the range of double, where 10^x is finite and positive.
   AxisLimits fitted{std::pow(10.0, std::max(low - room, -323.0)),
                     std::pow(10.0, std::min(high + room, 308.25))};

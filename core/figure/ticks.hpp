@@ -24,10 +24,10 @@ struct TickSpace {
 /// (NaN, infinities, non-positive values on log axes) by something near the other end.
 AxisLimits repair_limits(AxisLimits limits, AxisScale scale);
 
-/// Limits that show [low, high] with 6 % of free room at each end, measured in log space on log
-/// axes; never narrower than a third of a decade there, so that rounding noise is not blown up to
-/// the full height of a plot. Repairs its input as repair_limits does.
-AxisLimits fit_limits(AxisLimits data, AxisScale scale);
+/// Limits that show the data with `margin` of their extent free at each end, measured in log space
+/// on log axes; never narrower than a third of a decade there, so that rounding noise is not blown
+/// up to the full height of a plot. Repairs its input as repair_limits does.
+AxisLimits fit_limits(AxisLimits data, AxisScale scale, double margin = 0.06);
 
 /// Ticks of an axis, for any limits (repaired first), from one unit in the last place to the whole
 /// range of double: ascending, inside the limits, 2 to 12 of them major with distinct labels.

@@ -1,0 +1,287 @@
+#include "sid/figure/draw_figure.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <string_view>
+
+namespace sid {
+
+namespace {
+
+constexpr double kSampleWidth = 2.4;  ///< of legend samples, in units of the label font size
+constexpr double kKeyLine = 1.65;     ///< line height of the key, in units of its font size
+constexpr double kGolden = 1.618;
+
+/// A legend row placed relative to the top left corner of the key.
+struct KeyItem {
+  const LegendRow* row = nullptr;
+  Point at;
+};
+
+struct Key {
+  std::vector<KeyItem> items;
+  std::vector<std::string> notes;  ///< what is not drawn, wrapped
+  double height = 0.0;
+};
+
+TextStyle regular(double size, Colour colour) {
+  return {FontRole::regular, size, colour, false};
+}
+
+/// Greedy line breaking at spaces; a word wider than the line has a line of its own.
+std::vector<std::string> wrapped(Painter& painter,
+                                 std::string_view text,
+                                 double width,
+                                 double size) {
+  std::vector<std::string> lines;
+  std::string line;
+  while (!text.empty()) {
+    const std::size_t space = std::min(text.find(' '), text.size());
+    const std::string word(text.substr(0, space));
+    text.remove_prefix(std::min(space + 1, text.size()));
+    if (word.empty()) continue;
+    const std::string longer = line.empty() ? word : line + " " + word;
+    if (!line.empty() && painter.measure(longer, regular(size, {})).width > width) {
+      lines.push_back(line);
+      line = word;
+    } else {
+      line = longer;
+    }
+  }
+  if (!line.empty()) lines.push_back(line);
+  return lines;
+}
+
+/// Places the key in rows of columns of equal width, as few rows as fit.
+Key lay_out_key(Painter& painter, const Figure& figure, double width, const FontSizes& fonts) {
+  Key key;
+  std::vector<const LegendRow*> rows;
+  for (const LegendRow& row : figure.key) {
+    if (row.drawn) rows.push_back(&row);
+  }
+  const double gap = 1.6 * fonts.label;
+  double widest = 0.0, total = 0.0;
+  std::vector<double> widths;
+  for (const LegendRow* row : rows) {
+    const double w = (kSampleWidth + 0.6) * fonts.label +
+                     painter.measure(row->label, regular(fonts.label, {})).width;
+    widths.push_back(w);
+    widest = std::max(widest, w);
+    total += w + gap;
+  }
+  const double line = kKeyLine * fonts.label;
+  if (total - gap <= width) {
+    double x = (width - total + gap) / 2.0;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      key.items.push_back({rows[i], {x, 0.0}});
+      x += widths[i] + gap;
+    }
+    key.height = rows.empty() ? 0.0 : line;
+  } else {
+    const auto fit = static_cast<std::size_t>(std::max(1.0, (width + gap) / (widest + gap)));
+    const std::size_t lines = (rows.size() + fit - 1) / fit;
+    const std::size_t columns = (rows.size() + lines - 1) / lines;
+    const double block = static_cast<double>(columns) * (widest + gap) - gap;
+    const double left = std::max(0.0, (width - block) / 2.0);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const auto column = static_cast<double>(i % columns), row = static_cast<double>(i / columns);
+      key.items.push_back({rows[i], {left + column * (widest + gap), row * line}});
+    }
+    key.height = static_cast<double>(lines) * line;
+  }
+  for (const LegendRow& row : figure.key) {
+    if (row.drawn) continue;
+    const std::string text = "Not drawn: " + row.label + (row.note.empty() ? "." : ". " + row.note);
+    for (const std::string& l : wrapped(painter, text, width, fonts.caption)) {
+      key.notes.push_back(l);
+    }
+  }
+  key.height += 1.4 * fonts.caption * static_cast<double>(key.notes.size());
+  return key;
+}
+
+void draw_key(
+    Painter& painter, const Key& key, Point at, const Theme& theme, const DrawOptions& options) {
+  const FontSizes& fonts = options.fonts;
+  const double line = kKeyLine * fonts.label;
+  double bottom = at.y;
+  for (const KeyItem& item : key.items) {
+    const Point p{at.x + item.at.x, at.y + item.at.y};
+    draw_sample(painter,
+                *item.row,
+                {p.x, p.y, kSampleWidth * fonts.label, line},
+                theme,
+                options.stroke_scale);
+    painter.text({p.x + (kSampleWidth + 0.6) * fonts.label, p.y + line / 2.0 + 0.365 * fonts.label},
+                 item.row->label,
+                 regular(fonts.label, theme.ink));
+    bottom = std::max(bottom, p.y + line);
+  }
+  for (const std::string& note : key.notes) {
+    painter.text({at.x, bottom + 1.05 * fonts.caption}, note, regular(fonts.caption, theme.muted));
+    bottom += 1.4 * fonts.caption;
+  }
+}
+
+struct Pieces {
+  double title = 0.0;  ///< heights
+  Key key;
+  std::vector<std::string> caption;
+  double caption_height = 0.0;
+  int columns = 1, rows = 1;
+  double around() const { return title + key.height + caption_height; }
+};
+
+Pieces measure_pieces(Painter& painter,
+                      const Figure& figure,
+                      double width,
+                      const DrawOptions& options,
+                      const FigureLayout& layout) {
+  const FontSizes& fonts = options.fonts;
+  Pieces p;
+  p.columns = std::max(1, figure.columns);
+  p.rows = (static_cast<int>(figure.panels.size()) + p.columns - 1) / p.columns;
+  if (layout.title && !figure.title.empty()) p.title = 1.9 * fonts.title;
+  if (layout.key && !figure.key.empty()) {
+    p.key = lay_out_key(painter, figure, width, fonts);
+    p.key.height += 0.7 * fonts.label;
+  }
+  if (layout.caption && !figure.caption.empty()) {
+    p.caption = wrapped(painter, figure.caption, width, fonts.caption);
+    p.caption_height =
+        1.45 * fonts.caption * static_cast<double>(p.caption.size()) + 0.6 * fonts.caption;
+  }
+  return p;
+}
+
+/// Options of the panel in this column: the y title stands at the first one only where all panels
+/// of a row show the same quantity.
+DrawOptions panel_options(const Figure& figure,
+                          std::size_t index,
+                          const Pieces& p,
+                          const DrawOptions& options) {
+  DrawOptions out = options;
+  const auto columns = static_cast<std::size_t>(p.columns);
+  const std::size_t first = index - index % columns;
+  out.y_title = index == first || figure.panels[index].y.label != figure.panels[first].y.label;
+  out.x_title = index + columns >= figure.panels.size();
+  return out;
+}
+
+/// The same margins for all panels of a column, and top and bottom for all of a row.
+std::vector<Margins> align_margins(Painter& painter,
+                                   const Figure& figure,
+                                   const Pieces& p,
+                                   const DrawOptions& options) {
+  std::vector<Margins> margins;
+  for (std::size_t i = 0; i < figure.panels.size(); ++i) {
+    margins.push_back(
+        measure_margins(painter, figure.panels[i], panel_options(figure, i, p, options)));
+  }
+  const auto columns = static_cast<std::size_t>(p.columns);
+  std::vector<Margins> aligned = margins;
+  for (std::size_t i = 0; i < margins.size(); ++i) {
+    for (std::size_t j = 0; j < margins.size(); ++j) {
+      if (i % columns == j % columns) {
+        aligned[i].left = std::max(aligned[i].left, margins[j].left);
+        aligned[i].right = std::max(aligned[i].right, margins[j].right);
+      }
+      if (i / columns == j / columns) {
+        aligned[i].top = std::max(aligned[i].top, margins[j].top);
+        aligned[i].bottom = std::max(aligned[i].bottom, margins[j].bottom);
+      }
+    }
+  }
+  return aligned;
+}
+
+double gap_between(const DrawOptions& options) {
+  return 1.0 * options.fonts.label;
+}
+
+/// Width of the axes of each panel when `width` is shared so that all axes are equally wide.
+double axes_width(const std::vector<Margins>& margins,
+                  const Pieces& p,
+                  double width,
+                  const DrawOptions& options) {
+  double taken = gap_between(options) * static_cast<double>(p.columns - 1);
+  for (int c = 0; c < p.columns && static_cast<std::size_t>(c) < margins.size(); ++c) {
+    const Margins& m = margins[static_cast<std::size_t>(c)];
+    taken += m.left + m.right;
+  }
+  return std::max(8.0, (width - taken) / static_cast<double>(p.columns));
+}
+
+double height_of_row(const std::vector<Margins>& margins, const Pieces& p, int row) {
+  const Margins& m = margins[static_cast<std::size_t>(row) * static_cast<std::size_t>(p.columns)];
+  return m.top + m.bottom;
+}
+
+}  // namespace
+
+std::vector<PlotGeometry> draw_figure(Painter& painter,
+                                      const Figure& figure,
+                                      const Rect& area,
+                                      const Theme& theme,
+                                      const DrawOptions& options,
+                                      const FigureLayout& layout) {
+  const Pieces p = measure_pieces(painter, figure, area.width, options, layout);
+  const std::vector<Margins> margins = align_margins(painter, figure, p, options);
+  std::vector<PlotGeometry> geometry;
+  if (p.title > 0.0) {
+    painter.text({area.x, area.y + options.fonts.title},
+                 figure.title,
+                 {FontRole::semibold, 1.1 * options.fonts.title, theme.ink, false});
+  }
+  const double gap = gap_between(options);
+  double free_height = area.height - p.around() - gap * static_cast<double>(p.rows - 1);
+  for (int r = 0; r < p.rows; ++r) free_height -= height_of_row(margins, p, r);
+  const double axes_height = std::max(8.0, free_height / static_cast<double>(std::max(1, p.rows)));
+  const double width = axes_width(margins, p, area.width, options);
+  double y = area.y + p.title;
+  for (int r = 0; r < p.rows; ++r) {
+    double x = area.x;
+    const double height = axes_height + height_of_row(margins, p, r);
+    for (int c = 0; c < p.columns; ++c) {
+      const auto i = static_cast<std::size_t>(r * p.columns + c);
+      if (i >= figure.panels.size()) break;
+      DrawOptions own = panel_options(figure, i, p, options);
+      own.margins = margins[i];
+      const double outer = margins[i].left + width + margins[i].right;
+      geometry.push_back(draw_panel(painter, figure.panels[i], {x, y, outer, height}, theme, own));
+      x += outer + gap;
+    }
+    y += height + gap;
+  }
+  y -= p.rows > 0 ? gap : 0.0;
+  if (p.key.height > 0.0) {
+    draw_key(painter, p.key, {area.x, y + 0.7 * options.fonts.label}, theme, options);
+    y += p.key.height;
+  }
+  y += 0.6 * options.fonts.caption;
+  for (const std::string& line : p.caption) {
+    y += 1.45 * options.fonts.caption;
+    painter.text({area.x, y - 0.35 * options.fonts.caption},
+                 line,
+                 regular(options.fonts.caption, theme.muted));
+  }
+  return geometry;
+}
+
+double preferred_height(Painter& painter,
+                        const Figure& figure,
+                        double width,
+                        const DrawOptions& options,
+                        const FigureLayout& layout) {
+  const Pieces p = measure_pieces(painter, figure, width, options, layout);
+  const std::vector<Margins> margins = align_margins(painter, figure, p, options);
+  const double axes = axes_width(margins, p, width, options);
+  // Narrow small multiples are taller than the golden ratio: decades need room.
+  const double ratio = p.columns >= 3 ? 1.0 : p.columns == 2 ? 1.3 : kGolden;
+  double height = p.around() + gap_between(options) * static_cast<double>(p.rows - 1);
+  for (int r = 0; r < p.rows; ++r) height += axes / ratio + height_of_row(margins, p, r);
+  return height;
+}
+
+}  // namespace sid

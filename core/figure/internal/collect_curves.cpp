@@ -1,0 +1,283 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "sid/figure/internal/plot_builder.hpp"
+
+namespace sid::internal {
+
+namespace {
+
+double x_of(const Checkpoint& at, XUnit unit) {
+  return unit == XUnit::epochs ? at.epochs : static_cast<double>(at.t);
+}
+
+const MeanEstimate& estimate_of(const CurvePoint& point, Quantity quantity) {
+  switch (quantity) {
+    case Quantity::lower_level:
+      return point.lower;
+    case Quantity::linear_system:
+      return point.linear;
+    case Quantity::hypergradient:
+      break;
+  }
+  return point.hypergradient;
+}
+
+SeriesRole role_of(CurveKind kind) {
+  switch (kind) {
+    case CurveKind::exact:
+      return SeriesRole::exact;
+    case CurveKind::prediction:
+      return SeriesRole::prediction;
+    case CurveKind::floor:
+      return SeriesRole::floor;
+    case CurveKind::bound:
+      break;
+  }
+  return SeriesRole::bound;
+}
+
+bool wanted(CurveKind kind, const FigureOptions& options) {
+  switch (kind) {
+    case CurveKind::bound:
+      return options.bounds;
+    case CurveKind::floor:
+      return options.floors;
+    case CurveKind::exact:
+    case CurveKind::prediction:
+      break;
+  }
+  return options.exact;
+}
+
+class Collector {
+ public:
+  Collector(const PanelSource& source,
+            Quantity quantity,
+            const std::string& plot_id,
+            const FigureOptions& options)
+      : source_(source), quantity_(quantity), plot_id_(plot_id), options_(options) {}
+
+  PlotCurves run() {
+    for (std::size_t m = 0; m < source_.labels.size(); ++m) add_measured(m);
+    for (std::size_t m = 0; m < source_.labels.size(); ++m) add_theory(m);
+    add_trust();
+    count_gaps();
+    return std::move(out_);
+  }
+
+ private:
+  bool hidden(const Series& s) const {
+    return options_.hidden.contains(s.key) || options_.hidden.contains(s.id);
+  }
+
+  void push(Series series, LegendRow row, std::string curve_label, int method) {
+    series.id = plot_id_ + "/" + series.key;
+    series.visible = !hidden(series);
+    row.series_id = series.key;
+    row.role = series.role;
+    row.colour = series.colour;
+    row.marker = series.marker;
+    row.visible = series.visible;
+    row.band = !series.band_low.empty();
+    out_.series.push_back(std::move(series));
+    out_.legend.push_back(std::move(row));
+    out_.curve_labels.push_back(std::move(curve_label));
+    out_.methods.push_back(method);
+  }
+
+  void add_measured(std::size_t m) {
+    Series s;
+    s.key = std::to_string(m) + "/measured";
+    s.label = source_.labels[m];
+    s.role = SeriesRole::measured;
+    s.colour = source_.styles[m].colour;
+    s.marker = source_.styles[m].marker;
+    LegendRow row;
+    row.label = s.label;
+    const MethodCurve* curve = m < source_.measured.size() ? source_.measured[m] : nullptr;
+    if (curve != nullptr) {
+      const bool band = options_.band != BandKind::none && curve->replicas > 1;
+      std::int64_t lost = 0;
+      for (const CurvePoint& point : curve->points) {
+        const MeanEstimate& e = estimate_of(point, quantity_);
+        s.x.push_back(x_of(point.at, options_.x_unit));
+        s.y.push_back(point.replicas > 0 ? e.mean : std::numeric_limits<double>::quiet_NaN());
+        lost = std::max(lost, point.diverged);
+        if (!band) continue;
+        const bool std = options_.band == BandKind::std;
+        s.band_low.push_back(std ? e.mean - e.std : e.ci_low);
+        s.band_high.push_back(std ? e.mean + e.std : e.ci_high);
+      }
+      if (lost > 0) {
+        row.note = std::to_string(lost) + " of " + std::to_string(curve->replicas) +
+                   " runs overflowed, the first at t = " + std::to_string(curve->first_diverged_t);
+      }
+    }
+    push(std::move(s), std::move(row), "", static_cast<int>(m));
+  }
+
+  /// The bound that stands for its method: the first that applies, in the order of the theory.
+  const TheoryCurve* chosen_bound(const MethodTheory& theory) const {
+    for (const TheoryCurve& c : theory.curves) {
+      if (c.quantity == quantity_ && c.kind == CurveKind::bound && c.drawn()) return &c;
+    }
+    return nullptr;
+  }
+
+  void add_theory(std::size_t m) {
+    if (source_.theory == nullptr || m >= source_.theory->size()) return;
+    const MethodTheory& theory = (*source_.theory)[m];
+    const TheoryCurve* chosen = chosen_bound(theory);
+    bool reason_given = false;
+    for (const TheoryCurve& c : theory.curves) {
+      if (c.quantity != quantity_ || !wanted(c.kind, options_)) continue;
+      if (c.kind == CurveKind::bound && !options_.all_bounds) {
+        // Of the bounds that do not apply the first tells why; the chosen one is drawn.
+        if (c.drawn() ? &c != chosen : reason_given) continue;
+        reason_given = reason_given || !c.drawn();
+      }
+      add_theory_curve(m, c);
+    }
+  }
+
+  void add_theory_curve(std::size_t m, const TheoryCurve& c) {
+    const std::vector<Checkpoint>& at = source_.checkpoints[m];
+    Series s;
+    s.key = std::to_string(m) + "/" + c.id;
+    s.role = role_of(c.kind);
+    // Exact curves lie on the measured ones: in the same hue they could not be seen.
+    s.colour = s.role == SeriesRole::exact ? -1 : source_.styles[m].colour;
+    s.label = c.label + ", " + source_.labels[m];
+    LegendRow row;
+    row.label = s.label;
+    row.note = c.reason;
+    const std::size_t n = std::min(at.size(), c.values.size());
+    bool some = false;
+    for (std::size_t i = 0; i < n; ++i) {
+      s.x.push_back(x_of(at[i], options_.x_unit));
+      s.y.push_back(c.values[i]);
+      some = some || can_show(c.values[i], y_scale(options_));
+    }
+    row.drawn = some;
+    if (c.drawn() && !some) {
+      const bool zero =
+          std::all_of(c.values.begin(), c.values.end(), [](double value) { return value == 0.0; });
+      row.note = zero ? "is zero" : "has no value that can be shown";
+      s.x.clear();
+      s.y.clear();
+    }
+    if (!some &&
+        (c.kind == CurveKind::floor || c.kind == CurveKind::exact ||
+         c.kind == CurveKind::prediction) &&
+        row.note.empty()) {
+      return;
+    }
+    push(std::move(s), std::move(row), c.label, static_cast<int>(m));
+  }
+
+  double smallest_shown() const {
+    double smallest = std::numeric_limits<double>::infinity();
+    for (const Series& s : out_.series) {
+      if (!s.visible || (s.role != SeriesRole::measured && s.role != SeriesRole::exact)) continue;
+      for (const double y : s.y) {
+        if (y > 0.0) smallest = std::min(smallest, y);
+      }
+    }
+    return smallest;
+  }
+
+  void add_trust() {
+    const Reference& r = source_.panel->reference;
+    const double scale = source_.panel->hypergradient_scale;
+    double trust = 0.0;
+    std::string label = "Accuracy of the reference (certified)";
+    if (quantity_ == Quantity::hypergradient) {
+      trust = r.certificate * scale * r.certificate * scale;
+      const double estimate = r.first_order_estimate * scale * r.first_order_estimate * scale;
+      // The certificate is rigorous but can be pessimistic by many decades.
+      if (estimate > 0.0 && estimate < trust && smallest_shown() < trust) {
+        trust = estimate;
+        label = "Accuracy of the reference (first-order estimate)";
+      }
+    } else if (quantity_ == Quantity::lower_level && source_.panel->problem != nullptr) {
+      const double tau = source_.panel->problem->curvature().tau;
+      const double distance = tau > 0.0 ? r.gradient_norm / tau : 0.0;  // ||w - w(lambda)|| is less
+      trust = distance * distance;
+    }
+    if (!std::isfinite(trust) || trust <= 0.0) return;
+    out_.trust = trust;
+    if (!options_.trust) return;
+    for (Series& s : out_.series) {
+      if (s.role != SeriesRole::measured) continue;
+      s.hollow.assign(s.y.size(), 0);
+      for (std::size_t i = 0; i < s.y.size(); ++i) {
+        s.hollow[i] = s.y[i] < trust ? 1 : 0;
+        out_.hollow = out_.hollow || s.hollow[i] != 0;
+      }
+    }
+    Series s;
+    s.key = "trust";
+    s.role = SeriesRole::trust;
+    s.colour = -1;
+    s.label = label;
+    double low = std::numeric_limits<double>::infinity(), high = 0.0;
+    for (const auto& checkpoints : source_.checkpoints) {
+      for (const Checkpoint& at : checkpoints) {
+        const double x = x_of(at, options_.x_unit);
+        if (!can_show(x, x_scale(options_))) continue;
+        low = std::min(low, x);
+        high = std::max(high, x);
+      }
+    }
+    if (!(low <= high)) return;
+    // Beyond the data on both sides: the line crosses the whole plot.
+    s.x = options_.log_x ? std::vector<double>{low / 10.0, high * 10.0}
+                         : std::vector<double>{-high, 2.0 * high};
+    s.y = {trust, trust};
+    LegendRow row;
+    row.label = label;
+    push(std::move(s), std::move(row), label, -1);
+  }
+
+  void count_gaps() {
+    for (const Series& s : out_.series) {
+      if (!s.visible) continue;
+      for (std::size_t i = 0; i < s.y.size(); ++i) {
+        const bool shown =
+            can_show(s.x[i], x_scale(options_)) && can_show(s.y[i], y_scale(options_));
+        if (!shown && s.role != SeriesRole::trust) ++out_.gaps;
+      }
+    }
+  }
+
+  const PanelSource& source_;
+  Quantity quantity_;
+  const std::string& plot_id_;
+  const FigureOptions& options_;
+  PlotCurves out_;
+};
+
+}  // namespace
+
+bool can_show(double value, AxisScale scale) {
+  return std::isfinite(value) && (scale == AxisScale::linear || value > 0.0);
+}
+
+AxisScale x_scale(const FigureOptions& options) {
+  return options.log_x ? AxisScale::log : AxisScale::linear;
+}
+
+AxisScale y_scale(const FigureOptions& options) {
+  return options.log_y ? AxisScale::log : AxisScale::linear;
+}
+
+PlotCurves collect_curves(const PanelSource& source,
+                          Quantity quantity,
+                          const std::string& plot_id,
+                          const FigureOptions& options) {
+  return Collector(source, quantity, plot_id, options).run();
+}
+
+}  // namespace sid::internal

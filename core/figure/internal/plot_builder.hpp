@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sid/figure/build_figure.hpp"
+#include "sid/figure/figure.hpp"
+
+namespace sid::internal {
+
+/// Everything the plots of one hyperparameter panel are built from. Pointers outlive the builder.
+struct PanelSource {
+  std::size_t index = 0;  ///< among bench.panels
+  const Panel* panel = nullptr;
+  std::vector<std::string> labels;                    ///< of methods
+  std::vector<MethodStyle> styles;                    ///< of methods
+  std::vector<std::vector<Checkpoint>> checkpoints;   ///< of methods, as resolved
+  std::vector<const MethodCurve*> measured;           ///< of methods; null: no data
+  const std::vector<MethodTheory>* theory = nullptr;  ///< of methods; may be null
+};
+
+/// One plot before limits and ticks: its curves, and legend rows with what is absent and why.
+struct PlotCurves {
+  std::vector<Series> series;
+  std::vector<LegendRow> legend;
+  std::vector<std::string> curve_labels;  ///< one per series: "Theorem 3.4", empty for measured
+  std::vector<int> methods;               ///< one per series: index of its method, or -1
+  std::int64_t gaps = 0;
+  double trust = 0.0;   ///< squared accuracy of the reference; 0: unknown
+  bool hollow = false;  ///< some points lie below it
+};
+
+/// Curves of one quantity at one hyperparameter.
+PlotCurves collect_curves(const PanelSource& source,
+                          Quantity quantity,
+                          const std::string& plot_id,
+                          const FigureOptions& options);
+
+/// Limits of both axes by FigureOptions::fit. `growing`: more data will come, so that limits that
+/// rest on data alone are rounded to whole powers of ten and seldom move.
+struct PlotLimits {
+  AxisLimits x, y;
+};
+PlotLimits fit_plot(const PlotCurves& curves,
+                    const AxisLimits& x_data,
+                    const FigureOptions& options,
+                    bool growing);
+
+/// Notes for bounds and exact curves that lie wholly above or below the axes.
+std::vector<EdgeNote> make_edge_notes(const PlotCurves& curves,
+                                      const PlotLimits& limits,
+                                      const std::vector<std::string>& method_labels);
+
+/// Joins the legend rows of several plots: one row per key, drawn if it is anywhere.
+void merge_legend(std::vector<LegendRow>& into,
+                  const std::vector<LegendRow>& from,
+                  const std::string& where);
+
+/// The legend condensed for print: methods, line styles, then what is absent and why.
+std::vector<LegendRow> condense_legend(const std::vector<LegendRow>& legend,
+                                       const std::vector<PlotCurves>& plots,
+                                       bool measured);
+
+/// Parameters, replicas, what the band is, gaps.
+std::string make_caption(const RunSpec& spec,
+                         const ProblemBench& bench,
+                         const RunSnapshot* snapshot,
+                         const std::vector<PlotCurves>& plots,
+                         const FigureOptions& options);
+
+/// True where an axis of this scale can show the value.
+bool can_show(double value, AxisScale scale);
+
+AxisScale x_scale(const FigureOptions& options);
+AxisScale y_scale(const FigureOptions& options);
+
+}  // namespace sid::internal

@@ -1,0 +1,302 @@
+#include "sid/figure/write_figure.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <utility>
+
+#include <cairo-pdf.h>
+#include <cairo-svg.h>
+#include <cairo.h>
+#include <fmt/format.h>
+#include <zlib.h>
+
+#include "sid/figure/cairo_painter.hpp"
+#include "sid/figure/internal/output_file.hpp"
+
+namespace sid {
+
+namespace {
+
+constexpr double kPointsPerInch = 72.0;
+constexpr double kPixelsPerPoint = 96.0 / 72.0;  ///< at scale 1
+
+/// Surface and context that clean up after themselves.
+struct Canvas {
+  cairo_surface_t* surface = nullptr;
+  cairo_t* context = nullptr;
+  explicit Canvas(cairo_surface_t* s) : surface(s), context(cairo_create(s)) {}
+  Canvas(const Canvas&) = delete;
+  Canvas& operator=(const Canvas&) = delete;
+  ~Canvas() {
+    cairo_destroy(context);
+    cairo_surface_destroy(surface);
+  }
+};
+
+cairo_status_t append_bytes(void* closure, const unsigned char* data, unsigned int length) {
+  // An exception must not cross cairo's C frames.
+  try {
+    static_cast<std::string*>(closure)->append(reinterpret_cast<const char*>(data), length);
+  } catch (...) {
+    return CAIRO_STATUS_NO_MEMORY;
+  }
+  return CAIRO_STATUS_SUCCESS;
+}
+
+Result<void> check(cairo_status_t status) {
+  if (status == CAIRO_STATUS_SUCCESS) return {};
+  return fail(ErrorCode::breakdown,
+              fmt::format("The figure cannot be drawn: {}. Choose a smaller size.",
+                          cairo_status_to_string(status)));
+}
+
+Result<void> check_range(double value, double low, double high, const char* what) {
+  if (value >= low && value <= high) return {};
+  return fail(ErrorCode::bad_input,
+              fmt::format("{} is {}, must be between {} and {}.", what, value, low, high));
+}
+
+struct Size {
+  double width = 0.0, height = 0.0;  ///< points
+};
+
+Size page_size(const Figure& figure,
+               const FigureFileOptions& options,
+               const DrawOptions& draw,
+               Painter& painter,
+               double margin) {
+  const double inches = options.width_inches > 0.0 ? options.width_inches
+                        : figure.panels.size() > 1 ? 6.75
+                                                   : 4.5;
+  Size size{inches * kPointsPerInch, options.height_inches * kPointsPerInch};
+  if (size.height <= 0.0) {
+    size.height =
+        preferred_height(painter, figure, size.width - 2.0 * margin, draw, options.layout) +
+        2.0 * margin;
+    size.height = std::clamp(size.height, kPointsPerInch, 40.0 * kPointsPerInch);
+  }
+  return {std::ceil(size.width), std::ceil(size.height)};
+}
+
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      default:
+        // Other control characters are not allowed in XML at all.
+        if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') out += c;
+    }
+  }
+  return out;
+}
+
+/// Puts title and metadata behind the opening tag of the root element.
+void embed_in_svg(std::string& svg, const Figure& figure) {
+  const std::size_t root = svg.find("<svg");
+  const std::size_t end = root == std::string::npos ? root : svg.find('>', root);
+  if (end == std::string::npos) return;
+  std::string extra = "\n";
+  if (!figure.title.empty()) extra += "<title>" + escaped(figure.title) + "</title>\n";
+  if (!figure.caption.empty()) extra += "<desc>" + escaped(figure.caption) + "</desc>\n";
+  if (!figure.metadata.empty()) {
+    extra += "<metadata>\n" + escaped(figure.metadata) + "\n</metadata>";
+  }
+  svg.insert(end + 1, extra);
+}
+
+void append_word(std::string& out, std::uint32_t value) {
+  for (const int shift : {24, 16, 8, 0}) out += static_cast<char>((value >> shift) & 0xFFu);
+}
+
+/// Inserts an international text chunk (iTXt, "Comment", not compressed) behind the header.
+void embed_in_png(std::string& png, const std::string& text) {
+  constexpr std::size_t kHeaderEnd = 8 + 25;  // signature and IHDR
+  if (text.empty() || png.size() < kHeaderEnd) return;
+  std::string body = "iTXtComment";
+  body.append(5, '\0');
+  body += text;
+  std::string chunk;
+  append_word(chunk, static_cast<std::uint32_t>(body.size() - 4));
+  chunk += body;
+  append_word(chunk,
+              static_cast<std::uint32_t>(crc32(
+                  0, reinterpret_cast<const Bytef*>(body.data()), static_cast<uInt>(body.size()))));
+  png.insert(kHeaderEnd, chunk);
+}
+
+void embed_in_pdf(cairo_surface_t* surface, const Figure& figure) {
+  const auto set = [&](cairo_pdf_metadata_t key, const std::string& value) {
+    if (!value.empty()) cairo_pdf_surface_set_metadata(surface, key, value.c_str());
+  };
+  set(CAIRO_PDF_METADATA_TITLE, figure.title);
+  set(CAIRO_PDF_METADATA_SUBJECT, figure.caption);
+  set(CAIRO_PDF_METADATA_KEYWORDS, figure.metadata);
+  set(CAIRO_PDF_METADATA_CREATOR, "SID Lab");
+  // A fixed date: the same figure gives the same file.
+  set(CAIRO_PDF_METADATA_CREATE_DATE, "2021-04-13T00:00:00Z");
+}
+
+class Renderer {
+ public:
+  Renderer(const Figure& figure, const FigureFileOptions& options)
+      : figure_(figure),
+        options_(options),
+        draw_(print_options(options.font_points > 0.0 ? options.font_points : 8.0)),
+        theme_(options.dark ? dark_theme() : light_theme()),
+        margin_(0.6 * draw_.fonts.label) {}
+
+  Result<std::string> run() {
+    if (fonts_.family(FontRole::regular).empty()) {
+      return fail(ErrorCode::not_found,
+                  "No font was found: install the packages fonts-inter and fonts-dejavu-core.");
+    }
+    Canvas scratch(cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1));
+    CairoPainter measuring(scratch.context, fonts_, formulas_, 0.0);
+    size_ = page_size(figure_, options_, draw_, measuring, margin_);
+    switch (options_.format) {
+      case FigureFormat::svg:
+        return svg();
+      case FigureFormat::pdf:
+        return pdf();
+      case FigureFormat::png:
+        return png();
+    }
+    return fail(ErrorCode::bad_input, "Unknown figure format.");
+  }
+
+ private:
+  void draw(cairo_t* context, double pixel) {
+    CairoPainter painter(context, fonts_, formulas_, pixel);
+    if (!options_.transparent) {
+      painter.fill_rect({0.0, 0.0, size_.width, size_.height}, theme_.panel, 0.0);
+    }
+    draw_figure(painter,
+                figure_,
+                {margin_, margin_, size_.width - 2.0 * margin_, size_.height - 2.0 * margin_},
+                theme_,
+                draw_,
+                options_.layout);
+  }
+
+  Result<std::string> svg() {
+    std::string bytes;
+    {
+      Canvas canvas(
+          cairo_svg_surface_create_for_stream(append_bytes, &bytes, size_.width, size_.height));
+      cairo_svg_surface_set_document_unit(canvas.surface, CAIRO_SVG_UNIT_PT);
+      draw(canvas.context, 0.0);
+      if (auto ok = finish(canvas); !ok) return tl::unexpected<Error>(ok.error());
+    }
+    embed_in_svg(bytes, figure_);
+    return bytes;
+  }
+
+  Result<std::string> pdf() {
+    std::string bytes;
+    Canvas canvas(
+        cairo_pdf_surface_create_for_stream(append_bytes, &bytes, size_.width, size_.height));
+    embed_in_pdf(canvas.surface, figure_);
+    draw(canvas.context, 0.0);
+    cairo_show_page(canvas.context);
+    if (auto ok = finish(canvas); !ok) return tl::unexpected<Error>(ok.error());
+    return bytes;
+  }
+
+  Result<std::string> png() {
+    const double scale = options_.png_scale * kPixelsPerPoint;
+    Canvas canvas(cairo_image_surface_create(CAIRO_FORMAT_ARGB32,
+                                             static_cast<int>(std::ceil(size_.width * scale)),
+                                             static_cast<int>(std::ceil(size_.height * scale))));
+    cairo_scale(canvas.context, scale, scale);
+    draw(canvas.context, 1.0 / scale);
+    if (auto ok = check(cairo_status(canvas.context)); !ok) {
+      return tl::unexpected<Error>(ok.error());
+    }
+    cairo_surface_flush(canvas.surface);
+    std::string bytes;
+    const cairo_status_t status =
+        cairo_surface_write_to_png_stream(canvas.surface, append_bytes, &bytes);
+    if (auto ok = check(status); !ok) return tl::unexpected<Error>(ok.error());
+    embed_in_png(bytes, figure_.metadata);
+    return bytes;
+  }
+
+  static Result<void> finish(Canvas& canvas) {
+    if (auto ok = check(cairo_status(canvas.context)); !ok) return ok;
+    cairo_surface_finish(canvas.surface);
+    return check(cairo_surface_status(canvas.surface));
+  }
+
+  const Figure& figure_;
+  const FigureFileOptions& options_;
+  DrawOptions draw_;
+  const Theme& theme_;
+  double margin_;
+  FontSet fonts_;
+  FormulaLibrary formulas_;
+  Size size_;
+};
+
+Result<void> check_options(const FigureFileOptions& o) {
+  if (o.width_inches != 0.0) {
+    if (auto ok = check_range(o.width_inches, 1.0, 40.0, "The width in inches"); !ok) return ok;
+  }
+  if (o.height_inches != 0.0) {
+    if (auto ok = check_range(o.height_inches, 1.0, 40.0, "The height in inches"); !ok) return ok;
+  }
+  if (o.font_points != 0.0) {
+    if (auto ok = check_range(o.font_points, 4.0, 40.0, "The font size in points"); !ok) return ok;
+  }
+  return check_range(o.png_scale, 1.0, 4.0, "The PNG scale");
+}
+
+}  // namespace
+
+Result<FigureFormat> parse_figure_format(const std::string& text) {
+  std::string name;
+  for (const char c : text) {
+    if (c != '.') name += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  if (name == "svg") return FigureFormat::svg;
+  if (name == "pdf") return FigureFormat::pdf;
+  if (name == "png") return FigureFormat::png;
+  return fail(ErrorCode::bad_input,
+              "'" + text + "' is no figure format; known are svg, pdf and png.");
+}
+
+DrawOptions print_options(double font_points) {
+  DrawOptions options;
+  options.fonts.label = font_points;
+  options.fonts.title = 1.06 * font_points;
+  options.fonts.tick = 0.88 * font_points;
+  options.fonts.exponent = 0.66 * font_points;
+  options.fonts.caption = 0.84 * font_points;
+  options.stroke_scale = 0.65 * font_points / 8.0;
+  return options;
+}
+
+Result<std::string> render_figure(const Figure& figure, const FigureFileOptions& options) {
+  if (auto ok = check_options(options); !ok) return tl::unexpected<Error>(ok.error());
+  return Renderer(figure, options).run();
+}
+
+Result<void> write_figure(const Figure& figure,
+                          const std::filesystem::path& path,
+                          const FigureFileOptions& options) {
+  const Result<std::string> bytes = render_figure(figure, options);
+  if (!bytes) return tl::unexpected<Error>(bytes.error());
+  return internal::replace_file(path, *bytes);
+}
+
+}  // namespace sid

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "sid/figure/draw_figure.hpp"
+#include "sid/figure/figure.hpp"
+#include "sid/math/result.hpp"
+
+namespace sid {
+
+enum class FigureFormat { svg, pdf, png };
+
+/// "svg", "pdf", "png" (any case, with or without a dot); the error names the known ones.
+Result<FigureFormat> parse_figure_format(const std::string& text);
+
+/// Size and look of a figure file.
+struct FigureFileOptions {
+  FigureFormat format = FigureFormat::svg;
+  /// Inches, in [1, 40]; 0: 4.5 for one panel, 6.75 (two columns of a journal) for several. A
+  /// single column is 3.25.
+  double width_inches = 0.0;
+  double height_inches = 0.0;  ///< inches, in [1, 40]; 0: from the width
+  double font_points = 0.0;    ///< of labels, in [4, 40]; 0: 8, as captions in journals
+  double png_scale = 2.0;      ///< [1, 4]; 1 is 96 pixels per inch
+  bool dark = false;
+  bool transparent = false;  ///< no background
+  FigureLayout layout;
+};
+
+/// The file's bytes. Needs no display. The same figure, options, fonts and libraries give the same
+/// bytes. `figure.metadata` is embedded: SVG metadata element, PDF keywords, PNG text chunk.
+/// Errors: a size out of range, no usable font, cairo out of memory.
+Result<std::string> render_figure(const Figure& figure, const FigureFileOptions& options = {});
+
+/// Renders and writes under a temporary name, then renames: `path` is the old file or the whole new
+/// one. Errors are sentences: missing folder, a folder in the way, no permission, full disk.
+Result<void> write_figure(const Figure& figure,
+                          const std::filesystem::path& path,
+                          const FigureFileOptions& options = {});
+
+/// Settings for drawing at `font_points`: font sizes and strokes in proportion.
+DrawOptions print_options(double font_points);
+
+}  // namespace sid
