@@ -1,0 +1,55 @@
+#pragma once
+
+#include <mutex>
+#include <vector>
+
+#include "sid/problem/data_problem.hpp"
+#include "sid/problem/newton.hpp"
+
+namespace sid {
+
+/// What the constants of a data problem need at the solution, for minibatches of one example with
+/// variance factor f_b = 1 and without alpha. Expensive parts are passes over the data and, for
+/// d <= 200, one eigenvalue.
+struct SolutionConstants {
+  double norm_cross = 0.0;         ///< ||C(w*)||, so that L_Phi = alpha * norm_cross
+  double gradient_variance = 0.0;  ///< V_1(w*) = (1/n) sum ||g_i - mean||^2, g_i = omega g' x_i
+  double hessian_noise =
+      0.0;  ///< q*^T Sigma q* with Sigma = (1/n) sum (omega g'')^2 ||x||^2 x x^T - H0^2
+  /// lambda_max(H^-1 Sigma H^-1) at w*; infinite for d > 200.
+  double relative_noise = kInfinity;
+  double largest_component_gradient = 0.0;  ///< max_i ||omega_i g'_i x_i + D w*||
+  // example_weights only, s' = omega (1 - omega):
+  double cross_lipschitz = 1.0;  ///< Lipschitz constant of w -> C(w); 1 where C is linear in w
+  double m2_global = 0.0;        ///< lambda_max(sum s'^2 x x^T)
+  double m2_solution = 0.0;      ///< lambda_max(sum s'^2 g'^2 x x^T)
+  double floor = 0.0;            ///< sum (s' g' x^T q*)^2
+};
+
+/// Belongs to one reference of one problem.
+class DataSolutionCache final : public SolutionCache {
+ public:
+  HessianPreconditioner preconditioner;  ///< of H(w*)
+  /// Computed by the first caller, then shared.
+  const SolutionConstants& constants(const DataProblem& problem, const Reference& reference) const;
+
+ private:
+  mutable std::once_flag once_;
+  mutable SolutionConstants constants_;
+};
+
+SolutionConstants measure_solution(const DataProblem& problem, const Reference& reference);
+
+/// ||C(w*)|| and the Lipschitz constant of C: cheap unless lambda weights examples.
+double cross_norm(const DataProblem& problem, const ConstVectorRef& w);
+double cross_lipschitz(const DataProblem& problem);
+/// mu_1: Lipschitz constant of grad_1 E.
+double upper_smoothness(const DataProblem& problem);
+
+/// See BilevelProblem::constants.
+ProblemConstants data_constants(const DataProblem& problem,
+                                const Reference& reference,
+                                const OracleSettings& settings,
+                                double theta);
+
+}  // namespace sid

@@ -1,0 +1,157 @@
+#include "sid/problem/extreme_eigenvalues.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <mutex>
+
+#include <Eigen/Cholesky>
+#include <Eigen/Eigenvalues>
+#include <Spectra/SymEigsSolver.h>
+
+#include "sid/math/contract.hpp"
+
+namespace sid {
+namespace {
+
+constexpr Index kDenseEigenvalueLimit = 256;
+constexpr Index kFormLimit = 4000;
+constexpr double kMargin = 1e-12;
+constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
+
+// Eigen cuts matrix products into blocks by the cache sizes it finds, which would make the order of
+// additions depend on the processor.
+void fix_block_sizes() {
+  static std::once_flag once;
+  std::call_once(once, [] { Eigen::setCpuCacheSizes(32 * 1024, 512 * 1024, 4 * 1024 * 1024); });
+}
+
+// Rounding of the symmetric QR method, with room: eigenvalues are exact for a matrix within a small
+// multiple of d eps ||M||.
+double dense_rounding(Index dim) {
+  return 8.0 * static_cast<double>(dim) * kEpsilon;
+}
+
+Vector all_eigenvalues(const Matrix& m) {
+  const Eigen::SelfAdjointEigenSolver<Matrix> solver(m, Eigen::EigenvaluesOnly);
+  return solver.eigenvalues();
+}
+
+/// Matrix-vector products for Lanczos.
+class DenseProduct {
+ public:
+  using Scalar = double;
+  explicit DenseProduct(const Matrix& m) : m_(m) {}
+  Index rows() const { return m_.rows(); }
+  Index cols() const { return m_.cols(); }
+  void perform_op(const double* in, double* out) const {
+    Eigen::Map<Vector>(out, m_.rows()).noalias() =
+        m_.selfadjointView<Eigen::Lower>() * Eigen::Map<const Vector>(in, m_.cols());
+  }
+
+ private:
+  const Matrix& m_;
+};
+
+double lanczos_largest(const Matrix& m) {
+  DenseProduct product(m);
+  Spectra::SymEigsSolver<DenseProduct> solver(product, 1, std::min<Index>(24, m.rows()));
+  solver.init();
+  solver.compute(Spectra::SortRule::LargestAlge, 200, 1e-9);
+  double best = m.diagonal().maxCoeff();  // also a lower bound
+  if (solver.info() == Spectra::CompInfo::Successful) {
+    best = std::max(best, solver.eigenvalues()[0]);
+  }
+  return best;
+}
+
+double largest_ratio(const Vector& image, const Vector& u) {
+  return (image.array() / u.array()).maxCoeff();
+}
+
+std::optional<EigenvalueBound> collatz_wielandt(const WeightedRows& m, std::stop_token stop) {
+  const std::optional<FeatureMatrix> absolute = absolute_values(m.features());
+  const WeightedRows positive(absolute ? *absolute : m.features(), m.weights(), m.shift());
+  Vector u = Vector::Ones(m.dim());
+  Vector image(m.dim()), scratch;
+  double best = std::numeric_limits<double>::infinity();
+  double lower = 0.0;
+  for (int step = 0; step < 500 && best - lower > 1e-11 * best; ++step) {
+    if (stop.stop_requested()) return std::nullopt;
+    positive.multiply(u, scratch, image);
+    best = std::min(best, largest_ratio(image, u));
+    lower = u.dot(image) / u.squaredNorm();
+    const double scale = image.maxCoeff();
+    if (!(scale > 0.0)) break;
+    // Columns without entries would reach zero; any positive value serves the inequality.
+    u = (image / scale).cwiseMax(1e-30);
+  }
+  // Sums of non-negative terms: relative rounding is at most the number of terms in a partial sum.
+  const double terms =
+      static_cast<double>(m.features().rows()) + static_cast<double>(m.dim()) + 32.0;
+  return EigenvalueBound{
+      best * (1.0 + terms * kEpsilon),
+      absolute ? "upper bound by Collatz-Wielandt on absolute values" : "Collatz-Wielandt"};
+}
+
+}  // namespace
+
+std::optional<EigenvalueBound> largest_eigenvalue(const Matrix& m, std::stop_token stop) {
+  SID_EXPECTS(m.rows() == m.cols() && m.rows() >= 1, "eigenvalues need a square matrix");
+  fix_block_sizes();
+  if (stop.stop_requested()) return std::nullopt;
+  if (m.rows() <= kDenseEigenvalueLimit) {
+    const double largest = std::max(0.0, all_eigenvalues(m).maxCoeff());
+    return EigenvalueBound{largest * (1.0 + dense_rounding(m.rows())), "dense eigenvalues"};
+  }
+  double theta = lanczos_largest(m);
+  Matrix gap(m.rows(), m.cols());
+  for (double margin = kMargin; margin < 1.0; margin *= 4.0) {
+    const double bound = theta * (1.0 + margin);
+    gap = -m;
+    gap.diagonal().array() += bound;
+    const CholeskyStatus status = cholesky_in_place(gap, stop);
+    if (status == CholeskyStatus::stopped) return std::nullopt;
+    if (status == CholeskyStatus::done) {
+      return EigenvalueBound{bound, "Lanczos, certified by Cholesky"};
+    }
+  }
+  return EigenvalueBound{m.cwiseAbs().colwise().sum().maxCoeff(), "largest row sum"};
+}
+
+std::optional<EigenvalueBound> largest_eigenvalue(const WeightedRows& m, std::stop_token stop) {
+  if (m.dim() > kFormLimit) return collatz_wielandt(m, stop);
+  const std::optional<Matrix> formed = m.form(stop);
+  if (!formed) return std::nullopt;
+  return largest_eigenvalue(*formed, stop);
+}
+
+double smallest_eigenvalue(const Matrix& m) {
+  SID_EXPECTS(m.rows() == m.cols() && m.rows() >= 1, "eigenvalues need a square matrix");
+  fix_block_sizes();
+  const Vector values = all_eigenvalues(m);
+  return std::max(0.0, values.minCoeff() - dense_rounding(m.rows()) * values.maxCoeff());
+}
+
+CholeskyStatus cholesky_in_place(Matrix& m, std::stop_token stop) {
+  fix_block_sizes();
+  constexpr Index kPanel = 128;
+  const Index d = m.rows();
+  for (Index first = 0; first < d; first += kPanel) {
+    if (stop.stop_requested()) return CholeskyStatus::stopped;
+    const Index size = std::min(kPanel, d - first);
+    const Index rest = d - first - size;
+    auto corner = m.block(first, first, size, size);
+    Eigen::LLT<Eigen::Ref<Matrix>> factor(corner);
+    if (factor.info() != Eigen::Success) return CholeskyStatus::failed;
+    if (rest == 0) break;
+    auto below = m.block(first + size, first, rest, size);
+    corner.triangularView<Eigen::Lower>().adjoint().solveInPlace<Eigen::OnTheRight>(below);
+    m.block(first + size, first + size, rest, rest)
+        .selfadjointView<Eigen::Lower>()
+        .rankUpdate(below, -1.0);
+  }
+  return CholeskyStatus::done;
+}
+
+}  // namespace sid

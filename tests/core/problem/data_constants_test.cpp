@@ -1,0 +1,106 @@
+#include "sid/problem/data_constants.hpp"
+
+#include <cmath>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "support/data_vectors.hpp"
+
+namespace sid {
+namespace {
+
+using testing::data_problem;
+using testing::Json;
+using testing::number;
+using testing::theory_vectors;
+
+constexpr double kTolerance = 1e-11;
+
+class DataConstants : public ::testing::TestWithParam<std::string> {};
+INSTANTIATE_TEST_SUITE_P(AllProblems,
+                         DataConstants,
+                         ::testing::Values("P1", "P2", "P3", "P4", "P5"),
+                         [](const auto& test) { return test.param; });
+
+void expect_constants(const ProblemConstants& c, const Json& e) {
+  const auto expect = [&](double actual, const char* key) {
+    SCOPED_TRACE(key);
+    EXPECT_REL(actual, number(e[key]), kTolerance);
+  };
+  const double a2 = c.alpha * c.alpha;
+  expect(c.alpha, "alpha");
+  expect(c.q, "q");
+  expect(c.L, "L");
+  expect(c.tau, "tau");
+  expect(c.tau_R, "tau_R");
+  expect(c.L_max0, "L_max0");
+  expect(c.L_max, "L_max");
+  expect(c.L_hat, "L_hat");
+  expect(c.f_b, "fpc_over_b");
+  expect(c.nu1, "nu1");
+  expect(c.nu2, "nu2");
+  expect(c.L_Phi, "L_Phi");
+  expect(c.m2, "m2");
+  expect(c.m2_at_solution, "m2_at_sol");
+  expect(c.floor_exact, "floor_exact");
+  expect(c.mu1, "mu1");
+  expect(c.mu2, "mu2");
+  expect(c.L_E, "L_E");
+  expect(c.norm_w, "norm_w");
+  expect(c.norm_v, "norm_v");
+  expect(c.norm_c, "norm_c_star");
+  expect(c.V_star_b, "V_star_b");
+  if (e.contains("s1p_paper") && !e["s1p_paper"].is_null()) {
+    expect(c.sigma1_prime_paper, "s1p_paper");
+  }
+  expect(c.sigma1_prime, "s1p");
+  expect(c.sigma2_prime, "s2p");
+  expect(a2 * c.sigma1_prime, "sigma1_w");
+  expect(c.sigma2_prime, "sigma2_w");
+  expect(c.sigma1_w_theorem43, "sigma1_w_43");
+  expect(c.sigma2_theorem43, "sigma2_43");
+  expect(c.v_noise_star, "sigma_v_star2");
+  expect(c.sigma1_v_at_w, "sigma1_v");
+  expect(c.sigma2_v_at_w, "sigma2_v");
+  expect(c.c_b, "c_b");
+  expect(c.sigma1_v_global, "sigma1_v_glob");
+  expect(c.sigma2_v_global, "sigma2_v_glob");
+  expect(c.sigma1_v_theorem51, "sigma1_v_43_glob");
+  expect(c.c1, "c1");
+}
+
+TEST_P(DataConstants, AgreeForEveryRuleAndSampling) {
+  int cases = 0;
+  for (const Json& entry : theory_vectors()["data_problems"][GetParam()]["cases"]) {
+    const bool optimal = entry["rule"].get<std::string>() == "opt";
+    const auto problem =
+        data_problem(GetParam(), optimal ? AlphaRule::optimal : AlphaRule::inverse_smoothness);
+    const Json& e = entry["constants"];
+    const OracleSettings settings = testing::oracle_settings(e);
+    const double theta = number(entry["theta"]);
+    const Reference r = problem->solve_reference();
+    SCOPED_TRACE("case " + std::to_string(cases));
+    const ProblemConstants c = problem->constants(r, settings, theta);
+    expect_constants(c, e);
+    const Json& global = entry["v_bounds"]["direct_global"];
+    EXPECT_REL(c.V_star_v_global, number(global["V_star"]), kTolerance);
+    EXPECT_REL(c.norm_v_squared_sup, number(global["B0"]), kTolerance);
+    ++cases;
+  }
+  EXPECT_EQ(cases, 6);
+}
+
+TEST_P(DataConstants, AreTheSameWithoutTheCache) {
+  const auto problem = data_problem(GetParam(), AlphaRule::optimal);
+  Reference r = problem->solve_reference();
+  const ProblemConstants cached = problem->constants(r, {.minibatch = 2});
+  r.cache = nullptr;
+  const ProblemConstants fresh = problem->constants(r, {.minibatch = 2});
+  EXPECT_EQ(cached.c1, fresh.c1);
+  EXPECT_EQ(cached.sigma2_v_at_w, fresh.sigma2_v_at_w);
+  EXPECT_EQ(cached.V_star_b, fresh.V_star_b);
+}
+
+}  // namespace
+}  // namespace sid
