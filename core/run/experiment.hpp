@@ -23,7 +23,7 @@ struct Panel {
   std::string label;                              ///< "0.1", or the index for vector lambda
   std::shared_ptr<const BilevelProblem> problem;  ///< mean convention
   Reference reference;  ///< mean convention; multiply by hypergradient_scale for display
-  /// Display factor of hypergradients: 1 for lower_loss = mean, 1/n for sum (theory 2.2).
+  /// Display factor of hypergradients: 1 for lower_loss = mean, 1/n for sum.
   double hypergradient_scale = 1.0;
 };
 
@@ -38,14 +38,30 @@ struct ProblemBench {
   std::string data_description;
   std::string data_fingerprint;
   std::int64_t sample_count = 0;  ///< n
+  /// Replicas in varied_panels; 0 where all replicas share `panels`. A shard's bench has panels
+  /// only for the replicas of that shard.
+  std::int64_t varied_replicas = 0;
+};
+
+/// The bench was prepared from the same problem, data and split settings as `spec`.
+bool fits(const ProblemBench& bench, const RunSpec& spec);
+
+/// Replicas index, index + count, ... of the whole experiment: one shard of a command line run.
+struct Shard {
+  std::int64_t index = 0;
+  std::int64_t count = 1;  ///< 0 <= index < count
 };
 
 using ProgressHook = std::function<void(double fraction, const std::string& what)>;
 
-/// Loads or generates data, builds problems, solves references. Polls `stop` often.
+/// Loads or generates data, builds problems, solves references. Polls `stop` often and then fails
+/// with ErrorCode::stopped. `spec` must have passed validate(); what only the data can tell (size,
+/// labels, length of lambda) is reported here. `progress` may be called from several threads, one
+/// at a time. Under a second for the built-in digits, under a millisecond for the teaching problem.
 Result<std::shared_ptr<const ProblemBench>> prepare_bench(const RunSpec& spec,
                                                           std::stop_token stop = {},
-                                                          const ProgressHook& progress = {});
+                                                          const ProgressHook& progress = {},
+                                                          Shard shard = {});
 
 /// A method at one panel, resolved: schedules with numbers, checkpoints.
 struct ResolvedMethod {
@@ -58,13 +74,20 @@ struct ResolvedMethod {
 };
 
 /// Schedules and checkpoints of every method at one panel. Cheap (formulas only).
+/// A stochastic method has checkpoints as run.checkpoints asks up to its t (run.iterations unless
+/// it has its own), those of an explicit list that do not exceed it; the last one is t itself
+/// unless a list says otherwise. A batch method gets the epochs of the longest stochastic method, t
+/// = round((t + k) b/n / 2), at least 1, or run.iterations where there is none; it has a checkpoint
+/// at every iteration (log-spaced above 2000).
 std::vector<ResolvedMethod> resolve_methods(const RunSpec& spec,
                                             const ProblemBench& bench,
                                             const Panel& panel);
 
 /// All theory of `spec` on `bench`: [panel][method]. Cheap enough for every frame on the teaching
-/// problem; formula-only changes never touch the bench. Uses no measured value. Values are in the
-/// spec's convention (hypergradient curves scaled).
+/// problem; formula-only changes never touch the bench. Uses no measured value. Values of
+/// hypergradient curves and their terms are in the spec's convention (mean convention times
+/// hypergradient_scale^2); the constants and the other curves are in the mean convention. Where
+/// splits vary, bounds are not covered: the theorems speak of one problem.
 std::vector<std::vector<MethodTheory>> evaluate_theory(const RunSpec& spec,
                                                        const ProblemBench& bench);
 

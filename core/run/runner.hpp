@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <stop_token>
 
 #include "sid/run/snapshot.hpp"
 
@@ -10,7 +11,8 @@ namespace sid {
 
 struct RunnerOptions {
   int threads = 0;  ///< 0: all processors
-  /// Called from the worker after each published snapshot; must not block.
+  /// Called after each published snapshot, from the worker or a thread of its pool, one at a time;
+  /// must not block and must not call the Runner back except for snapshot().
   std::function<void()> on_publish;
   double publishes_per_second = 30.0;
 };
@@ -18,6 +20,12 @@ struct RunnerOptions {
 /// Runs specs in a worker thread with a pool over replicas. start() cancels what runs and returns
 /// at once. All replicas advance checkpoint by checkpoint, so curves grow from left to right.
 /// Reductions run in replica order: the same spec gives the same bits for any thread count.
+///
+///   Runner runner({.on_publish = [] { wake_up_window(); }});
+///   runner.start(spec);
+///   ... every frame: std::shared_ptr<const RunSnapshot> run = runner.snapshot();
+///
+/// All members may be called from any thread.
 class Runner {
  public:
   explicit Runner(RunnerOptions options = {});
@@ -25,8 +33,10 @@ class Runner {
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
 
-  /// Starts `spec`; `bench` may be passed if spec.problem and spec.data equal the bench's.
-  /// Returns the generation that snapshots of this run carry.
+  /// Starts `spec`; `bench` is used if it fits the spec (fits() in experiment.hpp), else a new one
+  /// is prepared. A run that has not ended is cancelled and publishes nothing more. Returns the
+  /// generation that snapshots of this run carry; snapshot() has it from now on (status preparing).
+  /// A spec that does not pass validate() fails with the issues as message.
   std::uint64_t start(const RunSpec& spec, std::shared_ptr<const ProblemBench> bench = nullptr);
   /// Asks the run to stop; it ends within 50 ms with its last whole checkpoint.
   void stop();
@@ -41,13 +51,10 @@ class Runner {
   std::unique_ptr<State> state_;
 };
 
-/// Replicas first, first + stride, ... of the whole experiment: one shard (command line).
-struct Shard {
-  std::int64_t index = 0;
-  std::int64_t count = 1;
-};
-
-/// Runs to the end in the calling thread (with a pool). For the command line and tests.
+/// Runs to the end in the calling thread (with a pool). For the command line and tests. With a
+/// shard, only its replicas are computed: curves of several shards put together in the order of
+/// replica_numbers and recompute_points() equal those of one run, bit by bit. `on_publish` gets
+/// each snapshot, one at a time, from any thread.
 RunSnapshot run_to_end(const RunSpec& spec,
                        const RunnerOptions& options = {},
                        std::stop_token stop = {},

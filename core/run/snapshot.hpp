@@ -14,19 +14,20 @@ namespace sid {
 
 enum class RunStatus { not_started, preparing, running, finished, stopped, diverged, failed };
 
-/// Errors of one replica at one checkpoint, in the spec's convention. NaN where the replica
-/// diverged at or before it.
+/// Errors of one replica at one checkpoint, in the spec's convention. All NaN once w_t has
+/// overflowed; hypergradient and linear NaN from the first checkpoint on whose v_k overflowed.
 struct ReplicaError {
   double hypergradient = 0.0;  ///< ||estimate - hypergradient||^2
   double lower = 0.0;          ///< ||w_t - w(lambda)||^2
   double linear = 0.0;         ///< ||v_k - v(w_t)||^2
 };
 
-/// Statistics over replicas at one checkpoint.
+/// Statistics over replicas at one checkpoint. Means are over the replicas that have not diverged,
+/// hence too low where diverged > 0: draw them up to the last checkpoint without one.
 struct CurvePoint {
   Checkpoint at;
-  std::int64_t replicas = 0;  ///< finite ones, the denominator of the means
-  std::int64_t diverged = 0;
+  std::int64_t replicas = 0;  ///< finite hypergradient errors, the denominator of its mean
+  std::int64_t diverged = 0;  ///< the others
   MeanEstimate hypergradient, lower, linear;
 };
 
@@ -38,11 +39,24 @@ struct MethodCurve {
   std::vector<Checkpoint> checkpoints;  ///< all of them
   std::int64_t checkpoints_done = 0;    ///< a prefix; later ones have no data yet
   std::vector<CurvePoint> points;       ///< checkpoints_done entries
-  /// errors[replica * checkpoints.size() + checkpoint]
+  /// errors[row * checkpoints.size() + checkpoint]. Left empty while a run with more than a million
+  /// values goes on; always there at its end.
   std::vector<ReplicaError> errors;
-  std::int64_t replicas = 0;
-  std::int64_t first_diverged_t = -1;  ///< smallest t at which a replica overflowed; -1: none
+  std::int64_t replicas = 0;  ///< rows of `errors`: replicas measured so far
+  /// Number in the whole experiment of the replica in each row, ascending. 0, 1, 2, ... unless this
+  /// is a shard.
+  std::vector<std::int64_t> replica_numbers;
+  std::int64_t first_diverged_t = -1;  ///< smallest iteration at which a replica overflowed
+  bool linear_diverged = false;        ///< that iteration is k of a linear system, not t
 };
+
+/// Statistics at one checkpoint from curve.errors, adding in row order. Requires one error per row
+/// and checkpoint, and checkpoint < checkpoints.size().
+CurvePoint curve_point(const MethodCurve& curve, std::size_t checkpoint);
+
+/// Fills curve.points for checkpoints_done checkpoints from curve.errors, adding in row order: the
+/// same errors in the same order give the same bits, whether from one run or from merged shards.
+void recompute_points(MethodCurve& curve);
 
 /// What a run knows at a moment; immutable once published.
 struct RunSnapshot {

@@ -425,7 +425,10 @@ std::string SpecIssue::to_string() const {
 
 std::string to_string(const std::vector<SpecIssue>& issues) {
   std::string out;
-  for (const SpecIssue& issue : issues) out += (out.empty() ? "" : "\n") + issue.to_string();
+  for (const SpecIssue& issue : issues) {
+    if (!out.empty()) out += '\n';
+    out += issue.to_string();
+  }
   return out;
 }
 

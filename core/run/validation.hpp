@@ -13,7 +13,7 @@ namespace sid {
 /// memory or running for years.
 inline constexpr std::int64_t kMaxPanels = 64;
 inline constexpr std::int64_t kMaxMethods = 64;
-inline constexpr std::int64_t kMaxIterations = 1'000'000'000;
+inline constexpr std::int64_t kMaxIterations = 10'000'000;
 inline constexpr std::int64_t kMaxReplicas = 1'000'000;
 inline constexpr std::int64_t kMaxCheckpoints = 10'000;
 inline constexpr std::int64_t kMaxSamples = 2'147'483'647;  ///< minibatch indices have 32 bits

@@ -1,0 +1,89 @@
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "sid/problem/exact_moments.hpp"
+#include "sid/run/experiment.hpp"
+#include "sid/theory/evaluate.hpp"
+
+namespace sid {
+
+namespace {
+
+/// Step sizes and iteration numbers in the form the exact recursions take. Reused across panels.
+struct ExactArguments {
+  std::vector<double> eta_lower, eta_linear;
+  std::vector<std::int64_t> t, k;
+};
+
+/// Exact curves walk through every iteration; beyond this many they are left out, as the window
+/// evaluates theory between two frames.
+constexpr std::int64_t kMaxExactIterations = 1'000'000;
+
+std::optional<ExactMoments> exact_moments(const Panel& panel,
+                                          const ResolvedMethod& method,
+                                          ExactArguments& arguments) {
+  if (method.kind == MethodKind::batch) return std::nullopt;
+  const Checkpoint& last = method.checkpoints.back();
+  if (last.t > kMaxExactIterations || last.k > kMaxExactIterations) return std::nullopt;
+  arguments.eta_lower = method.lower_step.first(last.t);
+  arguments.eta_linear = method.linear_step.first(last.k);
+  arguments.t.clear();
+  arguments.k.clear();
+  for (const Checkpoint& at : method.checkpoints) {
+    arguments.t.push_back(at.t);
+    arguments.k.push_back(at.k);
+  }
+  return panel.problem->exact_moments({.settings = method.oracle,
+                                       .eta_lower = arguments.eta_lower,
+                                       .eta_linear = arguments.eta_linear,
+                                       .t = arguments.t,
+                                       .k = arguments.k,
+                                       .jacobian_samples = method.jacobian_samples});
+}
+
+void scale_hypergradient_curves(MethodTheory& theory, double scale) {
+  if (scale == 1.0) return;
+  const double squared = scale * scale;
+  for (TheoryCurve& curve : theory.curves) {
+    if (curve.quantity != Quantity::hypergradient) continue;
+    for (double& value : curve.values) value *= squared;
+    for (BoundTerm& term : curve.terms) {
+      for (double& value : term.values) value *= squared;
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<std::vector<MethodTheory>> evaluate_theory(const RunSpec& spec,
+                                                       const ProblemBench& bench) {
+  std::vector<std::vector<MethodTheory>> out;
+  out.reserve(bench.panels.size());
+  ExactArguments arguments;
+  for (const Panel& panel : bench.panels) {
+    std::vector<MethodTheory>& row = out.emplace_back();
+    const std::vector<ResolvedMethod> methods = resolve_methods(spec, bench, panel);
+    for (std::size_t i = 0; i < methods.size(); ++i) {
+      const ResolvedMethod& method = methods[i];
+      const std::optional<ExactMoments> exact = exact_moments(panel, method, arguments);
+      TheoryInput input;
+      input.constants = panel.problem->constants(panel.reference, method.oracle);
+      input.alpha_rule = panel.problem->alpha_rule();
+      input.lower_step = method.lower_step;
+      input.linear_step = method.linear_step;
+      input.linear_step_is_own = spec.methods[i].linear_step.has_value();
+      input.checkpoints = method.checkpoints;
+      input.jacobian_samples = method.jacobian_samples;
+      input.batch = method.kind == MethodKind::batch;
+      input.split_varies = spec.run.vary_split;
+      input.ladder = spec.ladder;
+      input.exact = exact ? &*exact : nullptr;
+      row.push_back(evaluate_method_theory(input));
+      scale_hypergradient_curves(row.back(), panel.hypergradient_scale);
+    }
+  }
+  return out;
+}
+
+}  // namespace sid

@@ -1,0 +1,112 @@
+#include "sid/run/internal/experiment_plan.hpp"
+
+#include <algorithm>
+
+namespace sid::internal {
+
+namespace {
+
+/// Passes over the data that an exact linear system costs, roughly; for progress alone.
+constexpr std::int64_t kPassesPerSolve = 20;
+
+std::vector<std::int64_t> shard_replicas(std::int64_t count, Shard shard) {
+  std::vector<std::int64_t> numbers;
+  for (std::int64_t i = shard.index; i < count; i += shard.count) numbers.push_back(i);
+  return numbers;
+}
+
+}  // namespace
+
+ExperimentPlan::ExperimentPlan(const RunSpec& spec, const ProblemBench& bench, Shard shard)
+    : bench_(bench) {
+  const bool varied = bench.varied_replicas > 0;
+  if (varied) {
+    resolved_.resize(bench.varied_panels.size() * bench.panels.size());
+    for (std::size_t r = 0; r < bench.varied_panels.size(); ++r) {
+      for (std::size_t p = 0; p < bench.varied_panels[r].size(); ++p) {
+        resolved_[r * bench.panels.size() + p] =
+            resolve_methods(spec, bench, bench.varied_panels[r][p]);
+      }
+    }
+  }
+  solve_cost_ =
+      spec.problem.kind == ProblemKind::quadratic ? 0 : kPassesPerSolve * bench.sample_count;
+  for (std::size_t p = 0; p < bench.panels.size(); ++p) {
+    const std::vector<ResolvedMethod> methods = resolve_methods(spec, bench, bench.panels[p]);
+    for (std::size_t m = 0; m < methods.size(); ++m) {
+      const bool once = methods[m].kind == MethodKind::batch && !varied;
+      MethodCurve curve;
+      curve.panel = p;
+      curve.method = m;
+      curve.label = methods[m].label;
+      curve.checkpoints = methods[m].checkpoints;
+      curves_.push_back(std::move(curve));
+      kinds_.push_back(methods[m].kind);
+      replicas_.push_back(shard_replicas(once ? 1 : spec.run.replicas, shard));
+    }
+    if (!varied) resolved_.push_back(methods);
+  }
+  for (std::size_t c = 0; c < curves_.size(); ++c) {
+    std::int64_t one = 0;
+    for (std::size_t i = 0; i < curves_[c].checkpoints.size(); ++i) one += cost(c, i);
+    total_cost_ += one * static_cast<std::int64_t>(replicas_[c].size());
+  }
+  plan_rounds();
+}
+
+const Panel& ExperimentPlan::panel(std::size_t curve, std::int64_t replica) const {
+  const std::size_t p = curves_[curve].panel;
+  if (bench_.varied_replicas == 0) return bench_.panels[p];
+  return bench_.varied_panels[static_cast<std::size_t>(replica)][p];
+}
+
+const ResolvedMethod& ExperimentPlan::method(std::size_t curve, std::int64_t replica) const {
+  const std::size_t p = curves_[curve].panel;
+  const std::size_t row = bench_.varied_replicas == 0
+                              ? p
+                              : static_cast<std::size_t>(replica) * bench_.panels.size() + p;
+  return resolved_[row][curves_[curve].method];
+}
+
+std::int64_t ExperimentPlan::cost(std::size_t curve, std::size_t checkpoint) const {
+  const std::vector<Checkpoint>& at = curves_[curve].checkpoints;
+  const Checkpoint& here = at[checkpoint];
+  const std::int64_t from = checkpoint == 0 ? 0 : at[checkpoint - 1].t;
+  const double share =
+      static_cast<double>(here.t - from + here.k) / static_cast<double>(here.t + here.k);
+  const double samples = here.epochs * share * static_cast<double>(bench_.sample_count);
+  return solve_cost_ + static_cast<std::int64_t>(samples) + 1;
+}
+
+std::int64_t ExperimentPlan::measured_values() const {
+  std::int64_t values = 0;
+  for (std::size_t c = 0; c < curves_.size(); ++c) {
+    values += static_cast<std::int64_t>(replicas_[c].size() * curves_[c].checkpoints.size());
+  }
+  return values;
+}
+
+void ExperimentPlan::plan_rounds() {
+  // The stochastic curves set the pace: a batch curve may have far more points than they do.
+  std::size_t pace = 0;
+  for (std::size_t c = 1; c < curves_.size(); ++c) {
+    const bool stochastic = kinds_[c] == MethodKind::sid;
+    const bool leader_stochastic = kinds_[pace] == MethodKind::sid;
+    const bool longer = curves_[c].checkpoints.size() > curves_[pace].checkpoints.size();
+    if (stochastic && (!leader_stochastic || longer)) pace = c;
+  }
+  if (curves_.empty()) return;
+  const std::size_t rounds = curves_[pace].checkpoints.size();
+  std::vector<std::size_t> target(curves_.size(), 1);
+  for (std::size_t r = 0; r < rounds; ++r) {
+    const double epochs = curves_[pace].checkpoints[r].epochs;
+    for (std::size_t c = 0; c < curves_.size(); ++c) {
+      const std::vector<Checkpoint>& at = curves_[c].checkpoints;
+      if (r + 1 == rounds) target[c] = at.size();
+      while (target[c] < at.size() && at[target[c]].epochs <= epochs) ++target[c];
+    }
+    targets_.push_back(target);
+  }
+}
+
+}  // namespace sid::internal

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "sid/run/snapshot.hpp"
+
+namespace sid::internal {
+
+/// What a run has to compute: curves with their replicas, and the order of the work.
+class ExperimentPlan {
+ public:
+  /// Curves panel-major, without data. Replicas are those of `shard`; deterministic methods have
+  /// replica 0 alone unless splits vary.
+  ExperimentPlan(const RunSpec& spec, const ProblemBench& bench, Shard shard);
+
+  const std::vector<MethodCurve>& curves() const { return curves_; }
+  const std::vector<std::int64_t>& replicas(std::size_t curve) const { return replicas_[curve]; }
+  const Panel& panel(std::size_t curve, std::int64_t replica) const;
+  const ResolvedMethod& method(std::size_t curve, std::int64_t replica) const;
+
+  /// Work in rounds: after round r, curve c has targets(r)[c] checkpoints. The first round has one
+  /// checkpoint of every curve; later ones follow the epochs, so that curves grow side by side.
+  std::size_t rounds() const { return targets_.size(); }
+  const std::vector<std::size_t>& targets(std::size_t round) const { return targets_[round]; }
+
+  /// Work of one replica for one checkpoint, in samples: steps since the last checkpoint, a fresh
+  /// linear system, and the exact solve that it is compared with.
+  std::int64_t cost(std::size_t curve, std::size_t checkpoint) const;
+  std::int64_t total_cost() const { return total_cost_; }
+  /// Values that errors will hold, over all curves.
+  std::int64_t measured_values() const;
+
+ private:
+  void plan_rounds();
+
+  const ProblemBench& bench_;
+  std::vector<MethodCurve> curves_;
+  std::vector<MethodKind> kinds_;                      // [curve]
+  std::vector<std::vector<std::int64_t>> replicas_;    // [curve]
+  std::vector<std::vector<ResolvedMethod>> resolved_;  // [panel]; varied: [replica x panel]
+  std::vector<std::vector<std::size_t>> targets_;      // [round][curve]
+  std::int64_t total_cost_ = 0;
+  std::int64_t solve_cost_ = 0;  // of one exact linear system
+};
+
+}  // namespace sid::internal

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <stop_token>
+
+#include "sid/math/result.hpp"
+#include "sid/run/experiment.hpp"
+
+namespace sid::internal {
+
+/// Fills panels, description and sample count of the teaching problem. Microseconds.
+Result<void> prepare_teaching(const RunSpec& spec, ProblemBench& bench);
+
+/// Loads or generates the data, splits it, and solves the reference of every panel, for every
+/// replica of the shard where splits vary. Panels are solved in parallel.
+Result<void> prepare_data(const RunSpec& spec,
+                          Shard shard,
+                          const std::stop_token& stop,
+                          const ProgressHook& progress,
+                          ProblemBench& bench);
+
+}  // namespace sid::internal

@@ -1,0 +1,141 @@
+#include "sid/run/lambda_panels.hpp"
+
+#include <cctype>
+#include <fstream>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "sid/math/elementary.hpp"
+#include "sid/math/numbers.hpp"
+#include "sid/random/stream.hpp"
+#include "sid/run/validation.hpp"
+
+namespace sid {
+
+namespace {
+
+using Panels = std::vector<LambdaPanel>;
+
+Index upper_dim(const ProblemSpec& problem, Index columns) {
+  return problem.kind == ProblemKind::logistic_multi ? columns : 1;
+}
+
+Vector as_vector(const std::vector<double>& values) {
+  return Eigen::Map<const Vector>(values.data(), static_cast<Index>(values.size()));
+}
+
+bool separates(char c) {
+  return c == ',' || c == ';' || std::isspace(static_cast<unsigned char>(c)) != 0;
+}
+
+Result<std::vector<double>> parse_line(std::string_view line, const std::string& place) {
+  std::vector<double> values;
+  std::size_t begin = 0;
+  while (begin < line.size()) {
+    if (separates(line[begin])) {
+      ++begin;
+      continue;
+    }
+    std::size_t end = begin;
+    while (end < line.size() && !separates(line[end])) ++end;
+    const std::string_view word = line.substr(begin, end - begin);
+    const std::optional<double> value = parse_double(word);
+    const std::string where = fmt::format("{}:{}", place, begin + 1);
+    if (!value) {
+      return fail(ErrorCode::bad_input,
+                  fmt::format("'{}' is not a number; write one positive number per coordinate",
+                              word.substr(0, 40)),
+                  where);
+    }
+    if (!(*value >= kSmallestScale && *value <= kLargestScale)) {
+      return fail(ErrorCode::bad_input,
+                  fmt::format("λ = {} must lie in [{}, {}]",
+                              word.substr(0, 40),
+                              format_shortest(kSmallestScale),
+                              format_shortest(kLargestScale)),
+                  where);
+    }
+    values.push_back(*value);
+    begin = end;
+  }
+  return values;
+}
+
+Result<Panels> read_file(const std::string& path, Index entries) {
+  std::ifstream file(path);
+  if (!file) {
+    return fail(ErrorCode::not_found, "the file cannot be opened; check path and permission", path);
+  }
+  Panels panels;
+  std::string line;
+  for (int number = 1; std::getline(file, line); ++number) {
+    const std::string place = fmt::format("{}:{}", path, number);
+    if (!line.empty() && line.front() == '#') continue;
+    Result<std::vector<double>> values = parse_line(line, place);
+    if (!values) return tl::unexpected<Error>(values.error());
+    if (values->empty()) continue;
+    if (values->size() != 1 && std::cmp_not_equal(values->size(), entries)) {
+      return fail(ErrorCode::bad_input,
+                  fmt::format("the line holds {} numbers; the problem has {} coordinates of λ",
+                              values->size(),
+                              entries),
+                  place);
+    }
+    if (std::cmp_greater_equal(panels.size(), kMaxPanels)) {
+      return fail(ErrorCode::bad_input,
+                  fmt::format("more than {} panels; split the file", kMaxPanels),
+                  place);
+    }
+    Vector lambda =
+        values->size() == 1 ? Vector::Constant(entries, values->front()) : as_vector(*values);
+    panels.push_back({std::move(lambda), std::to_string(panels.size() + 1)});
+  }
+  if (file.bad()) return fail(ErrorCode::io_failure, "the file could not be read to its end", path);
+  if (panels.empty()) {
+    return fail(ErrorCode::bad_input, "no number in the file; write one panel a line", path);
+  }
+  return panels;
+}
+
+}  // namespace
+
+Result<Panels> lambda_panels(const ProblemSpec& problem, Index columns, std::int64_t replica) {
+  const Index entries = upper_dim(problem, columns);
+  Panels panels;
+  if (const auto* scalars = std::get_if<std::vector<double>>(&problem.lambda)) {
+    for (const double value : *scalars) {
+      panels.push_back({Vector::Constant(entries, value), format_shortest(value)});
+    }
+  } else if (const auto* vectors = std::get_if<std::vector<std::vector<double>>>(&problem.lambda)) {
+    for (const std::vector<double>& values : *vectors) {
+      if (std::cmp_not_equal(values.size(), entries)) {
+        return fail(
+            ErrorCode::bad_input,
+            fmt::format(
+                "{} numbers given; the problem has {} coordinates of λ", values.size(), entries),
+            fmt::format("problem.lambda[{}]", panels.size() + 1));
+      }
+      panels.push_back({as_vector(values), std::to_string(panels.size() + 1)});
+    }
+  } else if (const auto* random = std::get_if<RandomLambda>(&problem.lambda)) {
+    Stream stream({.seed = static_cast<std::uint64_t>(random->seed + replica),
+                   .role = Role::initial_point,
+                   .replica = 0,
+                   .checkpoint = 0});
+    Vector lambda(entries);
+    const double width = random->epsilon_high - random->epsilon_low;
+    for (Index i = 0; i < entries; ++i) {
+      lambda(i) = portable_exp(random->epsilon_low + width * stream.uniform());
+    }
+    panels.push_back({std::move(lambda), "1"});
+  } else {
+    return read_file(std::get<LambdaFile>(problem.lambda).path, entries);
+  }
+  return panels;
+}
+
+}  // namespace sid

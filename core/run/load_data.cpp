@@ -1,0 +1,95 @@
+#include "sid/run/load_data.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "sid/data/digits.hpp"
+#include "sid/data/locate.hpp"
+#include "sid/data/readers.hpp"
+
+namespace sid {
+
+namespace {
+
+/// Reads with two values; if that fails and odd-even is allowed, with that. The first error stands
+/// where both fail: it speaks of the file rather than of a rule nobody asked for.
+template <class Read>
+auto read_with_rule(const DataSpec& spec, const Read& read) {
+  auto result = read(LabelRule::two_values);
+  if (result || spec.labels != "odd-even") return result;
+  auto second = read(LabelRule::odd_even);
+  return second ? second : result;
+}
+
+Result<LoadedData> from_dataset(Result<Dataset> data) {
+  if (!data) return tl::unexpected<Error>(data.error());
+  return LoadedData{.all = std::move(*data), .pair = nullptr};
+}
+
+Result<LoadedData> load_text(const DataSpec& spec) {
+  const bool libsvm = spec.source == DataSource::libsvm;
+  if (spec.validation_path.empty()) {
+    return from_dataset(read_with_rule(spec, [&](LabelRule rule) {
+      return libsvm ? read_libsvm(spec.path, rule) : read_csv(spec.path, rule);
+    }));
+  }
+  const TextFormat format = libsvm ? TextFormat::libsvm : TextFormat::csv;
+  Result<TrainValidation> pair = read_with_rule(spec, [&](LabelRule rule) {
+    return read_pair(format, spec.path, spec.validation_path, rule);
+  });
+  if (!pair) return tl::unexpected<Error>(pair.error());
+  return LoadedData{.all = {}, .pair = std::make_shared<const TrainValidation>(std::move(*pair))};
+}
+
+}  // namespace
+
+Result<LoadedData> load_data(const DataSpec& spec, const std::stop_token& stop) {
+  if (stop.stop_requested()) return fail(ErrorCode::stopped, "Stopped before the data was read");
+  switch (spec.source) {
+    case DataSource::digits: {
+      const std::int64_t count = std::max(kDefaultDigits, spec.train + spec.validation);
+      if (count > kMaxDigits) {
+        return fail(ErrorCode::bad_input,
+                    fmt::format("train + validation = {} must be ≤ {} for the built-in digits; use "
+                                "fewer rows",
+                                count,
+                                kMaxDigits),
+                    "data.train");
+      }
+      return LoadedData{.all = make_digits(static_cast<Index>(count)), .pair = nullptr};
+    }
+    case DataSource::mnist: {
+      const Result<std::string> place = locate_mnist(spec.path);
+      if (!place) return tl::unexpected<Error>(place.error());
+      return from_dataset(read_idx_folder(*place, LabelRule::odd_even));
+    }
+    case DataSource::libsvm:
+    case DataSource::csv:
+      break;
+  }
+  return load_text(spec);
+}
+
+Result<std::shared_ptr<const TrainValidation>> split_data(const LoadedData& data,
+                                                          const DataSpec& spec,
+                                                          std::int64_t replica) {
+  if (data.pair) return data.pair;
+  if (spec.train + spec.validation > data.all.rows()) {
+    return fail(ErrorCode::bad_input,
+                fmt::format("train + validation = {} + {} must be ≤ {}, the rows of {}; use fewer",
+                            spec.train,
+                            spec.validation,
+                            data.all.rows(),
+                            data.all.description),
+                "data.train");
+  }
+  return std::make_shared<const TrainValidation>(
+      split(data.all,
+            static_cast<Index>(spec.train),
+            static_cast<Index>(spec.validation),
+            static_cast<std::uint64_t>(spec.split_seed) + static_cast<std::uint64_t>(replica)));
+}
+
+}  // namespace sid

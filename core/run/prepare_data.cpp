@@ -1,0 +1,190 @@
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+#include <tbb/parallel_for.h>
+
+#include "sid/problem/data_problem.hpp"
+#include "sid/problem/data_problem_family.hpp"
+#include "sid/run/internal/prepare.hpp"
+#include "sid/run/lambda_panels.hpp"
+#include "sid/run/load_data.hpp"
+
+namespace sid::internal {
+
+namespace {
+
+DataProblemShape shape_of(const ProblemSpec& problem) {
+  DataProblemShape shape;
+  shape.hyperparameter = problem.kind == ProblemKind::logistic_multi
+                             ? Hyperparameter::per_coordinate
+                             : Hyperparameter::one_lambda;
+  shape.upper_scale = problem.upper_loss == LossScale::sum ? UpperScale::sum : UpperScale::mean;
+  return shape;
+}
+
+/// Counts solved panels over all threads and reports them one at a time.
+class PanelProgress {
+ public:
+  PanelProgress(const ProgressHook& hook, std::size_t total) : hook_(hook), total_(total) {}
+
+  void say(double fraction, const std::string& what) {
+    if (!hook_) return;
+    const std::lock_guard lock(mutex_);
+    hook_(fraction, what);
+  }
+
+  /// The data takes the first fifth of the bar.
+  void solved() {
+    const std::size_t count = ++solved_;
+    say(0.2 + 0.8 * static_cast<double>(count) / static_cast<double>(total_),
+        fmt::format("Solved {} of {} reference problems.", count, total_));
+  }
+
+ private:
+  const ProgressHook& hook_;
+  std::size_t total_;
+  std::mutex mutex_;
+  std::atomic<std::size_t> solved_ = 0;
+};
+
+struct PanelJob {
+  const RunSpec& spec;
+  const std::stop_token& stop;
+  PanelProgress& progress;
+};
+
+Result<Panel> solve_panel(const PanelJob& job,
+                          const DataProblemFamily& family,
+                          LambdaPanel lambda) {
+  const ProblemSpec& problem = job.spec.problem;
+  Panel panel;
+  if (problem.lower_loss == LossScale::sum) {
+    panel.hypergradient_scale = 1.0 / static_cast<double>(family.train().rows());
+  }
+  const Vector mean_lambda = panel.hypergradient_scale * lambda.lambda;
+  auto made = family.at(mean_lambda, problem.alpha.value_or(AlphaRule::optimal), job.stop);
+  if (!made) return tl::unexpected<Error>(made.error());
+  panel.problem = *made;
+  panel.reference = panel.problem->solve_reference(job.stop);
+  if (job.stop.stop_requested())
+    return fail(ErrorCode::stopped, "Stopped while solving a reference");
+  if (!panel.reference.converged) {
+    return fail(
+        ErrorCode::breakdown,
+        fmt::format("λ = {}: Newton's method could not solve the lower level in double "
+                    "precision (L = {:.3g}, τ = {:.3g}); use a larger λ or rescale the data",
+                    lambda.label,
+                    panel.problem->curvature().L,
+                    panel.problem->curvature().tau),
+        "problem.lambda");
+  }
+  // Constants at the solution take passes over the data once; do it here, not between two frames.
+  panel.problem->constants(panel.reference, {.minibatch = 1, .sampling = Sampling::iid});
+  panel.lambda = std::move(lambda.lambda);
+  panel.label = std::move(lambda.label);
+  job.progress.solved();
+  return panel;
+}
+
+/// All panels of one split, in parallel. The first error in panel order wins.
+Result<std::vector<Panel>> solve_split(const PanelJob& job,
+                                       const std::shared_ptr<const DataProblemFamily>& family,
+                                       std::int64_t replica) {
+  Result<std::vector<LambdaPanel>> lambdas =
+      lambda_panels(job.spec.problem, family->dim(), replica);
+  if (!lambdas) return tl::unexpected<Error>(lambdas.error());
+  std::vector<std::optional<Result<Panel>>> solved(lambdas->size());
+  tbb::parallel_for(std::size_t{0}, lambdas->size(), [&](std::size_t i) {
+    solved[i] = solve_panel(job, *family, std::move((*lambdas)[i]));
+  });
+  std::vector<Panel> panels;
+  for (std::optional<Result<Panel>>& result : solved) {
+    if (!*result) return tl::unexpected<Error>(result->error());
+    panels.push_back(std::move(**result));
+  }
+  return panels;
+}
+
+Result<std::shared_ptr<const DataProblemFamily>> make_family(const PanelJob& job,
+                                                             const LoadedData& data,
+                                                             std::int64_t replica) {
+  Result<std::shared_ptr<const TrainValidation>> parts = split_data(data, job.spec.data, replica);
+  if (!parts) return tl::unexpected<Error>(parts.error());
+  return DataProblemFamily::make(std::move(*parts), shape_of(job.spec.problem), job.stop);
+}
+
+/// The splits of the replicas other than 0 that belong to the shard.
+Result<void> solve_varied(const PanelJob& job,
+                          const LoadedData& data,
+                          Shard shard,
+                          ProblemBench& bench) {
+  const std::int64_t replicas = job.spec.run.replicas;
+  bench.varied_replicas = replicas;
+  bench.varied_panels.resize(static_cast<std::size_t>(replicas));
+  std::vector<std::optional<Error>> errors(static_cast<std::size_t>(replicas));
+  tbb::parallel_for(shard.index, replicas, shard.count, [&](std::int64_t r) {
+    const auto at = static_cast<std::size_t>(r);
+    if (r == 0) {
+      bench.varied_panels[at] = bench.panels;
+      return;
+    }
+    const Result<std::shared_ptr<const DataProblemFamily>> family = make_family(job, data, r);
+    if (!family) {
+      errors[at] = family.error();
+      return;
+    }
+    Result<std::vector<Panel>> panels = solve_split(job, *family, r);
+    if (panels) {
+      bench.varied_panels[at] = std::move(*panels);
+    } else {
+      errors[at] = panels.error();
+    }
+  });
+  for (const std::optional<Error>& error : errors) {
+    if (error) return tl::unexpected<Error>(*error);
+  }
+  return {};
+}
+
+std::size_t panels_to_solve(const RunSpec& spec, Shard shard) {
+  const auto* scalars = std::get_if<std::vector<double>>(&spec.problem.lambda);
+  const auto* vectors = std::get_if<std::vector<std::vector<double>>>(&spec.problem.lambda);
+  const std::size_t panels = scalars ? scalars->size() : vectors ? vectors->size() : 1;
+  if (!spec.run.vary_split) return panels;
+  std::size_t splits = shard.index == 0 ? 0 : 1;  // split 0 is always there
+  for (std::int64_t r = shard.index; r < spec.run.replicas; r += shard.count) ++splits;
+  return panels * splits;
+}
+
+}  // namespace
+
+Result<void> prepare_data(const RunSpec& spec,
+                          Shard shard,
+                          const std::stop_token& stop,
+                          const ProgressHook& progress,
+                          ProblemBench& bench) {
+  PanelProgress reporter(progress, panels_to_solve(spec, shard));
+  const PanelJob job{.spec = spec, .stop = stop, .progress = reporter};
+  reporter.say(0.0, "Reading the data.");
+  const Result<LoadedData> data = load_data(spec.data, stop);
+  if (!data) return tl::unexpected<Error>(data.error());
+  reporter.say(0.1, "Measuring the curvature of the data.");
+  const Result<std::shared_ptr<const DataProblemFamily>> family = make_family(job, *data, 0);
+  if (!family) return tl::unexpected<Error>(family.error());
+  reporter.say(0.2, "Solving the reference problems.");
+  Result<std::vector<Panel>> panels = solve_split(job, *family, 0);
+  if (!panels) return tl::unexpected<Error>(panels.error());
+  bench.panels = std::move(*panels);
+  const Dataset& train = (*family)->train();
+  bench.sample_count = train.rows();
+  bench.data_description = train.description;
+  bench.data_fingerprint = train.fingerprint + "-" + (*family)->validation().fingerprint;
+  if (!spec.run.vary_split) return {};
+  return solve_varied(job, *data, shard, bench);
+}
+
+}  // namespace sid::internal

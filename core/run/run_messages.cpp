@@ -1,0 +1,105 @@
+#include "sid/run/internal/run_messages.hpp"
+
+#include <algorithm>
+#include <cstdint>
+
+#include <fmt/format.h>
+
+#include "sid/math/numbers.hpp"
+
+namespace sid::internal {
+
+namespace {
+
+std::string counted(std::int64_t count, const char* one, const char* many) {
+  return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
+/// The curve with the most checkpoints left, as the measure of how far a run is.
+std::string checkpoints_text(const RunSnapshot& run) {
+  std::int64_t done = 0;
+  std::int64_t all = 0;
+  for (const MethodCurve& curve : run.curves) {
+    const auto total = static_cast<std::int64_t>(curve.checkpoints.size());
+    if (all == 0 || (total - curve.checkpoints_done) > (all - done)) {
+      done = curve.checkpoints_done;
+      all = total;
+    }
+  }
+  return fmt::format("{} of {} checkpoints", done, all);
+}
+
+std::int64_t most_replicas(const RunSnapshot& run) {
+  std::int64_t most = 0;
+  for (const MethodCurve& curve : run.curves) most = std::max(most, curve.replicas);
+  return most;
+}
+
+/// Last t before the first checkpoint with a diverged replica; 0 if the first has one.
+std::int64_t last_whole_t(const MethodCurve& curve) {
+  std::int64_t t = 0;
+  for (const CurvePoint& point : curve.points) {
+    if (point.diverged > 0) break;
+    t = point.at.t;
+  }
+  return t;
+}
+
+}  // namespace
+
+std::string running_message(const RunSnapshot& run) {
+  if (most_replicas(run) < run.spec.run.replicas) {
+    return fmt::format("Running: {}, {} of {} replicas.",
+                       checkpoints_text(run),
+                       most_replicas(run),
+                       run.spec.run.replicas);
+  }
+  return fmt::format("Running: {}.", checkpoints_text(run));
+}
+
+std::string stopped_message(const RunSnapshot& run) {
+  return fmt::format("Stopped after {}; {} kept.",
+                     checkpoints_text(run),
+                     counted(most_replicas(run), "replica is", "replicas are"));
+}
+
+std::string finished_message(const RunSnapshot& run) {
+  return fmt::format("Finished: {}, {}, {} solver steps in {} s.",
+                     counted(most_replicas(run), "replica", "replicas"),
+                     counted(static_cast<std::int64_t>(run.curves.size()), "curve", "curves"),
+                     format_for_reading(static_cast<double>(run.solver_steps)),
+                     format_for_reading(run.elapsed_seconds, 2));
+}
+
+std::string diverged_message(const RunSnapshot& run) {
+  const MethodCurve* worst = nullptr;
+  std::int64_t others = -1;
+  for (const MethodCurve& curve : run.curves) {
+    if (curve.first_diverged_t < 0) continue;
+    ++others;
+    const auto count = [](const MethodCurve& c) {
+      return c.points.empty() ? 0 : c.points.back().diverged;
+    };
+    if (worst == nullptr || count(curve) > count(*worst)) worst = &curve;
+  }
+  if (worst == nullptr) return {};
+  std::string where = worst->label;
+  if (run.bench && run.bench->panels.size() > 1) {
+    where += fmt::format(" at λ = {}", run.bench->panels[worst->panel].label);
+  }
+  const std::int64_t diverged = worst->points.empty() ? 0 : worst->points.back().diverged;
+  std::string text = fmt::format("{}: {} of {} overflowed {} ≈ {}.",
+                                 where,
+                                 diverged,
+                                 counted(worst->replicas, "run", "runs"),
+                                 worst->linear_diverged ? "in the linear system at k" : "at t",
+                                 worst->first_diverged_t);
+  const std::int64_t whole = last_whole_t(*worst);
+  text += whole > 0 ? fmt::format(" Means shown up to t = {}.", whole) : " No mean is shown.";
+  if (others > 0) {
+    text += fmt::format(" {} overflowed too.", counted(others, "other curve", "other curves"));
+  }
+  return text + " Halve η.";
+}
+
+}  // namespace sid::internal

@@ -1,0 +1,39 @@
+#include "sid/run/snapshot.hpp"
+
+#include <cmath>
+
+#include "sid/math/contract.hpp"
+
+namespace sid {
+
+CurvePoint curve_point(const MethodCurve& curve, std::size_t checkpoint) {
+  const std::size_t columns = curve.checkpoints.size();
+  const std::size_t rows = static_cast<std::size_t>(curve.replicas);
+  SID_EXPECTS(curve.errors.size() == rows * columns, "one error per replica and checkpoint");
+  SID_EXPECTS(checkpoint < columns, "no such checkpoint");
+  std::vector<double> values(rows);
+  const auto mean_of = [&](double ReplicaError::*quantity) {
+    for (std::size_t row = 0; row < rows; ++row) {
+      values[row] = curve.errors[row * columns + checkpoint].*quantity;
+    }
+    return estimate_mean(values);
+  };
+  CurvePoint point;
+  point.at = curve.checkpoints[checkpoint];
+  point.lower = mean_of(&ReplicaError::lower);
+  point.linear = mean_of(&ReplicaError::linear);
+  point.hypergradient = mean_of(&ReplicaError::hypergradient);
+  for (const double value : values) point.replicas += std::isfinite(value) ? 1 : 0;
+  point.diverged = curve.replicas - point.replicas;
+  return point;
+}
+
+void recompute_points(MethodCurve& curve) {
+  const std::size_t done = static_cast<std::size_t>(curve.checkpoints_done);
+  SID_EXPECTS(done <= curve.checkpoints.size(), "no more checkpoints can be done than there are");
+  curve.points.clear();
+  curve.points.reserve(done);
+  for (std::size_t c = 0; c < done; ++c) curve.points.push_back(curve_point(curve, c));
+}
+
+}  // namespace sid
