@@ -77,9 +77,12 @@ tl::expected<RunSpec, Errors> apply_overrides(const RunSpec& spec,
 
 /// `spec` as TOML in a fixed order with comments; every number in shortest round-trip form.
 /// Settings that the problem does not use are left out where they have their defaults.
-/// parse_spec(write_spec(s)) gives s again for every s with valid UTF-8 texts, finite numbers and at
-/// least one method, in which gamma and gamma_theorem are not both set, and checkpoints.list is
+/// parse_spec(write_spec(s)) gives s again for every s with valid UTF-8 texts, finite numbers and
+/// at least one method, in which gamma and gamma_theorem are not both set, and checkpoints.list is
 /// filled exactly where the spacing is `list` (then count has its default).
 std::string write_spec(const RunSpec& spec);
+
+/// The methods of a spec that lists none: Batch, SID with a constant and with a decreasing step.
+std::vector<MethodSpec> default_methods();
 
 }  // namespace sid

@@ -351,6 +351,10 @@ tl::expected<SpecDocument, Errors> load_spec(const std::string& path,
   return document;
 }
 
+std::vector<MethodSpec> default_methods() {
+  return parse_spec("[run]", "default methods")->spec.methods;
+}
+
 tl::expected<RunSpec, Errors> apply_overrides(const RunSpec& spec,
                                               std::span<const std::string> overrides) {
   auto document = parse_spec(write_spec(spec), "the current settings", overrides);

@@ -1,0 +1,222 @@
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <map>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "sid/io/curves_table.hpp"
+#include "sid/io/nearest_word.hpp"
+#include "sid/math/numbers.hpp"
+
+namespace sid {
+
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+/// Positions of named columns, or the first that is missing.
+template <std::size_t N>
+Result<std::array<std::size_t, N>> find_columns(const CsvTable& table,
+                                                const std::array<const char*, N>& titles) {
+  std::array<std::size_t, N> out{};
+  for (std::size_t i = 0; i < N; ++i) {
+    const Result<std::size_t> column = table.column(titles[i]);
+    if (!column) return tl::unexpected(column.error());
+    out[i] = *column;
+  }
+  return out;
+}
+
+Result<std::size_t> find_label(const std::vector<std::string>& labels,
+                               std::string_view label,
+                               std::string_view what,
+                               const std::string& place) {
+  const auto found = std::find(labels.begin(), labels.end(), label);
+  if (found != labels.end()) return static_cast<std::size_t>(found - labels.begin());
+  return fail(
+      ErrorCode::bad_input,
+      fmt::format(
+          "the spec has no {} '{}'; {}", what, label.substr(0, 60), suggestion(label, labels)),
+      place);
+}
+
+/// Row of curves.csv before it is put in order.
+struct Row {
+  std::int64_t replica = 0, t = 0, k = 0;
+  ReplicaError error;
+  std::size_t table_row = 0;
+};
+
+constexpr std::array kCurveColumns = {"method",
+                                      "lambda",
+                                      "replica",
+                                      "t",
+                                      "k",
+                                      "squared_error",
+                                      "lower_squared_error",
+                                      "linear_squared_error"};
+
+Result<Row> read_row(const CsvTable& table,
+                     std::size_t i,
+                     const std::array<std::size_t, kCurveColumns.size()>& columns) {
+  Row row;
+  row.table_row = i;
+  std::int64_t* const wholes[] = {&row.replica, &row.t, &row.k};
+  double* const numbers[] = {&row.error.hypergradient, &row.error.lower, &row.error.linear};
+  for (std::size_t j = 0; j < 3; ++j) {
+    const auto whole = table.whole(i, columns[2 + j]);
+    if (!whole) return tl::unexpected(whole.error());
+    *wholes[j] = *whole;
+    const auto number = table.number(i, columns[5 + j]);
+    if (!number) return tl::unexpected(number.error());
+    *numbers[j] = *number;
+  }
+  return row;
+}
+
+/// Puts the rows of one curve, sorted by replica and t, into its errors.
+Result<void> fill_curve(const CsvTable& table, const std::vector<Row>& rows, MethodCurve& curve) {
+  const std::size_t columns = curve.checkpoints.size();
+  std::int64_t fewest = static_cast<std::int64_t>(columns);
+  std::int64_t most = 0;
+  std::size_t shortest_row = 0;
+  for (std::size_t begin = 0, end = 0; begin < rows.size(); begin = end) {
+    while (end < rows.size() && rows[end].replica == rows[begin].replica) ++end;
+    curve.replica_numbers.push_back(rows[begin].replica);
+    curve.errors.resize(curve.errors.size() + columns, {kNaN, kNaN, kNaN});
+    for (std::size_t i = begin; i < end; ++i) {
+      const std::size_t c = i - begin;
+      if (c > 0 && rows[i].t == rows[i - 1].t) {
+        return fail(ErrorCode::bad_input,
+                    fmt::format("replica {} has t = {} twice.", rows[i].replica, rows[i].t),
+                    table.place(rows[i].table_row));
+      }
+      if (c >= columns || rows[i].t != curve.checkpoints[c].t ||
+          rows[i].k != curve.checkpoints[c].k) {
+        return fail(
+            ErrorCode::bad_input,
+            fmt::format(
+                "t = {}, k = {} is not checkpoint {} of this method.", rows[i].t, rows[i].k, c + 1),
+            table.place(rows[i].table_row));
+      }
+      curve.errors[curve.errors.size() - columns + c] = rows[i].error;
+    }
+    const auto count = static_cast<std::int64_t>(end - begin);
+    if (count <= fewest) {
+      fewest = count;
+      shortest_row = rows[end - 1].table_row;
+    }
+    most = std::max(most, count);
+  }
+  if (!rows.empty() && fewest != most) {
+    return fail(
+        ErrorCode::bad_input,
+        fmt::format("the replica ends after {} checkpoints where others have {}.", fewest, most),
+        table.place(shortest_row));
+  }
+  curve.checkpoints_done = most;
+  curve.replicas = static_cast<std::int64_t>(curve.replica_numbers.size());
+  recompute_points(curve);
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<MethodCurve>> read_curves_csv(std::string text,
+                                                 const std::string& name,
+                                                 const CurveFrame& frame) {
+  const Result<CsvTable> table = CsvTable::parse(std::move(text), name);
+  if (!table) return tl::unexpected(table.error());
+  const auto columns = find_columns(*table, kCurveColumns);
+  if (!columns) return tl::unexpected(columns.error());
+  const std::size_t methods = frame.methods.size();
+  std::vector<std::vector<Row>> rows(frame.panels.size() * methods);
+  for (std::size_t i = 0; i < table->rows(); ++i) {
+    const std::string place = table->place(i);
+    const auto method = find_label(frame.methods, table->cell(i, (*columns)[0]), "method", place);
+    if (!method) return tl::unexpected(method.error());
+    const auto panel = find_label(frame.panels, table->cell(i, (*columns)[1]), "lambda", place);
+    if (!panel) return tl::unexpected(panel.error());
+    const Result<Row> row = read_row(*table, i, *columns);
+    if (!row) return tl::unexpected(row.error());
+    rows[*panel * methods + *method].push_back(*row);
+  }
+  std::vector<MethodCurve> curves(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    MethodCurve& curve = curves[i];
+    curve.panel = i / methods;
+    curve.method = i % methods;
+    curve.label = frame.methods[curve.method];
+    curve.checkpoints = frame.checkpoints[curve.panel][curve.method];
+    std::stable_sort(rows[i].begin(), rows[i].end(), [](const Row& a, const Row& b) {
+      return std::pair(a.replica, a.t) < std::pair(b.replica, b.t);
+    });
+    if (const auto filled = fill_curve(*table, rows[i], curve); !filled) {
+      return tl::unexpected(filled.error());
+    }
+  }
+  return curves;
+}
+
+Result<SummaryTable> read_summary_csv(std::string text, const std::string& name) {
+  const Result<CsvTable> table = CsvTable::parse(std::move(text), name);
+  if (!table) return tl::unexpected(table.error());
+  constexpr std::array kTitles = {"method",
+                                  "lambda",
+                                  "t",
+                                  "k",
+                                  "replicas",
+                                  "diverged",
+                                  "epoch",
+                                  "mse",
+                                  "std",
+                                  "sem",
+                                  "ci_low",
+                                  "ci_high"};
+  const auto columns = find_columns(*table, kTitles);
+  if (!columns) return tl::unexpected(columns.error());
+  SummaryTable out;
+  std::vector<std::size_t> theory;
+  for (std::size_t c = 0; c < table->header().size(); ++c) {
+    if (std::find(columns->begin(), columns->end(), c) != columns->end()) continue;
+    theory.push_back(c);
+    out.theory_columns.emplace_back(table->header()[c]);
+  }
+  for (std::size_t i = 0; i < table->rows(); ++i) {
+    SummaryRow row;
+    row.method = table->cell(i, (*columns)[0]);
+    row.lambda = table->cell(i, (*columns)[1]);
+    std::int64_t* const wholes[] = {&row.at.t, &row.at.k, &row.replicas, &row.diverged};
+    for (std::size_t j = 0; j < std::size(wholes); ++j) {
+      const auto value = table->whole(i, (*columns)[2 + j]);
+      if (!value) return tl::unexpected(value.error());
+      *wholes[j] = *value;
+    }
+    double* const numbers[] = {&row.at.epochs,
+                               &row.mse.mean,
+                               &row.mse.std,
+                               &row.mse.sem,
+                               &row.mse.ci_low,
+                               &row.mse.ci_high};
+    for (std::size_t j = 0; j < std::size(numbers); ++j) {
+      const auto value = table->number(i, (*columns)[6 + j]);
+      if (!value) return tl::unexpected(value.error());
+      *numbers[j] = *value;
+    }
+    for (const std::size_t c : theory) {
+      if (table->cell(i, c).empty()) {
+        row.theory.push_back(kNaN);
+        continue;
+      }
+      const auto value = table->number(i, c);
+      if (!value) return tl::unexpected(value.error());
+      row.theory.push_back(*value);
+    }
+    out.rows.push_back(std::move(row));
+  }
+  return out;
+}
+
+}  // namespace sid

@@ -1,0 +1,124 @@
+#include "sid/io/results.hpp"
+
+#include <filesystem>
+#include <utility>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "sid/io/curves_table.hpp"
+#include "sid/io/files.hpp"
+#include "sid/io/run_json.hpp"
+#include "sid/io/spec_file.hpp"
+#include "sid/io/theory_json.hpp"
+#include "sid/io/version.hpp"
+#include "sid/run/method_label.hpp"
+
+namespace sid {
+
+namespace {
+
+constexpr std::int64_t kLargestTable = std::int64_t{1} << 32;
+
+std::string file_in(const std::string& folder, const char* name) {
+  return (std::filesystem::path(folder) / name).string();
+}
+
+Result<std::string> read_part(const std::string& folder, const char* name) {
+  const std::string path = file_in(folder, name);
+  Result<std::string> text = read_text_file(path, kLargestTable);
+  if (!text && text.error().code == ErrorCode::not_found) {
+    return fail(ErrorCode::not_found,
+                fmt::format("there is no {} here; results come from 'sidlab run', which writes it "
+                            "when it ends.",
+                            name),
+                folder);
+  }
+  return text;
+}
+
+}  // namespace
+
+RunInfo this_program(int threads, Shard shard) {
+  return {.version = program_version(),
+          .compiler = compiler_name(),
+          .threads = threads,
+          .shards = {shard}};
+}
+
+ResultTables make_tables(const RunSnapshot& snapshot,
+                         const std::vector<std::vector<MethodTheory>>& theory,
+                         const RunInfo& info) {
+  return {.curves = write_curves_csv(snapshot),
+          .summary = write_summary_csv(snapshot, theory),
+          .theory = write_theory_json(snapshot.spec, *snapshot.bench, theory),
+          .spec = write_spec(snapshot.spec),
+          .run = write_run_json(snapshot, info)};
+}
+
+Result<void> prepare_folder(const std::string& folder, bool force) {
+  if (!force && holds_files(folder)) {
+    return fail(ErrorCode::bad_input,
+                "this folder already holds files; choose another with --out, or overwrite with "
+                "--force.",
+                folder);
+  }
+  if (const auto made = make_folder(folder); !made) return made;
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) {
+    return fail(ErrorCode::io_failure,
+                "no permission to write here; choose another folder with --out.",
+                folder);
+  }
+  return {};
+}
+
+Result<void> write_tables(const std::string& folder, const ResultTables& tables) {
+  const std::pair<const char*, const std::string*> files[] = {{"curves.csv", &tables.curves},
+                                                              {"summary.csv", &tables.summary},
+                                                              {"theory.json", &tables.theory},
+                                                              {"spec.toml", &tables.spec},
+                                                              {"run.json", &tables.run}};
+  for (const auto& [name, content] : files) {
+    if (auto written = write_file(file_in(folder, name), *content); !written) return written;
+  }
+  return {};
+}
+
+Result<RecordedRun> read_results(const std::string& folder) {
+  RecordedRun out;
+  Result<std::string> spec = read_part(folder, "spec.toml");
+  if (!spec) return tl::unexpected(spec.error());
+  auto document = parse_spec(*spec, file_in(folder, "spec.toml"));
+  if (!document) return tl::unexpected(document.error().front());
+  out.snapshot.spec = std::move(document->spec);
+  out.spec_text = std::move(*spec);
+
+  Result<std::string> theory = read_part(folder, "theory.json");
+  if (!theory) return tl::unexpected(theory.error());
+  Result<RecordedTheory> recorded =
+      read_theory_json(*theory, file_in(folder, "theory.json"), out.snapshot.spec);
+  if (!recorded) return tl::unexpected(recorded.error());
+  out.theory_text = std::move(*theory);
+  out.snapshot.bench = recorded->bench;
+  out.theory = std::move(recorded->theory);
+
+  Result<std::string> curves = read_part(folder, "curves.csv");
+  if (!curves) return tl::unexpected(curves.error());
+  CurveFrame frame;
+  frame.methods = method_labels(out.snapshot.spec);
+  for (const Panel& panel : out.snapshot.bench->panels) frame.panels.push_back(panel.label);
+  frame.checkpoints = std::move(recorded->checkpoints);
+  auto read = read_curves_csv(std::move(*curves), file_in(folder, "curves.csv"), frame);
+  if (!read) return tl::unexpected(read.error());
+  out.snapshot.curves = std::move(*read);
+  out.snapshot.progress = 1.0;
+
+  const Result<std::string> run = read_part(folder, "run.json");
+  if (!run) return tl::unexpected(run.error());
+  Result<RunInfo> info = read_run_json(*run, file_in(folder, "run.json"), out.snapshot);
+  if (!info) return tl::unexpected(info.error());
+  out.info = std::move(*info);
+  return out;
+}
+
+}  // namespace sid

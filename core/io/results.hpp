@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sid/math/result.hpp"
+#include "sid/run/runner.hpp"
+#include "sid/run/snapshot.hpp"
+#include "sid/theory/report.hpp"
+
+namespace sid {
+
+/// How a run was made; goes into run.json beside what the snapshot knows.
+struct RunInfo {
+  std::string version, compiler;  ///< of the program that ran it
+  int threads = 0;
+  std::vector<Shard> shards = {Shard{}};  ///< those in this folder; a merged one has several
+};
+
+/// The information for a run made by this program.
+RunInfo this_program(int threads, Shard shard);
+
+/// The texts of a result folder, as files hold them.
+struct ResultTables {
+  std::string curves;   ///< curves.csv
+  std::string summary;  ///< summary.csv
+  std::string theory;   ///< theory.json
+  std::string spec;     ///< spec.toml
+  std::string run;      ///< run.json
+};
+
+/// `theory` is [panel][method]. Requires a snapshot with a bench. All but run.json depend on the
+/// spec alone (and on how far a stopped run came): same spec, same bytes.
+ResultTables make_tables(const RunSnapshot& snapshot,
+                         const std::vector<std::vector<MethodTheory>>& theory,
+                         const RunInfo& info);
+
+/// Whether results may go into `folder`: makes it if missing. Errors: it holds files and `force` is
+/// false, it is a file, no permission.
+Result<void> prepare_folder(const std::string& folder, bool force);
+
+/// Writes the five files, each under a temporary name that is then renamed. run.json comes last:
+/// a folder that has it is complete.
+Result<void> write_tables(const std::string& folder, const ResultTables& tables);
+
+/// A result folder read back: enough to draw its figure and to merge it, without its data.
+struct RecordedRun {
+  RunSnapshot snapshot;                           ///< bench: records only (recorded_problem.hpp)
+  std::vector<std::vector<MethodTheory>> theory;  ///< [panel][method]
+  RunInfo info;
+  std::string theory_text, spec_text;  ///< the files themselves
+};
+
+/// Errors: a missing file, or what is wrong in which file and line.
+Result<RecordedRun> read_results(const std::string& folder);
+
+/// Joins the shards of one experiment into the tables that one run would have written, bit by bit
+/// (run.json apart, which adds up times and lists the shards). Statistics are computed anew from
+/// the errors. If shards were stopped at different checkpoints, the common ones are kept.
+/// Errors: other specs, data or program versions; shards missing or given twice.
+Result<ResultTables> merge_results(const std::vector<std::string>& folders);
+
+}  // namespace sid

@@ -1,0 +1,338 @@
+#include "sid/io/share_settings.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "sid/io/spec_names.hpp"
+#include "sid/math/numbers.hpp"
+
+namespace sid::internal {
+
+std::vector<std::string_view> pieces(std::string_view text, char separator) {
+  std::vector<std::string_view> out;
+  for (;;) {
+    const auto cut = text.find(separator);
+    out.push_back(text.substr(0, cut));
+    if (cut == std::string_view::npos) return out;
+    text.remove_prefix(cut + 1);
+  }
+}
+
+bool decode_number(std::string_view text, double& out) {
+  const auto value = parse_double(text);
+  if (!value || !std::isfinite(*value)) return false;
+  out = *value;
+  return true;
+}
+
+namespace {
+
+// --- Values as text -------------------------------------------------------------------------
+
+constexpr std::string_view kReserved = ";,#=:~/%";
+
+std::string encode(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte <= 0x20 || byte == 0x7F || kReserved.find(c) != std::string_view::npos) {
+      out += fmt::format("%{:02X}", byte);
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+std::string encode(double value) {
+  return format_shortest(value);
+}
+std::string encode(std::int64_t value) {
+  return std::to_string(value);
+}
+std::string encode(bool value) {
+  return value ? "1" : "0";
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return -1;
+}
+
+bool decode(std::string_view text, std::string& out) {
+  out.clear();
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      out += text[i];
+      continue;
+    }
+    if (i + 2 >= text.size()) return false;
+    const int high = hex_digit(text[i + 1]), low = hex_digit(text[i + 2]);
+    if (high < 0 || low < 0 || (high == 0 && low == 0)) return false;
+    out += static_cast<char>(high * 16 + low);
+    i += 2;
+  }
+  return true;
+}
+bool decode(std::string_view text, double& out) {
+  return decode_number(text, out);
+}
+bool decode(std::string_view text, std::int64_t& out) {
+  const auto value = parse_int(text);
+  if (value) out = *value;
+  return value.has_value();
+}
+bool decode(std::string_view text, bool& out) {
+  out = text == "1";
+  return text == "0" || text == "1";
+}
+
+template <class T>
+std::string encode_list(const std::vector<T>& values) {
+  std::string out;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (i > 0) out += ',';
+    out += encode(values[i]);
+  }
+  return out;
+}
+
+template <class T>
+bool decode_list(std::string_view text, std::vector<T>& out) {
+  out.clear();
+  for (const std::string_view piece : pieces(text, ',')) {
+    T value{};
+    if (!decode(piece, value)) return false;
+    out.push_back(value);
+  }
+  return true;
+}
+
+// --- Settings: a key with how it is written and read ----------------------------------------
+
+/// A plain member; `get` returns a reference to it for const and non-const specs.
+template <class Spec, class Get>
+Setting<Spec> plain(std::string key, Get get) {
+  return {std::move(key),
+          [get](const Spec& spec) -> std::optional<std::string> {
+            const Spec fresh{};
+            if (get(spec) == get(fresh)) return std::nullopt;
+            return encode(get(spec));
+          },
+          [get](Spec& spec, std::string_view text) { return decode(text, get(spec)); }};
+}
+
+/// An optional member: written whenever it is set.
+template <class Spec, class Get>
+Setting<Spec> maybe(std::string key, Get get) {
+  return {std::move(key),
+          [get](const Spec& spec) -> std::optional<std::string> {
+            if (!get(spec)) return std::nullopt;
+            return encode(*get(spec));
+          },
+          [get](Spec& spec, std::string_view text) { return decode(text, get(spec).emplace()); }};
+}
+
+/// An enumerator by its word.
+template <class Spec, class Get, class Names>
+Setting<Spec> word(std::string key, Get get, const Names& names) {
+  return {std::move(key),
+          [get, names](const Spec& spec) -> std::optional<std::string> {
+            const Spec fresh{};
+            if (get(spec) == get(fresh)) return std::nullopt;
+            return std::string(name_of(get(spec), names));
+          },
+          [get, names](Spec& spec, std::string_view text) {
+            const auto value = value_of(text, names);
+            if (value) get(spec) = *value;
+            return value.has_value();
+          }};
+}
+
+#define SID_MEMBER(path)    \
+  [](auto& spec) -> auto& { \
+    return spec.path;       \
+  }
+
+Setting<RunSpec> scalars_setting() {
+  using Scalars = std::vector<double>;
+  return {"l",
+          [](const RunSpec& spec) -> std::optional<std::string> {
+            const auto* values = std::get_if<Scalars>(&spec.problem.lambda);
+            if (values == nullptr || spec.problem.lambda == ProblemSpec{}.lambda) return {};
+            return encode_list(*values);
+          },
+          [](RunSpec& spec, std::string_view text) {
+            return decode_list(text, spec.problem.lambda.emplace<Scalars>());
+          }};
+}
+
+Setting<RunSpec> vectors_setting() {
+  using Vectors = std::vector<std::vector<double>>;
+  return {"lv",
+          [](const RunSpec& spec) -> std::optional<std::string> {
+            const auto* panels = std::get_if<Vectors>(&spec.problem.lambda);
+            if (panels == nullptr) return std::nullopt;
+            std::string out;
+            for (const auto& values : *panels) {
+              if (!out.empty()) out += '/';
+              out += encode_list(values);
+            }
+            return out;
+          },
+          [](RunSpec& spec, std::string_view text) {
+            Vectors panels;
+            for (const std::string_view piece : pieces(text, '/')) {
+              if (!decode_list(piece, panels.emplace_back())) return false;
+            }
+            spec.problem.lambda = std::move(panels);
+            return true;
+          }};
+}
+
+Setting<RunSpec> random_lambda_setting() {
+  return {
+      "le",
+      [](const RunSpec& spec) -> std::optional<std::string> {
+        const auto* random = std::get_if<RandomLambda>(&spec.problem.lambda);
+        if (random == nullptr) return std::nullopt;
+        return fmt::format(
+            "{},{},{}", encode(random->epsilon_low), encode(random->epsilon_high), random->seed);
+      },
+      [](RunSpec& spec, std::string_view text) {
+        const auto parts = pieces(text, ',');
+        RandomLambda random;
+        if (parts.size() != 3 || !decode(parts[0], random.epsilon_low) ||
+            !decode(parts[1], random.epsilon_high) || !decode(parts[2], random.seed)) {
+          return false;
+        }
+        spec.problem.lambda = random;
+        return true;
+      }};
+}
+
+Setting<RunSpec> lambda_file_setting() {
+  return {"lf",
+          [](const RunSpec& spec) -> std::optional<std::string> {
+            const auto* file = std::get_if<LambdaFile>(&spec.problem.lambda);
+            if (file == nullptr) return std::nullopt;
+            return encode(file->path);
+          },
+          [](RunSpec& spec, std::string_view text) {
+            return decode(text, spec.problem.lambda.emplace<LambdaFile>().path);
+          }};
+}
+
+Setting<RunSpec> alpha_setting() {
+  return {"alpha",
+          [](const RunSpec& spec) -> std::optional<std::string> {
+            if (!spec.problem.alpha) return std::nullopt;
+            return encode(std::string(name_of(*spec.problem.alpha, kAlphaRuleNames)));
+          },
+          [](RunSpec& spec, std::string_view text) {
+            std::string plain_text;
+            if (!decode(text, plain_text)) return false;
+            spec.problem.alpha = value_of(plain_text, kAlphaRuleNames);
+            return spec.problem.alpha.has_value();
+          }};
+}
+
+Setting<RunSpec> checkpoints_setting() {
+  using Spacing = CheckpointSpec::Spacing;
+  return {"cp",
+          [](const RunSpec& spec) -> std::optional<std::string> {
+            const CheckpointSpec& checkpoints = spec.run.checkpoints;
+            if (checkpoints == CheckpointSpec{}) return std::nullopt;
+            if (checkpoints.spacing == Spacing::list) return encode_list(checkpoints.list);
+            return fmt::format(
+                "{},{}", name_of(checkpoints.spacing, kSpacingNames), checkpoints.count);
+          },
+          [](RunSpec& spec, std::string_view text) {
+            CheckpointSpec checkpoints;
+            const auto parts = pieces(text, ',');
+            if (const auto spacing = value_of(parts[0], kSpacingNames)) {
+              checkpoints.spacing = *spacing;
+              if (parts.size() != 2 || !decode(parts[1], checkpoints.count)) return false;
+            } else {
+              checkpoints.spacing = Spacing::list;
+              if (!decode_list(text, checkpoints.list)) return false;
+            }
+            spec.run.checkpoints = std::move(checkpoints);
+            return true;
+          }};
+}
+
+}  // namespace
+
+const std::vector<Setting<RunSpec>>& run_settings() {
+  static const std::vector<Setting<RunSpec>> settings = {
+      word<RunSpec>("p", SID_MEMBER(problem.kind), kProblemKindNames),
+      scalars_setting(),
+      vectors_setting(),
+      random_lambda_setting(),
+      lambda_file_setting(),
+      word<RunSpec>("lower", SID_MEMBER(problem.lower_loss), kLossScaleNames),
+      word<RunSpec>("upper", SID_MEMBER(problem.upper_loss), kLossScaleNames),
+      alpha_setting(),
+      plain<RunSpec>("d", SID_MEMBER(problem.quadratic.dim)),
+      plain<RunSpec>("k", SID_MEMBER(problem.quadratic.condition)),
+      plain<RunSpec>("L", SID_MEMBER(problem.quadratic.smoothness)),
+      plain<RunSpec>("nm", SID_MEMBER(problem.quadratic.noise_multiplicative)),
+      plain<RunSpec>("na", SID_MEMBER(problem.quadratic.noise_additive)),
+      plain<RunSpec>("nl", SID_MEMBER(problem.quadratic.noise_lambda)),
+      plain<RunSpec>("n", SID_MEMBER(problem.quadratic.samples)),
+      plain<RunSpec>("ps", SID_MEMBER(problem.quadratic.seed)),
+      word<RunSpec>("src", SID_MEMBER(data.source), kDataSourceNames),
+      plain<RunSpec>("path", SID_MEMBER(data.path)),
+      plain<RunSpec>("vpath", SID_MEMBER(data.validation_path)),
+      plain<RunSpec>("train", SID_MEMBER(data.train)),
+      plain<RunSpec>("val", SID_MEMBER(data.validation)),
+      plain<RunSpec>("split", SID_MEMBER(data.split_seed)),
+      plain<RunSpec>("labels", SID_MEMBER(data.labels)),
+      plain<RunSpec>("t", SID_MEMBER(run.iterations)),
+      checkpoints_setting(),
+      plain<RunSpec>("r", SID_MEMBER(run.replicas)),
+      plain<RunSpec>("seed", SID_MEMBER(run.seed)),
+      plain<RunSpec>("vary", SID_MEMBER(run.vary_split)),
+      word<RunSpec>("c", SID_MEMBER(ladder), kLadderNames),
+      plain<RunSpec>("title", SID_MEMBER(title))};
+  return settings;
+}
+
+const std::vector<Setting<MethodSpec>>& method_settings() {
+  static const std::vector<Setting<MethodSpec>> settings = {
+      plain<MethodSpec>("name", SID_MEMBER(name)),
+      plain<MethodSpec>("b", SID_MEMBER(minibatch)),
+      word<MethodSpec>("s", SID_MEMBER(sampling), kSamplingNames),
+      maybe<MethodSpec>("t", SID_MEMBER(t)),
+      maybe<MethodSpec>("k", SID_MEMBER(k)),
+      plain<MethodSpec>("J", SID_MEMBER(jacobian_samples))};
+  return settings;
+}
+
+const std::vector<Setting<StepSpec>>& step_settings() {
+  static const std::vector<Setting<StepSpec>> settings = {
+      word<StepSpec>("step", SID_MEMBER(kind), kStepKindNames),
+      plain<StepSpec>("eta", SID_MEMBER(eta)),
+      maybe<StepSpec>("beta", SID_MEMBER(beta)),
+      {"gamma",
+       [](const StepSpec& step) -> std::optional<std::string> {
+         if (step.gamma_theorem) return "theorem";
+         if (step.gamma) return encode(*step.gamma);
+         return std::nullopt;
+       },
+       [](StepSpec& step, std::string_view text) {
+         step.gamma_theorem = text == "theorem";
+         return step.gamma_theorem || decode(text, step.gamma.emplace());
+       }},
+      plain<StepSpec>("bf", SID_MEMBER(beta_factor)),
+      plain<StepSpec>("gf", SID_MEMBER(gamma_factor)),
+      maybe<StepSpec>("sw", SID_MEMBER(switch_at))};
+  return settings;
+}
+
+#undef SID_MEMBER
+
+}  // namespace sid::internal
