@@ -1,0 +1,113 @@
+#include <array>
+
+#include "sid/app/panels/edit.hpp"
+#include "sid/app/panels/panels.hpp"
+
+namespace sid::app {
+namespace {
+
+void draw_count(const Ui& ui,
+                const char* label,
+                const char* name,
+                std::int64_t value,
+                const SliderSpec& range,
+                const char* tip,
+                std::int64_t RunSettings::*member) {
+  const float width = row(ui, label, tip);
+  const auto before = static_cast<double>(value);
+  const Edited edited = slider(ui, name, before, range, width, tip);
+  send_number(ui, label, name, before, edited, true, [member](RunSpec& spec, double now) {
+    spec.run.*member = static_cast<std::int64_t>(now);
+  });
+}
+
+void draw_seed(const Ui& ui) {
+  constexpr const char* tip =
+      "Equal seeds give equal bits, on any number of threads. Sliders keep the seed, so that they "
+      "move curves and not noise.";
+  const float width = row(ui, "seed", tip);
+  const float field = ui.px(96);
+  const auto seed = static_cast<double>(ui.session.spec().run.seed);
+  const Edited edited = number_field(ui, "seed", seed, 0, 4294967295.0, true, field, tip);
+  send_number(ui, "seed", "seed", seed, edited, true, [](RunSpec& spec, double now) {
+    spec.run.seed = static_cast<std::int64_t>(now);
+  });
+  ImGui::SameLine(0, ui.px(8));
+  if (button(ui,
+             "new-seed",
+             "New",
+             "Other random numbers.  (Shift+R)",
+             ButtonLook::normal,
+             width - field - ui.px(8))) {
+    ui.send(NewSeed{});
+  }
+}
+
+}  // namespace
+
+void draw_budget_section(const Ui& ui, float /*width*/) {
+  section(ui, "Budget");
+  const RunSettings& run = ui.session.spec().run;
+  draw_count(ui,
+             "iterations",
+             "iterations",
+             run.iterations,
+             {.min = 10,
+              .max = 1e4,
+              .hard_min = 1,
+              .hard_max = 1e6,
+              .scale = SliderScale::log,
+              .whole = true,
+              .fallback = 500},
+             "Steps of each solver at the last checkpoint, t = k. Batch gets the same epochs.",
+             &RunSettings::iterations);
+  draw_count(ui,
+             "replicas",
+             "replicas",
+             run.replicas,
+             {.min = 4,
+              .max = 1024,
+              .hard_min = 1,
+              .hard_max = 1e5,
+              .scale = SliderScale::log,
+              .whole = true,
+              .fallback = 32},
+             "Independent repetitions. The band is the 95 % interval of their mean.",
+             &RunSettings::replicas);
+  draw_seed(ui);
+  if (ui.session.spec().problem.kind == ProblemKind::quadratic) return;
+  row(ui, "", "");
+  if (checkbox(ui,
+               "vary-split",
+               "new split each replica",
+               run.vary_split,
+               "As the paper's figures do. Averaging over splits mixes several problems, so the "
+               "theorems, which speak of one, draw no bounds.")) {
+    const bool now = !run.vary_split;
+    send_edit(ui, now ? "Vary the split" : "Fix the split", "vary-split", true, [&](RunSpec& spec) {
+      spec.run.vary_split = now;
+    });
+  }
+}
+
+void draw_constants_section(const Ui& ui, float width) {
+  section(ui, "Constants");
+  static constexpr std::array<const char*, 3> labels = {"paper", "sharpened", "prediction"};
+  const int ladder = segmented(
+      ui,
+      "ladder",
+      labels,
+      static_cast<int>(ui.session.spec().ladder),
+      width,
+      "Paper: constants and inequalities as printed. Sharpened: smaller constants, still proved. "
+      "Prediction: exact curves and approximations, dotted, never called a bound.  (K)");
+  if (ladder >= 0) {
+    send_edit(ui,
+              std::string("Constants: ") + labels[static_cast<std::size_t>(ladder)],
+              "ladder",
+              true,
+              [&](RunSpec& spec) { spec.ladder = static_cast<Ladder>(ladder); });
+  }
+}
+
+}  // namespace sid::app

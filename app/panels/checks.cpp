@@ -1,0 +1,103 @@
+#include "sid/app/panels/edit.hpp"
+#include "sid/app/panels/panels.hpp"
+#include "sid/app/state/messages.hpp"
+#include "sid/io/spec_file.hpp"
+#include "sid/math/numbers.hpp"
+#include "sid/run/method_label.hpp"
+
+namespace sid::app {
+namespace {
+
+const ImVec4& colour_of(const Ui& ui, Verdict verdict) {
+  switch (verdict) {
+    case Verdict::holds:
+      return ui.colours.good;
+    case Verdict::holds_on_ball:
+    case Verdict::not_covered:
+      return ui.colours.partly;
+    case Verdict::fails:
+      return ui.colours.warning;
+  }
+  return ui.colours.text;
+}
+
+const char* words(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::holds:
+      return "holds";
+    case Verdict::holds_on_ball:
+      return "holds on a ball or box that the iterates never leave";
+    case Verdict::not_covered:
+      return "not covered by the theorems";
+    case Verdict::fails:
+      return "fails";
+  }
+  return "";
+}
+
+void draw_check(const Ui& ui, const AssumptionCheck& check, std::size_t number, float width) {
+  const std::string name = "check/" + std::to_string(number + 1);
+  const float start = ImGui::GetCursorPosX(), indent = ui.px(96);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  text(colour_of(ui, check.verdict), sign(check.verdict));
+  ImGui::SameLine(start + ui.px(18), 0);
+  text(ui.colours.text, check.id);
+  ImGui::SameLine(start + ui.px(56), 0);
+  const bool lower = check.subject == "lower level", linear = check.subject == "linear system";
+  text(ui.colours.text_faint, lower ? "w" : linear ? "v" : "");
+  ImGui::SameLine(start + ui.px(72), 0);
+  text_wrapped(ui.colours.text_dim, check.sentence, width - ui.px(72));
+  if (!check.remedy_key.empty()) {
+    ImGui::SetCursorPosX(start + ui.px(72));
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ui.px(8), ui.px(2)});
+    const std::string label = "Set to " + format_for_reading(check.remedy_value, 4);
+    if (button(ui, (name + "/set").c_str(), label.c_str(), check.remedy_key)) {
+      const std::string setting = "method[" + std::to_string(selected_method(ui) + 1) + "]." +
+                                  check.remedy_key + "=" + format_shortest(check.remedy_value);
+      const std::vector<std::string> overrides = {setting};
+      if (const auto changed = apply_overrides(ui.session.spec(), overrides)) {
+        ui.send(EditSpec{*changed, setting, "remedy", true});
+      }
+    }
+    ImGui::PopStyleVar();
+  }
+  const ImVec2 end{at.x + width, ImGui::GetCursorScreenPos().y};
+  ui.registry.record_rect(name, at, end, check.id + " " + words(check.verdict));
+  (void)indent;
+}
+
+}  // namespace
+
+void draw_checks(const Ui& ui, ImVec2 size) {
+  const Card card(ui, "checks", size, {14, 8}, true);
+  {
+    const WithFont font(ui.fonts.heading);
+    text(ui.colours.text, "Assumptions");
+  }
+  const MethodTheory* const theory = selected_theory(ui);
+  ImGui::SameLine(0, ui.px(10));
+  const WithFont font(ui.fonts.small);
+  ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ui.px(1));
+  if (theory == nullptr) {
+    text(ui.colours.text_faint,
+         ui.session.issues().empty() ? "being computed" : "the setup has to be mended first");
+    return;
+  }
+  text_cut(ui,
+           ui.colours.text_faint,
+           method_label(ui.session.spec(), selected_method(ui)),
+           ImGui::GetContentRegionAvail().x);
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui.px(6), ui.px(5)});
+  const float width = ImGui::GetContentRegionAvail().x;
+  // What does not hold comes first: it decides what is drawn.
+  for (const bool troubled : {true, false}) {
+    for (std::size_t i = 0; i < theory->checks.size(); ++i) {
+      const Verdict verdict = theory->checks[i].verdict;
+      const bool trouble = verdict == Verdict::fails || verdict == Verdict::not_covered;
+      if (trouble == troubled) draw_check(ui, theory->checks[i], i, width);
+    }
+  }
+  ImGui::PopStyleVar();
+}
+
+}  // namespace sid::app

@@ -1,0 +1,242 @@
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "sid/app/panels/panels.hpp"
+#include "sid/app/render/imgui_painter.hpp"
+#include "sid/app/state/plot_view.hpp"
+#include "sid/math/numbers.hpp"
+#include "sid/run/method_label.hpp"
+
+namespace sid::app {
+namespace {
+
+constexpr float kRow = 24.0F, kHead = 24.0F;
+
+/// Legend and readout in one: a row a method, a column a kind of curve, its stroke and its value at
+/// the crosshair (else at the last checkpoint). Columns as shares of the width.
+struct Columns {
+  float name, measured, bound, exact, ratio;
+};
+
+Columns columns(const Ui& ui, float width) {
+  const float ratio = width > ui.px(560) ? ui.px(72) : 0.0F;
+  const float rest = width - ratio;
+  return {0.0F, std::round(0.27F * rest), std::round(0.53F * rest), std::round(0.79F * rest), rest};
+}
+
+void draw_head(const Ui& ui, const Columns& c, const PlotPanel& plot, const Readout& readout) {
+  const WithFont font(ui.fonts.small);
+  const bool epochs = ui.state.view.figure.x_unit == XUnit::epochs;
+  const std::string at = std::string(ui.state.view.cursor.active ? "at " : "end, ") +
+                         format_for_reading(readout.x, 3) + (epochs ? " epochs" : " iterations");
+  const std::string stem = quantity_stem(plot.id);
+  const char* const measured = stem == "mse"     ? "mean error ²"
+                               : stem == "lower" ? "mean ‖w_t − w‖²"
+                                                 : "mean ‖v_k − v‖²";
+  const ImVec2 start = ImGui::GetCursorPos();
+  const auto put = [&](float x, const std::string& words) {
+    ImGui::SetCursorPos({start.x + x, start.y + ui.px(3)});
+    text(ui.colours.text_faint, words);
+  };
+  put(c.name, at);
+  ui.registry.record_item("readout/at", at);
+  put(c.measured, measured);
+  put(c.bound, "bound");
+  put(c.exact, ui.session.spec().ladder == Ladder::prediction ? "exact or predicted" : "exact");
+  if (c.ratio < start.x + c.ratio && c.ratio > c.exact) put(c.ratio, "bound ÷");
+  ImGui::SetCursorPos({start.x, start.y + ui.px(kHead)});
+}
+
+const LegendRow* legend_row(const Ui& ui, const std::string& key) {
+  for (const LegendRow& row : ui.book.figure().legend) {
+    if (row.series_id == key) return &row;
+  }
+  return nullptr;
+}
+
+/// The bound of this method that is listed but not drawn, for its reason.
+const LegendRow* absent_bound(const Ui& ui, int method) {
+  for (const LegendRow& row : ui.book.figure().legend) {
+    if (!row.drawn && row.role == SeriesRole::bound && method_of_key(row.series_id) == method) {
+      return &row;
+    }
+  }
+  return nullptr;
+}
+
+/// Stroke sample that switches the curve off and on. Returns where text may begin.
+float draw_toggle(const Ui& ui, const LegendRow& row, ImVec2 at, float width) {
+  ViewState& view = ui.state.view;
+  const float height = ui.px(kRow), sample = ui.px(30);
+  ImGui::SetCursorScreenPos(at);
+  const std::string name = "curve/" + row.series_id;
+  if (ImGui::InvisibleButton(name.c_str(), {width, height})) {
+    if (!view.figure.hidden.erase(row.series_id)) view.figure.hidden.insert(row.series_id);
+  }
+  const bool hovered = ImGui::IsItemHovered();
+  if (hovered) view.emphasised = row.series_id;
+  ui.registry.record_item(name, row.visible ? "on" : "off");
+  tooltip(ui,
+          row.label + (row.note.empty() ? "" : "\n" + row.note) +
+              (row.visible ? "\nClick to hide." : "\nHidden. Click to show."));
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  if (hovered) {
+    list.AddRectFilled({at.x - ui.px(4), at.y},
+                       {at.x + width - ui.px(8), at.y + height},
+                       to_u32(ui.colours.control),
+                       ui.px(4));
+  }
+  ImGuiPainter painter(list, ui.fonts, ui.formulas);
+  const ImRect area(at, {at.x + sample, at.y + height});
+  draw_sample(painter, row, to_points(area, ui.fonts.scale), ui.theme);
+  if (!row.visible) {
+    list.AddRectFilled(at, {at.x + sample, at.y + height}, to_u32(ui.colours.panel, 0.75F));
+  }
+  return at.x + sample + ui.px(8);
+}
+
+void put_text(
+    const Ui& ui, ImFont* font, ImVec2 at, const ImVec4& colour, const std::string& words) {
+  const WithFont scope(font);
+  ImGui::GetWindowDrawList()->AddText(
+      {at.x, std::round(at.y + 0.5F * (ui.px(kRow) - ImGui::GetFontSize()))},
+      to_u32(colour),
+      words.c_str());
+}
+
+std::string number(const ReadoutCell& cell) {
+  return cell.present ? format_for_reading(cell.value, 3) : "–";
+}
+
+/// "±" of a band around a mean, as a percentage of it.
+std::string spread(const ReadoutCell& cell) {
+  if (!cell.has_band || !(cell.value > 0.0)) return "";
+  const double up = cell.high / cell.value - 1.0;
+  return up < 9.995 ? " ±" + format_for_reading(100.0 * up, 2) + " %"
+                    : " ×÷" + format_for_reading(1.0 + up, 2);
+}
+
+void draw_cell(const Ui& ui,
+               const std::string& key,
+               const ReadoutCell& cell,
+               const std::string& extra,
+               ImVec2 at,
+               float width,
+               const std::string& name) {
+  const LegendRow* const row = key.empty() ? nullptr : legend_row(ui, key);
+  if (row == nullptr) return;
+  const float x = draw_toggle(ui, *row, at, width);
+  const std::string value = number(cell);
+  put_text(ui,
+           ui.fonts.number,
+           {x, at.y},
+           row->visible ? ui.colours.text : ui.colours.text_faint,
+           value);
+  if (!extra.empty()) {
+    const float used =
+        ui.fonts.number->CalcTextSizeA(ui.fonts.number->FontSize, FLT_MAX, 0, value.c_str()).x;
+    put_text(ui, ui.fonts.small, {x + used, at.y}, ui.colours.text_faint, extra);
+  }
+  ui.registry.record_rect(name, at, {at.x + width, at.y + ui.px(kRow)}, value);
+}
+
+void draw_absent(const Ui& ui, int method, ImVec2 at, float width, const std::string& name) {
+  const LegendRow* const row = absent_bound(ui, method);
+  if (row == nullptr) return;
+  const std::string reason = row->note.empty() ? "not drawn" : row->note;
+  {
+    const WithFont font(ui.fonts.small);
+    put_text(ui, ui.fonts.small, at, ui.colours.text_faint, ellipsised(reason, width - ui.px(10)));
+  }
+  ImGui::SetCursorScreenPos(at);
+  ImGui::InvisibleButton(name.c_str(), {width, ui.px(kRow)});
+  ui.registry.record_item(name, reason);
+  tooltip(ui, row->label + " is not drawn.\n" + reason);
+}
+
+void draw_name(const Ui& ui, const ReadoutRow& r, ImVec2 at, float width) {
+  const auto method = static_cast<std::size_t>(r.method);
+  ImGui::SetCursorScreenPos(at);
+  const std::string name = "table/" + std::to_string(method + 1);
+  const std::string label = method_label(ui.session.spec(), method);
+  if (ImGui::InvisibleButton(name.c_str(), {width - ui.px(8), ui.px(kRow)})) {
+    ui.state.view.method = method;
+  }
+  const bool selected = method == selected_method(ui);
+  if (ImGui::IsItemHovered() && !r.measured_key.empty()) ui.state.view.emphasised = r.measured_key;
+  ui.registry.record_item(name, label);
+  tooltip(ui, label + "\nClick to select it: controls, theorem and limits follow.");
+  ImFont* const face = selected ? ui.fonts.heading : ui.fonts.body;
+  const WithFont font(face);
+  put_text(ui,
+           face,
+           at,
+           selected ? ui.colours.text : ui.colours.text_dim,
+           ellipsised(label, width - ui.px(12)));
+}
+
+void draw_row(const Ui& ui, const Columns& c, const ReadoutRow& r, ImVec2 at) {
+  const std::string name = "readout/" + std::to_string(r.method + 1);
+  draw_name(ui, r, at, c.measured);
+  draw_cell(ui,
+            r.measured_key,
+            r.measured,
+            spread(r.measured),
+            {at.x + c.measured, at.y},
+            c.bound - c.measured,
+            name + "/measured");
+  if (r.bound_key.empty()) {
+    draw_absent(ui, r.method, {at.x + c.bound, at.y}, c.exact - c.bound, name + "/no-bound");
+  } else {
+    draw_cell(
+        ui, r.bound_key, r.bound, "", {at.x + c.bound, at.y}, c.exact - c.bound, name + "/bound");
+  }
+  draw_cell(
+      ui, r.exact_key, r.exact, "", {at.x + c.exact, at.y}, c.ratio - c.exact, name + "/exact");
+  if (r.bound_ratio > 0.0 && ui.px(560) < c.ratio + ui.px(72)) {
+    const std::string ratio = format_for_reading(r.bound_ratio, 2) + "×";
+    put_text(ui,
+             ui.fonts.number,
+             {at.x + c.ratio, at.y},
+             r.bound_ratio < 1.0 ? ui.colours.bad : ui.colours.text_dim,
+             ratio);
+    ui.registry.record_rect(name + "/ratio",
+                            {at.x + c.ratio, at.y},
+                            {at.x + c.ratio + ui.px(72), at.y + ui.px(kRow)},
+                            ratio);
+  }
+}
+
+}  // namespace
+
+float curve_table_height(const Ui& ui, std::size_t methods) {
+  return ui.px(kHead) + ui.px(kRow) * static_cast<float>(std::min<std::size_t>(methods, 6)) +
+         ui.px(14);
+}
+
+void draw_curve_table(const Ui& ui, const PlotPanel* plot, ImVec2 size) {
+  ui.state.view.emphasised.clear();
+  if (plot == nullptr) return;
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  list.AddRectFilled({at.x, at.y}, {at.x + size.x, at.y + ui.px(1)}, to_u32(ui.colours.border));
+  ImGui::SetCursorScreenPos({at.x, at.y + ui.px(2)});
+  ImGui::PushStyleColor(ImGuiCol_ChildBg, ImVec4(0, 0, 0, 0));
+  ImGui::BeginChild("curve-table", {size.x, size.y - ui.px(2)}, false, 0);
+  ImGui::PopStyleColor();
+  const Cursor& cursor = ui.state.view.cursor;
+  const double x = cursor.active ? cursor.x : std::numeric_limits<double>::quiet_NaN();
+  const Readout readout = make_readout(*plot, ui.session.spec().methods.size(), x);
+  const Columns c = columns(ui, size.x);
+  draw_head(ui, c, *plot, readout);
+  ImVec2 row_at = ImGui::GetCursorScreenPos();
+  for (const ReadoutRow& r : readout.rows) {
+    draw_row(ui, c, r, row_at);
+    row_at.y += ui.px(kRow);
+  }
+  ImGui::SetCursorScreenPos(row_at);
+  ImGui::EndChild();
+}
+
+}  // namespace sid::app

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "sid/app/panels/ui.hpp"
+#include "sid/app/render/plot_cache.hpp"
+#include "sid/app/state/readout.hpp"
+#include "sid/io/presets.hpp"
+
+namespace sid::app {
+
+/// Each draws into the current window at the cursor, inside `size` pixels.
+void draw_top_bar(const Ui& ui, std::span<const Preset> presets, ImVec2 size);
+void draw_setup_panel(const Ui& ui, ImVec2 size);
+void draw_plot_area(const Ui& ui, PlotCache& cache, ImVec2 size);
+void draw_theory_panel(const Ui& ui, ImVec2 size);
+void draw_transport(const Ui& ui, ImVec2 size);
+void draw_geometry_strip(const Ui& ui, ImVec2 size);
+void draw_help_sheet(const Ui& ui);
+void draw_export_popup(const Ui& ui);
+
+// Parts of the setup panel.
+void draw_problem_section(const Ui& ui, float width);
+void draw_methods_section(const Ui& ui, float width);
+void draw_budget_section(const Ui& ui, float width);
+void draw_constants_section(const Ui& ui, float width);
+
+// Parts of the plot area.
+void draw_curve_table(const Ui& ui, const PlotPanel* plot, ImVec2 size);
+/// Height of the table for `methods` methods, in pixels.
+float curve_table_height(const Ui& ui, std::size_t methods);
+
+// Parts of the theory panel.
+void draw_theorem_card(const Ui& ui, ImVec2 size);
+void draw_checks(const Ui& ui, ImVec2 size);
+
+/// The theory of the selected hyperparameter and method; null while there is none.
+const MethodTheory* selected_theory(const Ui& ui);
+/// Index of the selected method, inside the list.
+std::size_t selected_method(const Ui& ui);
+std::size_t selected_panel(const Ui& ui);
+
+}  // namespace sid::app

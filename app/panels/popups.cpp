@@ -1,0 +1,131 @@
+#include <array>
+
+#include "sid/app/panels/panels.hpp"
+
+namespace sid::app {
+namespace {
+
+struct Key {
+  const char* key;
+  const char* action;
+};
+constexpr std::array<Key, 26> kKeys = {{{"Space", "run or stop"},
+                                        {"R", "run again, same seed"},
+                                        {"Shift+R", "run again, new seed"},
+                                        {"Esc", "close, leave, stop"},
+                                        {"Ctrl+Z, Ctrl+Y", "undo, redo"},
+                                        {"Ctrl+L", "copy as one line"},
+                                        {"Ctrl+E", "export the figure"},
+                                        {"F, Shift+F", "fit data, fit all"},
+                                        {"Backspace", "view back (Shift: forward)"},
+                                        {"X", "epochs or iterations"},
+                                        {"L, Shift+L", "log x, log y"},
+                                        {"B", "bounds"},
+                                        {"E", "exact curves"},
+                                        {"K", "next constants"},
+                                        {"1 – 6", "show or hide a method"},
+                                        {"Shift+1 – 6", "show it alone"},
+                                        {"↑, ↓", "select a method"},
+                                        {"T", "dark or light"},
+                                        {"F2, F3, F5", "explore, theory, present"},
+                                        {"F11", "full screen"},
+                                        {"wheel", "zoom (Shift: x, Ctrl: y)"},
+                                        {"drag", "move the plot"},
+                                        {"Shift+drag, right drag", "zoom to a box"},
+                                        {"double click", "fit a plot, reset a slider"},
+                                        {"Ctrl+wheel", "one step of a slider"},
+                                        {"drop a file", "open a spec or data"}}};
+
+void begin_sheet(const Ui& ui, ImVec2 size) {
+  const ImVec2 screen = ImGui::GetIO().DisplaySize;
+  ImGui::SetNextWindowPos(
+      {std::round(0.5F * (screen.x - size.x)), std::round(0.5F * (screen.y - size.y))});
+  ImGui::SetNextWindowSize(size);
+  ImGui::PushStyleColor(ImGuiCol_WindowBg, ui.colours.popup);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(24), ui.px(20)});
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, ui.px(10));
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1.0F);
+}
+
+void end_sheet() {
+  ImGui::End();
+  ImGui::PopStyleVar(3);
+  ImGui::PopStyleColor();
+}
+
+constexpr ImGuiWindowFlags kSheet =
+    ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings;
+
+}  // namespace
+
+void draw_help_sheet(const Ui& ui) {
+  if (!ui.state.view.help_open) return;
+  const ImVec2 size{ui.px(720), ui.px(468)};
+  begin_sheet(ui, size);
+  ImGui::SetNextWindowFocus();
+  ImGui::Begin("help-sheet", nullptr, kSheet);
+  {
+    const WithFont font(ui.fonts.title);
+    text(ui.colours.text, "Keys and gestures");
+  }
+  ImGui::SameLine(size.x - ui.px(92));
+  if (button(ui, "help/close", "Close", "Esc", ButtonLook::quiet)) ui.state.view.help_open = false;
+  ImGui::Dummy({0, ui.px(4)});
+  const float top = ImGui::GetCursorPosY();
+  constexpr std::size_t half = kKeys.size() / 2;
+  for (std::size_t i = 0; i < kKeys.size(); ++i) {
+    const float x = ui.px(24) + (i < half ? 0.0F : 0.5F * (size.x - ui.px(24)));
+    const float y = top + ui.px(28) * static_cast<float>(i % half);
+    ImGui::SetCursorPos({x, y});
+    text(ui.colours.text, kKeys[i].key);
+    ImGui::SetCursorPos({x + ui.px(i < half ? 130 : 164), y});
+    text(ui.colours.text_dim, kKeys[i].action);
+  }
+  ui.registry.record_rect("help-sheet",
+                          ImGui::GetWindowPos(),
+                          {ImGui::GetWindowPos().x + size.x, ImGui::GetWindowPos().y + size.y});
+  end_sheet();
+}
+
+void draw_export_popup(const Ui& ui) {
+  ViewState& view = ui.state.view;
+  if (!view.export_open) return;
+  const ImVec2 size{ui.px(560), ui.px(196)};
+  begin_sheet(ui, size);
+  ImGui::Begin("export-sheet", nullptr, kSheet);
+  {
+    const WithFont font(ui.fonts.title);
+    text(ui.colours.text, "Export the figure");
+  }
+  text(ui.colours.text_dim,
+       "The ending chooses the format: .svg, .pdf or .png. Spec and seed go with it.");
+  text_field(ui,
+             "export/path",
+             view.export_path,
+             "figure.svg",
+             size.x - ui.px(48),
+             "File to write. Folders must exist.");
+  ImGui::Dummy({0, ui.px(4)});
+  if (button(ui,
+             "export/write",
+             "Write",
+             "Refuses to replace a file.",
+             ButtonLook::primary,
+             ui.px(96))) {
+    ui.send(ExportFigure{view.export_path, false});
+  }
+  ImGui::SameLine(0, ui.px(8));
+  if (button(ui,
+             "export/replace",
+             "Replace",
+             "Writes even if the file exists.",
+             ButtonLook::normal,
+             ui.px(96))) {
+    ui.send(ExportFigure{view.export_path, true});
+  }
+  ImGui::SameLine(0, ui.px(8));
+  if (button(ui, "export/cancel", "Cancel", "Esc", ButtonLook::quiet)) view.export_open = false;
+  end_sheet();
+}
+
+}  // namespace sid::app

@@ -1,0 +1,380 @@
+#include <array>
+
+#include "sid/app/panels/edit.hpp"
+#include "sid/app/panels/panels.hpp"
+#include "sid/app/state/spec_edits.hpp"
+
+namespace sid::app {
+namespace {
+
+const std::array<std::string, 3> kKinds = {
+    "Teaching quadratic", "Logistic, one λ", "Logistic, λ per coordinate"};
+const std::array<std::string, 4> kSources = {
+    "Digits (built in)", "MNIST", "LIBSVM file", "CSV file"};
+
+constexpr const char* kLambdaTip =
+    "The hyperparameter: weight of the regulariser. In the mean convention it multiplies ½‖w‖² "
+    "beside the mean loss; in the sum convention beside the sum. Double-click resets.";
+
+void draw_scalar_lambda(const Ui& ui, double value, float width) {
+  const SliderSpec range{.min = 1e-4,
+                         .max = 1e2,
+                         .hard_min = 1e-12,
+                         .hard_max = 1e12,
+                         .scale = SliderScale::log,
+                         .whole = false,
+                         .fallback = 0.5,
+                         .marks = {}};
+  const Edited edited = slider(ui, "lambda", value, range, width, kLambdaTip);
+  send_number(ui, "λ", "lambda", value, edited, false, [](RunSpec& spec, double now) {
+    spec.problem.lambda = std::vector<double>{now};
+  });
+}
+
+void draw_lambda_list(const Ui& ui, const std::vector<double>& values, float width) {
+  std::string typed = format_list(values);
+  if (!text_field(ui,
+                  "lambda-list",
+                  typed,
+                  "0.01, 0.1, 1",
+                  width,
+                  "Hyperparameters, one plot each: positive numbers, separated by commas.")) {
+    return;
+  }
+  if (const auto list = parse_list(typed)) {
+    send_edit(ui, "λ = " + typed, "lambda-list", true, [&](RunSpec& spec) {
+      spec.problem.lambda = *list;
+    });
+  }
+}
+
+void draw_random_lambda(const Ui& ui, const RandomLambda& random, float width) {
+  const float each = 0.5F * (width - ui.px(8));
+  constexpr const char* tip =
+      "λᵢ = exp(εᵢ) with εᵢ drawn uniformly from this range, one for every coordinate.";
+  const Edited low = number_field(
+      ui, "epsilon-low", random.epsilon_low, -30, random.epsilon_high, false, each, tip);
+  ImGui::SameLine(0, ui.px(8));
+  const Edited high = number_field(
+      ui, "epsilon-high", random.epsilon_high, random.epsilon_low, 30, false, each, tip);
+  const auto change = [&](double a, double b) {
+    return [=](RunSpec& spec) { spec.problem.lambda = RandomLambda{a, b, random.seed}; };
+  };
+  if (low.changed) {
+    send_edit(ui,
+              "lowest ε = " + field_text(low.value, false),
+              "epsilon",
+              true,
+              change(low.value, random.epsilon_high));
+  }
+  if (high.changed) {
+    send_edit(ui,
+              "highest ε = " + field_text(high.value, false),
+              "epsilon",
+              true,
+              change(random.epsilon_low, high.value));
+  }
+}
+
+void draw_lambda(const Ui& ui) {
+  const LambdaSpec& lambda = ui.session.spec().problem.lambda;
+  if (const auto* values = std::get_if<std::vector<double>>(&lambda)) {
+    const float width = row(ui, "λ", kLambdaTip);
+    if (values->size() == 1) {
+      draw_scalar_lambda(ui, values->front(), width);
+    } else {
+      draw_lambda_list(ui, *values, width);
+    }
+  } else if (const auto* random = std::get_if<RandomLambda>(&lambda)) {
+    draw_random_lambda(ui, *random, row(ui, "ε range", "Range of log λ."));
+  } else if (const auto* vectors = std::get_if<std::vector<std::vector<double>>>(&lambda)) {
+    row(ui, "λ", kLambdaTip);
+    ImGui::AlignTextToFramePadding();
+    text(ui.colours.text, std::to_string(vectors->size()) + " vectors from the spec");
+  } else {
+    const float width = row(ui, "λ from", "CSV file with one vector a line.");
+    std::string path = std::get<LambdaFile>(lambda).path;
+    if (text_field(ui, "lambda-path", path, "lambda.csv", width, "One vector a line.")) {
+      send_edit(ui, "λ from " + path, "lambda-path", true, [&](RunSpec& spec) {
+        spec.problem.lambda = LambdaFile{path};
+      });
+    }
+  }
+}
+
+void draw_several(const Ui& ui, float width) {
+  const ProblemSpec& problem = ui.session.spec().problem;
+  const auto* const values = std::get_if<std::vector<double>>(&problem.lambda);
+  row(ui, "", "");
+  const float each = 0.5F * (ImGui::GetContentRegionAvail().x - ui.px(8));
+  if (values != nullptr) {
+    if (button(ui,
+               "lambda-more",
+               "Add a λ",
+               "One more plot, at ten times the last λ.",
+               ButtonLook::normal,
+               each,
+               values->size() < 8)) {
+      send_edit(ui, "Add a λ", "lambda-more", true, [&](RunSpec& spec) {
+        auto& list = std::get<std::vector<double>>(spec.problem.lambda);
+        list.push_back(list.back() * 10.0);
+      });
+    }
+    if (values->size() > 1) {
+      ImGui::SameLine(0, ui.px(8));
+      if (button(ui,
+                 "lambda-one",
+                 "Only this",
+                 "Keep only the selected λ.",
+                 ButtonLook::normal,
+                 each)) {
+        const double kept = (*values)[std::min(selected_panel(ui), values->size() - 1)];
+        send_edit(
+            ui, "Only λ = " + field_text(kept, false), "lambda-one", true, [&](RunSpec& spec) {
+              spec.problem.lambda = std::vector<double>{kept};
+            });
+      }
+    } else if (problem.kind == ProblemKind::logistic_multi) {
+      ImGui::SameLine(0, ui.px(8));
+      if (button(ui,
+                 "lambda-random",
+                 "Random",
+                 "λᵢ = exp(εᵢ), drawn uniformly: the setting of the paper's Figure 2.",
+                 ButtonLook::normal,
+                 each)) {
+        send_edit(ui, "Random λ", "lambda-random", true, [](RunSpec& spec) {
+          spec.problem.lambda = RandomLambda{};
+        });
+      }
+    }
+  }
+  (void)width;
+}
+
+void draw_whole(const Ui& ui,
+                const char* label,
+                const char* name,
+                std::int64_t value,
+                const SliderSpec& range,
+                const char* tip,
+                std::int64_t QuadraticSpec::*member) {
+  const float width = row(ui, label, tip);
+  const auto before = static_cast<double>(value);
+  const Edited edited = slider(ui, name, before, range, width, tip);
+  send_number(ui, label, name, before, edited, true, [member](RunSpec& spec, double now) {
+    spec.problem.quadratic.*member = static_cast<std::int64_t>(now);
+    for (MethodSpec& method : spec.methods) {
+      method.minibatch = std::min(method.minibatch, spec.problem.quadratic.samples);
+    }
+  });
+}
+
+void draw_real(const Ui& ui,
+               const char* label,
+               const char* name,
+               double value,
+               const SliderSpec& range,
+               const char* tip,
+               double QuadraticSpec::*member) {
+  const float width = row(ui, label, tip);
+  const Edited edited = slider(ui, name, value, range, width, tip);
+  send_number(ui, label, name, value, edited, false, [member](RunSpec& spec, double now) {
+    spec.problem.quadratic.*member = now;
+  });
+}
+
+void draw_quadratic(const Ui& ui) {
+  const QuadraticSpec& q = ui.session.spec().problem.quadratic;
+  draw_real(ui,
+            "κ",
+            "condition",
+            q.condition,
+            {.min = 1,
+             .max = 1e4,
+             .hard_min = 1,
+             .hard_max = 1e9,
+             .scale = SliderScale::log,
+             .fallback = 20},
+            "Condition number of the data term: largest over smallest curvature. Large κ brings "
+            "the contraction constant q close to 1.",
+            &QuadraticSpec::condition);
+  draw_real(ui,
+            "noise",
+            "noise-multiplicative",
+            q.noise_multiplicative,
+            {.min = 0, .max = 0.99, .hard_min = 0, .hard_max = 0.999999, .fallback = 0.3},
+            "Relative noise of the curvature: its effect grows with the distance from the "
+            "solution (σ₂).",
+            &QuadraticSpec::noise_multiplicative);
+  draw_real(ui,
+            "floor noise",
+            "noise-additive",
+            q.noise_additive,
+            {.min = 0, .max = 2, .hard_min = 0, .hard_max = 1e6, .fallback = 0.3},
+            "Noise that stays at the solution (σ₁): it sets the level at which a constant step "
+            "stops falling.",
+            &QuadraticSpec::noise_additive);
+  if (!ImGui::TreeNodeEx("More###quadratic-more",
+                         ImGuiTreeNodeFlags_NoTreePushOnOpen | ImGuiTreeNodeFlags_SpanAvailWidth)) {
+    ui.registry.record_item("quadratic-more", "closed");
+    return;
+  }
+  ui.registry.record_item("quadratic-more", "open");
+  draw_real(ui,
+            "λ coupling",
+            "noise-lambda",
+            q.noise_lambda,
+            {.min = 0, .max = 0.99, .hard_min = 0, .hard_max = 0.999999, .fallback = 0},
+            "Share of the noise that λ multiplies. It makes ∂₂Φ̂ noisy (m₂ > 0), so that a floor "
+            "remains that no step size removes.",
+            &QuadraticSpec::noise_lambda);
+  draw_whole(ui,
+             "dim d",
+             "dim",
+             q.dim,
+             {.min = 1, .max = 50, .hard_min = 1, .hard_max = 200, .whole = true, .fallback = 10},
+             "Dimension of w.",
+             &QuadraticSpec::dim);
+  draw_whole(ui,
+             "samples n",
+             "samples",
+             q.samples,
+             {.min = 20,
+              .max = 5000,
+              .hard_min = 1,
+              .hard_max = 1e7,
+              .scale = SliderScale::log,
+              .whole = true,
+              .fallback = 200},
+             "One Batch step costs this many samples: it sets the length of an epoch.",
+             &QuadraticSpec::samples);
+  draw_real(ui,
+            "smoothness",
+            "smoothness",
+            q.smoothness,
+            {.min = 0.1,
+             .max = 10,
+             .hard_min = 1e-9,
+             .hard_max = 1e9,
+             .scale = SliderScale::log,
+             .fallback = 2},
+            "Largest curvature of the data term.",
+            &QuadraticSpec::smoothness);
+}
+
+void draw_data(const Ui& ui) {
+  const DataSpec& data = ui.session.spec().data;
+  float width =
+      row(ui, "Data", "Where the examples come from. Files can be dropped on the window.");
+  const int chosen =
+      combo(ui,
+            "data-source",
+            kSources,
+            static_cast<int>(data.source),
+            width,
+            "Digits are generated: drawn strokes, distorted, 28×28. Odd against even.");
+  if (chosen >= 0) {
+    send_edit(ui,
+              "Data: " + kSources[static_cast<std::size_t>(chosen)],
+              "data-source",
+              true,
+              [&](RunSpec& spec) { spec.data.source = static_cast<DataSource>(chosen); });
+  }
+  if (data.source != DataSource::digits) {
+    width = row(ui, "Path", "MNIST: the folder with the IDX files. Otherwise the training file.");
+    std::string path = data.path;
+    if (text_field(ui,
+                   "data-path",
+                   path,
+                   data.source == DataSource::mnist ? "folder with IDX files" : "training file",
+                   width,
+                   "Drop a file on the window, or type its path.")) {
+      send_edit(ui, "Data from " + path, "data-path", true, [&](RunSpec& spec) {
+        spec.data.path = path;
+      });
+    }
+  }
+  if (data.validation_path.empty()) {
+    width = row(ui, "Examples", "Training and validation examples, drawn without overlap.");
+    const float each = 0.5F * (width - ui.px(8));
+    const Edited train = number_field(ui,
+                                      "train",
+                                      static_cast<double>(data.train),
+                                      2,
+                                      1e8,
+                                      true,
+                                      each,
+                                      "Training examples n: the lower level.");
+    ImGui::SameLine(0, ui.px(8));
+    const Edited validation = number_field(ui,
+                                           "validation",
+                                           static_cast<double>(data.validation),
+                                           1,
+                                           1e8,
+                                           true,
+                                           each,
+                                           "Validation examples: the upper level.");
+    send_number(
+        ui,
+        "training examples",
+        "train",
+        static_cast<double>(data.train),
+        train,
+        true,
+        [](RunSpec& spec, double now) { spec.data.train = static_cast<std::int64_t>(now); });
+    send_number(
+        ui,
+        "validation examples",
+        "validation",
+        static_cast<double>(data.validation),
+        validation,
+        true,
+        [](RunSpec& spec, double now) { spec.data.validation = static_cast<std::int64_t>(now); });
+  }
+  width = row(ui,
+              "Losses",
+              "Mean: the lower-level loss is a mean over the training examples. Sum: "
+              "as the paper writes it, λ is n times larger. The same experiment.");
+  static constexpr std::array<const char*, 2> scales = {"mean", "sum (paper)"};
+  const bool sum = ui.session.spec().problem.lower_loss == LossScale::sum;
+  const int scale = segmented(ui,
+                              "lower-loss",
+                              scales,
+                              sum ? 1 : 0,
+                              width,
+                              "How the lower-level loss is written. λ and the hypergradient are "
+                              "converted.");
+  if (scale >= 0) {
+    send_edit(ui,
+              scale == 1 ? "Write losses as sums" : "Write losses as means",
+              "lower-loss",
+              true,
+              [&](RunSpec& spec) {
+                spec = with_lower_loss(spec, scale == 1 ? LossScale::sum : LossScale::mean);
+              });
+  }
+}
+
+}  // namespace
+
+void draw_problem_section(const Ui& ui, float width) {
+  section(ui, "Problem", true);
+  const ProblemSpec& problem = ui.session.spec().problem;
+  const int chosen = combo(ui,
+                           "problem",
+                           kKinds,
+                           static_cast<int>(problem.kind),
+                           width,
+                           "The bilevel problem. The teaching quadratic has exact answers.");
+  if (chosen >= 0) {
+    send_edit(ui, kKinds[static_cast<std::size_t>(chosen)], "problem", true, [&](RunSpec& spec) {
+      spec = with_problem(spec, static_cast<ProblemKind>(chosen));
+    });
+  }
+  if (problem.kind != ProblemKind::quadratic) draw_data(ui);
+  draw_lambda(ui);
+  draw_several(ui, width);
+  if (problem.kind == ProblemKind::quadratic) draw_quadratic(ui);
+}
+
+}  // namespace sid::app

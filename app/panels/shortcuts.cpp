@@ -1,0 +1,137 @@
+#include "sid/app/panels/shortcuts.hpp"
+
+#include <GLFW/glfw3.h>
+#include <imgui.h>
+
+#include "sid/app/state/figure_book.hpp"
+#include "sid/app/state/plot_view.hpp"
+#include "sid/io/share_string.hpp"
+
+namespace sid::app {
+namespace {
+
+bool pressed(int key, bool repeat = false) {
+  return ImGui::IsKeyPressed(key, repeat);
+}
+
+/// Keys 1 to 6 show or hide every curve of a method; with Shift they show it alone.
+void method_keys(AppState& state, const Figure& figure, bool shift) {
+  const std::size_t count = std::min<std::size_t>(state.spec.methods.size(), 6);
+  std::set<std::string>& hidden = state.view.figure.hidden;
+  const auto is_hidden = [&](std::size_t method) {
+    return hidden.contains(std::to_string(method) + "/measured");
+  };
+  const auto hide = [&](std::size_t method, bool now) {
+    hidden.erase(std::to_string(method) + "/measured");
+    if (now) hidden.insert(std::to_string(method) + "/measured");
+    for (const LegendRow& row : figure.legend) {
+      if (method_of_key(row.series_id) != static_cast<int>(method)) continue;
+      hidden.erase(row.series_id);
+      if (now) hidden.insert(row.series_id);
+    }
+  };
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!pressed(GLFW_KEY_1 + static_cast<int>(i))) continue;
+    if (!shift) {
+      hide(i, !is_hidden(i));
+      continue;
+    }
+    bool alone = !is_hidden(i);
+    for (std::size_t j = 0; j < count; ++j) alone = alone && (j == i || is_hidden(j));
+    for (std::size_t j = 0; j < count; ++j) hide(j, !alone && j != i);
+  }
+}
+
+void view_keys(AppState& state, bool shift) {
+  ViewState& view = state.view;
+  FigureOptions& figure = view.figure;
+  if (pressed(GLFW_KEY_F)) fit(view, shift ? FitKind::all : FitKind::data);
+  if (pressed(GLFW_KEY_BACKSPACE)) shift ? view_forward(view) : view_back(view);
+  if (pressed(GLFW_KEY_X)) {
+    figure.x_unit = figure.x_unit == XUnit::epochs ? XUnit::iterations : XUnit::epochs;
+    figure.limits.clear();
+  }
+  if (pressed(GLFW_KEY_L)) {
+    bool& flag = shift ? figure.log_y : figure.log_x;
+    flag = !flag;
+    figure.limits.clear();
+  }
+  if (pressed(GLFW_KEY_B)) figure.bounds = !figure.bounds;
+  if (pressed(GLFW_KEY_E)) figure.exact = !figure.exact;
+  if (pressed(GLFW_KEY_T)) {
+    view.appearance = view.appearance == Appearance::dark ? Appearance::light : Appearance::dark;
+  }
+  if (pressed(GLFW_KEY_UP, true) && view.method > 0) --view.method;
+  if (pressed(GLFW_KEY_DOWN, true) && view.method + 1 < state.spec.methods.size()) ++view.method;
+  if (pressed(GLFW_KEY_SLASH) && shift) view.help_open = !view.help_open;
+}
+
+void run_keys(AppState& state, const Session& session, bool shift, std::vector<Command>& out) {
+  if (pressed(GLFW_KEY_SPACE)) {
+    if (session.running()) {
+      out.emplace_back(StopRun{});
+    } else {
+      out.emplace_back(StartRun{});
+    }
+  }
+  if (pressed(GLFW_KEY_R)) {
+    if (shift) {
+      out.emplace_back(NewSeed{});
+    } else {
+      out.emplace_back(StartRun{});
+    }
+  }
+  if (pressed(GLFW_KEY_K)) {
+    RunSpec spec = session.spec();
+    spec.ladder = static_cast<Ladder>((static_cast<int>(spec.ladder) + 1) % 3);
+    out.emplace_back(EditSpec{spec, "Next constants", "ladder", true});
+  }
+  (void)state;
+}
+
+void control_keys(AppState& state, const Session& session, std::vector<Command>& out) {
+  if (pressed(GLFW_KEY_Z, true)) out.emplace_back(Undo{});
+  if (pressed(GLFW_KEY_Y, true)) out.emplace_back(Redo{});
+  if (pressed(GLFW_KEY_E)) state.view.export_open = true;
+  if (pressed(GLFW_KEY_L)) {
+    ShareString share;
+    share.spec = session.spec();
+    out.emplace_back(CopyText{write_share_string(share), "Share string"});
+  }
+}
+
+/// Closes what is open, the latest first. True if there was something.
+bool step_out(ViewState& view) {
+  if (view.help_open) return !(view.help_open = false);
+  if (view.export_open) return !(view.export_open = false);
+  return false;
+}
+
+}  // namespace
+
+std::vector<Command> read_shortcuts(AppState& state,
+                                    const Session& session,
+                                    const Figure& figure,
+                                    const std::function<void()>& toggle_fullscreen) {
+  std::vector<Command> out;
+  const ImGuiIO& io = ImGui::GetIO();
+  if (pressed(GLFW_KEY_ESCAPE) && !io.WantTextInput && !step_out(state.view) && session.running()) {
+    out.emplace_back(StopRun{});
+  }
+  if (pressed(GLFW_KEY_F11) && toggle_fullscreen) toggle_fullscreen();
+  if (pressed(GLFW_KEY_F2)) state.view.layout = Layout::explore;
+  if (pressed(GLFW_KEY_F3)) state.view.layout = Layout::theory;
+  if (pressed(GLFW_KEY_F5)) state.view.layout = Layout::present;
+  if (io.WantTextInput) return out;
+  if (io.KeyCtrl) {
+    control_keys(state, session, out);
+    return out;
+  }
+  if (io.KeyAlt || io.KeySuper) return out;
+  view_keys(state, io.KeyShift);
+  method_keys(state, figure, io.KeyShift);
+  run_keys(state, session, io.KeyShift, out);
+  return out;
+}
+
+}  // namespace sid::app

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "sid/app/state/app_state.hpp"
+#include "sid/app/state/commands.hpp"
+#include "sid/app/state/session.hpp"
+#include "sid/figure/figure.hpp"
+
+namespace sid::app {
+
+/// Reads the keyboard of the present frame. Single keys act only while no text is being typed;
+/// Esc always steps out of what is open.
+std::vector<Command> read_shortcuts(AppState& state,
+                                    const Session& session,
+                                    const Figure& figure,
+                                    const std::function<void()>& toggle_fullscreen);
+
+}  // namespace sid::app

@@ -1,0 +1,257 @@
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include <imgui_internal.h>
+
+#include "sid/app/panels/panels.hpp"
+#include "sid/app/render/imgui_painter.hpp"
+#include "sid/math/numbers.hpp"
+#include "sid/run/method_label.hpp"
+
+namespace sid::app {
+namespace {
+
+struct TermLook {
+  const char* id;
+  const char* label;  ///< what it is, below its number
+  const char* tip;
+};
+constexpr std::array<TermLook, 4> kTerms = {
+    TermLook{"jacobian",
+             "noise of ∂₂Φ̂",
+             "The floor: variance of the final derivative in λ. No step size removes it; more "
+             "samples of ∂₂Φ̂ do."},
+    TermLook{"lower", "lower level", "Error of w_t: ρ(t) bounds E‖w_t − w(λ)‖², times 6c₁²."},
+    TermLook{"linear", "linear system", "Error of v_k: σ(k) bounds E‖v_k − v(w_t)‖²."},
+    TermLook{"product", "both", "The errors of w_t and v_k together."}};
+
+/// Which checkpoint the card speaks of: the one nearest to the crosshair, else the last.
+std::size_t card_checkpoint(const Ui& ui, const std::vector<Checkpoint>& checkpoints) {
+  const Cursor& cursor = ui.state.view.cursor;
+  if (!cursor.active || checkpoints.empty())
+    return checkpoints.empty() ? 0 : checkpoints.size() - 1;
+  std::size_t best = 0;
+  double best_distance = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < checkpoints.size(); ++i) {
+    const double x = ui.state.view.figure.x_unit == XUnit::epochs
+                         ? checkpoints[i].epochs
+                         : static_cast<double>(checkpoints[i].t);
+    const double distance = std::abs(std::log(std::max(x, 1e-300) / std::max(cursor.x, 1e-300)));
+    if (distance < best_distance) {
+      best_distance = distance;
+      best = i;
+    }
+  }
+  return best;
+}
+
+std::string place_text(const std::vector<Checkpoint>& checkpoints, std::size_t index) {
+  if (index >= checkpoints.size()) return "";
+  const Checkpoint& at = checkpoints[index];
+  return "at t = " + std::to_string(at.t) + ", k = " + std::to_string(at.k) + ", " +
+         format_for_reading(at.epochs, 3) + " epochs";
+}
+
+FormulaRequest request_of(const Ui& ui, const char* id, double em, bool faded) {
+  FormulaRequest request;
+  request.id = id;
+  request.em = em;
+  request.colours.ink = to_colour(faded ? ui.colours.text_faint : ui.colours.text);
+  request.colours.weight = ui.state.view.appearance == Appearance::dark ? 12.0 : 6.0;
+  for (std::size_t i = 0; i < kTerms.size(); ++i) {
+    request.colours.classes.emplace_back(
+        std::string("term-") + kTerms[i].id,
+        to_colour(faded ? ui.colours.text_faint : ui.colours.terms[i]));
+  }
+  return request;
+}
+
+void centred(
+    const Ui& ui, ImFont* font, float x, float y, const ImVec4& colour, const std::string& words) {
+  const ImVec2 size = font->CalcTextSizeA(font->FontSize, FLT_MAX, 0, words.c_str());
+  ImGui::GetWindowDrawList()->AddText(font,
+                                      font->FontSize,
+                                      {std::round(x - 0.5F * size.x), std::round(y)},
+                                      to_u32(colour),
+                                      words.c_str());
+  (void)ui;
+}
+
+double term_value(const TheoryCurve& bound, const char* id, std::size_t index) {
+  for (const BoundTerm& term : bound.terms) {
+    if (term.id == id && index < term.values.size()) return term.values[index];
+  }
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
+/// Underline, number and name below one term.
+void draw_term(const Ui& ui,
+               std::size_t i,
+               const TheoryCurve* bound,
+               std::size_t index,
+               ImVec2 at,
+               const Rect& box,
+               float below) {
+  const ImVec4& colour = ui.colours.terms[i];
+  const auto left = at.x + static_cast<float>(box.x),
+             right = at.x + static_cast<float>(box.right());
+  const float centre = 0.5F * (left + right);
+  const double value = bound != nullptr ? term_value(*bound, kTerms[i].id, index)
+                                        : std::numeric_limits<double>::quiet_NaN();
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  list.AddRectFilled({left, below}, {right, below + ui.px(2)}, to_u32(colour, 0.85F));
+  const std::string number = format_for_reading(value, 3);
+  centred(ui, ui.fonts.number, centre, below + ui.px(7), ui.colours.text, number);
+  centred(ui, ui.fonts.small, centre, below + ui.px(24), ui.colours.text_dim, kTerms[i].label);
+  const ImVec2 min{left, at.y + static_cast<float>(box.y)};
+  const std::string name = std::string("term/") + kTerms[i].id;
+  ImGui::SetCursorScreenPos(min);
+  ImGui::InvisibleButton(name.c_str(), {std::max(1.0F, right - left), below + ui.px(38) - min.y});
+  ui.registry.record_item(name, number);
+  tooltip(ui, kTerms[i].tip);
+}
+
+/// Shares of the terms in the bound, as one bar.
+void draw_shares(
+    const Ui& ui, const TheoryCurve& bound, std::size_t index, ImVec2 at, float width) {
+  std::array<double, 4> values{};
+  double total = 0.0;
+  for (std::size_t i = 0; i < kTerms.size(); ++i) {
+    const double value = term_value(bound, kTerms[i].id, index);
+    values[i] = std::isfinite(value) && value > 0.0 ? value : 0.0;
+    total += values[i];
+  }
+  if (!(total > 0.0) || !std::isfinite(total)) return;
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  float x = at.x;
+  const float height = ui.px(6);
+  for (std::size_t i = 0; i < kTerms.size(); ++i) {
+    const auto share = static_cast<float>(values[i] / total);
+    const float right = x + share * width;
+    if (right - x > 0.5F)
+      list.AddRectFilled({x, at.y}, {right, at.y + height}, to_u32(ui.colours.terms[i]));
+    x = right;
+  }
+}
+
+void draw_method_chips(const Ui& ui) {
+  const std::vector<MethodStyle> styles = method_styles(ui.session.spec());
+  for (std::size_t i = 0; i < styles.size() && i < 6; ++i) {
+    const bool on = i == selected_method(ui);
+    const WithFont font(ui.fonts.small);
+    const std::string label = method_label(ui.session.spec(), i);
+    const Colour& c = ui.theme.of(styles[i].colour);
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ui.px(8), ui.px(3)});
+    ImGui::PushStyleColor(ImGuiCol_Button, on ? ui.colours.control : ImVec4(0, 0, 0, 0));
+    ImGui::PushStyleColor(ImGuiCol_ButtonHovered, ui.colours.control_hover);
+    ImGui::PushStyleColor(ImGuiCol_Text, on ? to_vec4(c) : ui.colours.text_faint);
+    const std::string name = "theorem/method/" + std::to_string(i + 1);
+    if (ImGui::Button((label + "###" + name).c_str())) ui.state.view.method = i;
+    ImGui::PopStyleColor(3);
+    ImGui::PopStyleVar();
+    ui.registry.record_item(name, on ? "on" : "off");
+    tooltip(ui, "The bound of this method.");
+    ImGui::SameLine(0, ui.px(2));
+  }
+  ImGui::NewLine();
+}
+
+void draw_total(const Ui& ui, const TheoryCurve& bound, std::size_t index, ImVec2 at, float width) {
+  const double value =
+      index < bound.values.size() ? bound.values[index] : std::numeric_limits<double>::quiet_NaN();
+  ImGui::SetCursorScreenPos(at);
+  text(ui.colours.text_dim, "Bound");
+  ImGui::SameLine(0, ui.px(8));
+  {
+    const WithFont font(ui.fonts.number);
+    text(ui.colours.text, format_for_reading(value, 3));
+  }
+  ui.registry.record_item("theorem/total", format_for_reading(value, 3));
+  ImGui::SameLine(0, ui.px(16));
+  draw_shares(ui,
+              bound,
+              index,
+              {ImGui::GetCursorScreenPos().x, at.y + ui.px(7)},
+              std::min(ui.px(180), width * 0.3F));
+  ImGui::SetCursorScreenPos(
+      {ImGui::GetCursorScreenPos().x + std::min(ui.px(180), width * 0.3F) + ui.px(10), at.y});
+  text_cut(ui,
+           ui.colours.text_faint,
+           "share of each term",
+           width - (ImGui::GetCursorScreenPos().x - at.x));
+}
+
+}  // namespace
+
+void draw_theorem_card(const Ui& ui, ImVec2 size) {
+  const Card card(ui, "theorem", size, {14, 8});
+  const ImVec2 origin = ImGui::GetCursorScreenPos();
+  const float width = size.x - ui.px(28);
+  const MethodTheory* const theory = selected_theory(ui);
+  const TheoryCurve* const bound = theory != nullptr ? theory->find("bound_3_4") : nullptr;
+  const bool drawn = bound != nullptr && bound->drawn();
+  std::vector<Checkpoint> checkpoints;
+  if (ui.session.bench() && ui.session.issues().empty()) {
+    checkpoints = ui.session.checkpoints(selected_panel(ui), selected_method(ui));
+  }
+  const std::size_t index = card_checkpoint(ui, checkpoints);
+  {
+    const WithFont font(ui.fonts.heading);
+    text(ui.colours.text, "Theorem 3.4");
+  }
+  ImGui::SameLine(0, ui.px(10));
+  {
+    const WithFont font(ui.fonts.small);
+    ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ui.px(1));
+    text(ui.colours.text_faint, place_text(checkpoints, index));
+  }
+  ImGui::SameLine(0, ui.px(14));
+  ImGui::SetCursorPosY(ui.px(6));
+  draw_method_chips(ui);
+  const double unit = ui.formulas.extent("theorem-3-4", 1.0).width;
+  const double em = unit > 0.0 ? std::floor(std::min(20.0 * static_cast<double>(ui.fonts.scale),
+                                                     static_cast<double>(width) / unit) *
+                                            4.0) /
+                                     4.0
+                               : 0.0;
+  if (em <= 0.0) {
+    text(ui.colours.text_faint,
+         "The formula is not at hand: the folder assets/formulas was not found.");
+    return;
+  }
+  const FormulaPicture* const picture =
+      ui.formulas.get(request_of(ui, "theorem-3-4", em, bound != nullptr && !drawn));
+  const ImVec2 at{std::round(origin.x), std::round(origin.y + ui.px(34))};
+  const float below =
+      at.y + static_cast<float>(ui.formulas.extent("theorem-3-4", em).height) + ui.px(1);
+  if (picture != nullptr) {
+    ImGui::GetWindowDrawList()->AddImage(
+        picture->texture,
+        at,
+        {at.x + static_cast<float>(picture->width), at.y + static_cast<float>(picture->height)});
+  }
+  ui.registry.record_rect("theorem/formula", at, {at.x + width, below});
+  if (bound != nullptr && !drawn) {
+    ImGui::SetCursorScreenPos({at.x, below + ui.px(6)});
+    text_wrapped(ui.colours.warning, "Not drawn. " + bound->reason, width);
+    ui.registry.record_item("theorem/reason", bound->reason);
+    return;
+  }
+  for (std::size_t i = 0; i < kTerms.size(); ++i) {
+    const Rect box = ui.formulas.box("theorem-3-4", std::string("t-") + kTerms[i].id, em);
+    if (box.width > 0.0) draw_term(ui, i, bound, index, at, box, below);
+  }
+  if (drawn) draw_total(ui, *bound, index, {at.x, below + ui.px(50)}, width);
+}
+
+void draw_theory_panel(const Ui& ui, ImVec2 size) {
+  const ImVec2 origin = ImGui::GetCursorScreenPos();
+  const float gap = ui.px(8);
+  const float checks = std::clamp(size.x * 0.34F, ui.px(250), ui.px(560));
+  draw_theorem_card(ui, {size.x - checks - gap, size.y});
+  ImGui::SetCursorScreenPos({origin.x + size.x - checks, origin.y});
+  draw_checks(ui, {checks, size.y});
+}
+
+}  // namespace sid::app

@@ -1,0 +1,101 @@
+#include "sid/app/panels/ui.hpp"
+
+#include <algorithm>
+
+namespace sid::app {
+
+Card::Card(const Ui& ui, const char* name, ImVec2 size, ImVec2 padding, bool scroll) {
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(padding.x), ui.px(padding.y)});
+  ImGuiWindowFlags flags = ImGuiWindowFlags_AlwaysUseWindowPadding;
+  if (!scroll) flags |= ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse;
+  ImGui::BeginChild(name, size, false, flags);
+  ImGui::PopStyleVar();
+}
+
+Card::~Card() {
+  ImGui::EndChild();
+}
+
+void text(const ImVec4& colour, std::string_view utf8) {
+  ImGui::PushStyleColor(ImGuiCol_Text, colour);
+  ImGui::TextUnformatted(utf8.data(), utf8.data() + utf8.size());
+  ImGui::PopStyleColor();
+}
+
+std::string ellipsised(const std::string& utf8, float width) {
+  if (ImGui::CalcTextSize(utf8.c_str()).x <= width) return utf8;
+  std::string cut = utf8;
+  while (!cut.empty()) {
+    do {
+      cut.pop_back();  // whole code points
+    } while (!cut.empty() && (static_cast<unsigned char>(cut.back()) & 0xC0U) == 0x80U);
+    while (!cut.empty() && (static_cast<unsigned char>(cut.back()) & 0xC0U) == 0xC0U)
+      cut.pop_back();
+    if (ImGui::CalcTextSize((cut + "…").c_str()).x <= width) break;
+  }
+  return cut + "…";
+}
+
+void text_cut(const Ui& ui, const ImVec4& colour, const std::string& utf8, float width) {
+  const std::string shown = ellipsised(utf8, width);
+  text(colour, shown);
+  if (shown != utf8) tooltip(ui, utf8);
+}
+
+void text_wrapped(const ImVec4& colour, const std::string& utf8, float width) {
+  ImGui::PushStyleColor(ImGuiCol_Text, colour);
+  ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
+  ImGui::TextUnformatted(utf8.c_str());
+  ImGui::PopTextWrapPos();
+  ImGui::PopStyleColor();
+}
+
+void section(const Ui& ui, const char* title, bool first) {
+  if (!first) ImGui::Dummy({0.0F, ui.px(6)});
+  const WithFont font(ui.fonts.heading);
+  text(ui.colours.text, title);
+}
+
+void tooltip(const Ui& ui, std::string_view utf8) {
+  if (utf8.empty() || !ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled)) return;
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(10), ui.px(8)});
+  ImGui::BeginTooltip();
+  {
+    const WithFont font(ui.fonts.small);
+    ImGui::PushTextWrapPos(ui.px(340));
+    ImGui::TextUnformatted(utf8.data(), utf8.data() + utf8.size());
+    ImGui::PopTextWrapPos();
+  }
+  ImGui::EndTooltip();
+  ImGui::PopStyleVar();
+}
+
+float row(const Ui& ui, const char* label, std::string_view tip) {
+  const float start = ImGui::GetCursorPosX();
+  const float column = ui.px(88);
+  ImGui::AlignTextToFramePadding();
+  text(ui.colours.text_dim, label);
+  tooltip(ui, tip);
+  ImGui::SameLine(start + column, 0.0F);
+  return ImGui::GetContentRegionAvail().x;
+}
+
+float splitter(const Ui& ui, const char* name, ImVec2 min, ImVec2 max, bool vertical) {
+  ImGui::SetCursorScreenPos(min);
+  ImGui::InvisibleButton(name, {std::max(1.0F, max.x - min.x), std::max(1.0F, max.y - min.y)});
+  const bool hot = ImGui::IsItemHovered() || ImGui::IsItemActive();
+  ui.registry.record_item(name);
+  if (hot) {
+    ImGui::SetMouseCursor(vertical ? ImGuiMouseCursor_ResizeEW : ImGuiMouseCursor_ResizeNS);
+    const ImVec2 centre{0.5F * (min.x + max.x), 0.5F * (min.y + max.y)};
+    const float half = ui.px(1);
+    const ImVec2 a = vertical ? ImVec2{centre.x - half, min.y} : ImVec2{min.x, centre.y - half};
+    const ImVec2 b = vertical ? ImVec2{centre.x + half, max.y} : ImVec2{max.x, centre.y + half};
+    ImGui::GetWindowDrawList()->AddRectFilled(a, b, to_u32(ui.colours.accent), half);
+  }
+  if (!ImGui::IsItemActive()) return 0.0F;
+  const ImVec2 delta = ImGui::GetIO().MouseDelta;
+  return (vertical ? delta.x : delta.y) / ui.fonts.scale;
+}
+
+}  // namespace sid::app

@@ -1,0 +1,162 @@
+#pragma once
+
+#include <cmath>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <imgui.h>
+
+#include "sid/app/platform/fonts.hpp"
+#include "sid/app/platform/style.hpp"
+#include "sid/app/platform/widget_registry.hpp"
+#include "sid/app/render/formula_textures.hpp"
+#include "sid/app/state/app_state.hpp"
+#include "sid/app/state/commands.hpp"
+#include "sid/app/state/figure_book.hpp"
+#include "sid/app/state/session.hpp"
+
+namespace sid::app {
+
+/// Text being typed into the one active number or text field. Kept here because a field loses its
+/// buffer in the frame in which it loses focus, which is when the edit is committed.
+struct FieldMemory {
+  ImGuiID id = 0;
+  std::string text;
+};
+
+/// What panels see of the world for one frame. They draw, and append commands.
+struct Ui {
+  AppState& state;
+  const Session& session;
+  const FigureBook& book;
+  const Fonts& fonts;
+  const UiColours& colours;
+  const sid::Theme& theme;
+  FormulaTextures& formulas;
+  WidgetRegistry& registry;
+  FieldMemory& field;
+  std::vector<Command>& commands;
+
+  /// Whole pixels for a length in logical pixels.
+  float px(float length) const { return std::round(length * fonts.scale); }
+  void send(Command command) const { commands.push_back(std::move(command)); }
+};
+
+/// Pushes a face for a scope.
+class WithFont {
+ public:
+  explicit WithFont(ImFont* font) { ImGui::PushFont(font); }
+  ~WithFont() { ImGui::PopFont(); }
+  WithFont(const WithFont&) = delete;
+  WithFont& operator=(const WithFont&) = delete;
+};
+
+/// A padded card on the panel background; draws nothing when collapsed. Always destroy in order.
+class Card {
+ public:
+  Card(const Ui& ui, const char* name, ImVec2 size, ImVec2 padding, bool scroll = false);
+  ~Card();
+  Card(const Card&) = delete;
+  Card& operator=(const Card&) = delete;
+};
+
+// ---- text ------------------------------------------------------------------------------------
+
+void text(const ImVec4& colour, std::string_view utf8);
+/// One line cut with an ellipsis to `width` pixels; the whole text as a tooltip if it was cut.
+void text_cut(const Ui& ui, const ImVec4& colour, const std::string& utf8, float width);
+void text_wrapped(const ImVec4& colour, const std::string& utf8, float width);
+/// SemiBold section heading with the space above it that sections have.
+void section(const Ui& ui, const char* title, bool first = false);
+/// Tooltip of the last item: `utf8`, wrapped; nothing if it is empty.
+void tooltip(const Ui& ui, std::string_view utf8);
+std::string ellipsised(const std::string& utf8, float width);
+
+// ---- controls: every one is recorded under `name` ---------------------------------------------
+
+enum class ButtonLook { normal, primary, quiet };
+
+bool button(const Ui& ui,
+            const char* name,
+            const char* label,
+            std::string_view tip,
+            ButtonLook look = ButtonLook::normal,
+            float width = 0.0F,
+            bool enabled = true);
+bool checkbox(const Ui& ui, const char* name, const char* label, bool value, std::string_view tip);
+/// Index of the pressed segment, or -1. `width` is shared equally.
+int segmented(const Ui& ui,
+              const char* name,
+              std::span<const char* const> labels,
+              int selected,
+              float width,
+              std::string_view tip);
+/// Index of the chosen entry, or -1.
+int combo(const Ui& ui,
+          const char* name,
+          std::span<const std::string> entries,
+          int selected,
+          float width,
+          std::string_view tip);
+
+/// Begins a row: label column, then the cursor stands where the control begins. Returns the width
+/// left for it.
+float row(const Ui& ui, const char* label, std::string_view tip);
+
+struct SliderMark {
+  double value = 0.0;
+  std::string label;  ///< what it is, for the tooltip
+};
+
+enum class SliderScale { linear, log };
+
+struct SliderSpec {
+  double min = 0.0, max = 1.0;            ///< of the track
+  double hard_min = 0.0, hard_max = 1e9;  ///< of typed values
+  SliderScale scale = SliderScale::linear;
+  bool whole = false;                  ///< integers only
+  double fallback = 0.0;               ///< double click resets to it
+  std::vector<SliderMark> marks = {};  ///< the handle snaps to them
+};
+
+/// What a slider or field did this frame.
+struct Edited {
+  bool changed = false;   ///< value differs
+  bool finished = false;  ///< the gesture ended
+  double value = 0.0;
+};
+
+/// Track and number field in `width` pixels.
+Edited slider(const Ui& ui,
+              const char* name,
+              double value,
+              const SliderSpec& spec,
+              float width,
+              std::string_view tip);
+/// Number alone. Commits on Enter or when the focus leaves; a text that is no number changes
+/// nothing.
+Edited number_field(const Ui& ui,
+                    const char* name,
+                    double value,
+                    double min,
+                    double max,
+                    bool whole,
+                    float width,
+                    std::string_view tip);
+/// Commits on Enter or when the focus leaves. True if `value` changed.
+bool text_field(const Ui& ui,
+                const char* name,
+                std::string& value,
+                const char* hint,
+                float width,
+                std::string_view tip);
+
+/// A bar between two areas that is dragged. Returns the drag of this frame in logical pixels.
+float splitter(const Ui& ui, const char* name, ImVec2 min, ImVec2 max, bool vertical);
+
+/// The number as people write it in a field: shortest form, at most six significant digits.
+std::string field_text(double value, bool whole);
+
+}  // namespace sid::app

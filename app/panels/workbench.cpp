@@ -1,0 +1,145 @@
+#include "sid/app/panels/workbench.hpp"
+
+#include <algorithm>
+
+#include "sid/app/panels/shortcuts.hpp"
+
+namespace sid::app {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr auto kGhostTime = std::chrono::seconds(3);
+constexpr float kTopBar = 46.0F, kTransport = 44.0F, kGeometry = 34.0F, kGap = 8.0F;
+
+}  // namespace
+
+Workbench::Workbench(Options options, const Fonts& fonts, TextureStore& textures)
+    : fonts_(fonts),
+      formulas_(textures),
+      presets_(list_presets()),
+      toggle_fullscreen_(std::move(options.toggle_fullscreen)),
+      session_(std::move(options.session)) {
+  state_.view.appearance = options.appearance;
+  state_.view.layout = options.layout;
+  state_.preset = options.preset;
+  state_.spec = options.spec;
+  state_.view.export_path = "sidlab-figure.svg";
+  if (!fonts.warning.empty()) say(Severity::partly, fonts.warning);
+  session_.set_spec(options.spec);
+}
+
+void Workbench::rebuild_pictures() {
+  formulas_.clear();
+  plots_.clear();
+}
+
+double Workbench::next_frame_in() const {
+  if (!ghost_timed_) return -1.0;
+  return std::max(0.0, std::chrono::duration<double>(ghost_until_ - Clock::now()).count());
+}
+
+bool Workbench::settled() const {
+  if (!session_.issues().empty()) return true;
+  const auto& run = session_.snapshot();
+  if (!run || !run->done())
+    return !session_.running() && !session_.bench() && !session_.trouble().empty();
+  return run->status == RunStatus::failed || !session_.theory().empty();
+}
+
+void Workbench::frame() {
+  if (styled_scale_ != fonts_.scale || styled_ != state_.view.appearance) {
+    ImGui::GetStyle() = make_style(state_.view.appearance, fonts_.scale);
+    styled_scale_ = fonts_.scale;
+    if (styled_ != state_.view.appearance) rebuild_pictures();
+    styled_ = state_.view.appearance;
+  }
+  session_.poll();
+  if (session_.ghost() && !ghost_timed_) {
+    ghost_timed_ = true;
+    ghost_until_ = Clock::now() + kGhostTime;
+  }
+  if (ghost_timed_ && (Clock::now() >= ghost_until_ || !session_.ghost())) {
+    ghost_timed_ = false;
+    session_.drop_ghost();
+  }
+  book_.update(session_, state_.view.figure);
+  registry_.begin_frame(ImGui::GetFrameCount());
+  commands_.clear();
+  Ui ui{state_,
+        session_,
+        book_,
+        fonts_,
+        ui_colours(state_.view.appearance),
+        figure_theme(state_.view.appearance),
+        formulas_,
+        registry_,
+        field_,
+        commands_};
+  for (Command& command : read_shortcuts(state_, session_, book_.figure(), toggle_fullscreen_)) {
+    commands_.push_back(std::move(command));
+  }
+  draw(ui);
+  for (const Command& command : commands_) carry_out(command);
+}
+
+void Workbench::draw(Ui& ui) {
+  const ImGuiIO& io = ImGui::GetIO();
+  ImGui::SetNextWindowPos({0, 0});
+  ImGui::SetNextWindowSize(io.DisplaySize);
+  const WithFont font(fonts_.body);
+  ImGui::Begin("sidlab",
+               nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                   ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoSavedSettings |
+                   ImGuiWindowFlags_NoScrollWithMouse);
+  const float gap = ui.px(kGap);
+  const ImVec2 size{io.DisplaySize.x - 2 * gap, io.DisplaySize.y - 2 * gap};
+  ImGui::SetCursorScreenPos({gap, gap});
+  draw_top_bar(ui, presets_, {size.x, ui.px(kTopBar)});
+  const float foot = ui.px(kTransport) + ui.px(kGeometry) + gap;
+  const float top = gap + ui.px(kTopBar) + gap;
+  const float body = io.DisplaySize.y - top - foot - 2 * gap;
+  draw_explore(ui, {gap, top}, {size.x, body});
+  ImGui::SetCursorScreenPos({gap, top + body + gap});
+  draw_transport(ui, {size.x, ui.px(kTransport)});
+  ImGui::SetCursorScreenPos({gap, top + body + 2 * gap + ui.px(kTransport)});
+  draw_geometry_strip(ui, {size.x, ui.px(kGeometry)});
+  ImGui::End();
+  draw_help_sheet(ui);
+  draw_export_popup(ui);
+}
+
+void Workbench::draw_explore(Ui& ui, ImVec2 origin, ImVec2 size) {
+  ViewState& view = state_.view;
+  const float gap = ui.px(kGap);
+  const bool setup_shown = view.layout != Layout::present;
+  const float setup =
+      setup_shown
+          ? std::clamp(ui.px(static_cast<float>(view.setup_width)), ui.px(260), 0.45F * size.x)
+          : 0.0F;
+  if (setup_shown) {
+    ImGui::SetCursorScreenPos(origin);
+    draw_setup_panel(ui, {setup, size.y});
+    const float drag = splitter(ui,
+                                "split-setup",
+                                {origin.x + setup, origin.y},
+                                {origin.x + setup + gap, origin.y + size.y},
+                                true);
+    view.setup_width = std::clamp(view.setup_width + static_cast<double>(drag), 260.0, 560.0);
+  }
+  const float left = origin.x + (setup_shown ? setup + gap : 0.0F);
+  const float width = origin.x + size.x - left;
+  const auto wanted = static_cast<float>(view.theory_height);
+  float theory = std::clamp(ui.px(wanted), ui.px(120), 0.6F * size.y);
+  if (view.layout == Layout::theory) theory = std::round(0.5F * size.y);
+  const float plots = size.y - theory - gap;
+  ImGui::SetCursorScreenPos({left, origin.y});
+  draw_plot_area(ui, plots_, {width, plots});
+  const float drag = splitter(
+      ui, "split-theory", {left, origin.y + plots}, {left + width, origin.y + plots + gap}, false);
+  view.theory_height = std::clamp(view.theory_height - static_cast<double>(drag), 120.0, 600.0);
+  ImGui::SetCursorScreenPos({left, origin.y + plots + gap});
+  draw_theory_panel(ui, {width, theory});
+}
+
+}  // namespace sid::app

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sid/app/panels/panels.hpp"
+
+namespace sid::app {
+
+/// The whole content of the window: state, session and panels. Knows nothing of GLFW and OpenGL,
+/// so that tests drive it inside a process without a display.
+class Workbench {
+ public:
+  struct Options {
+    RunSpec spec;
+    std::string preset;  ///< its name, if it is one
+    Appearance appearance = Appearance::dark;
+    Layout layout = Layout::explore;
+    Session::Options session;
+    std::function<void()> toggle_fullscreen;  ///< may be empty
+  };
+
+  /// `fonts` and `textures` must outlive the workbench.
+  Workbench(Options options, const Fonts& fonts, TextureStore& textures);
+
+  /// Draws one frame into the present Dear ImGui frame and carries out what was asked for.
+  void frame();
+  /// A file dropped on the window or named on the command line: a spec, or data for the problem.
+  void open_path(const std::string& path);
+  void say(Severity severity, std::string text);
+  /// After the fonts were baked anew.
+  void rebuild_pictures();
+
+  const AppState& state() const { return state_; }
+  AppState& state() { return state_; }
+  const Session& session() const { return session_; }
+  const WidgetRegistry& registry() const { return registry_; }
+  const FigureBook& book() const { return book_; }
+  const PlotCache& plots() const { return plots_; }
+  /// Nothing is on its way any more: the run is over and its theory is there.
+  bool settled() const;
+  /// Seconds after which a frame is due without any event; negative: none.
+  double next_frame_in() const;
+
+ private:
+  void draw(Ui& ui);
+  void draw_explore(Ui& ui, ImVec2 origin, ImVec2 size);
+  void handle_keys();
+  void carry_out(const Command& command);
+  void apply_edit(const EditSpec& edit);
+  void use_spec(RunSpec spec, std::string name, std::string preset);
+  void write_export(const ExportFigure& request);
+
+  AppState state_;
+  const Fonts& fonts_;
+  FormulaTextures formulas_;
+  WidgetRegistry registry_;
+  FieldMemory field_;
+  PlotCache plots_;
+  FigureBook book_;
+  std::vector<Command> commands_;
+  std::vector<Preset> presets_;
+  std::function<void()> toggle_fullscreen_;
+  Appearance styled_ = Appearance::dark;
+  float styled_scale_ = 0.0F;
+  std::chrono::steady_clock::time_point ghost_until_{};
+  bool ghost_timed_ = false;
+  Session session_;
+};
+
+}  // namespace sid::app

@@ -1,0 +1,164 @@
+#include <algorithm>
+#include <filesystem>
+#include <variant>
+
+#include "sid/app/panels/workbench.hpp"
+#include "sid/figure/write_figure.hpp"
+#include "sid/io/spec_file.hpp"
+
+namespace sid::app {
+namespace {
+
+constexpr std::size_t kNotesKept = 20;
+
+template <class... Handlers>
+struct Overloaded : Handlers... {
+  using Handlers::operator()...;
+};
+template <class... Handlers>
+Overloaded(Handlers...) -> Overloaded<Handlers...>;
+
+std::string one_line(const Errors& errors) {
+  if (errors.empty()) return "The file could not be read.";
+  std::string text = to_string(errors.front());
+  if (errors.size() > 1) text += " (and " + std::to_string(errors.size() - 1) + " more)";
+  return text;
+}
+
+bool is_spec(const std::filesystem::path& path) {
+  return path.extension() == ".toml";
+}
+
+/// `spec` with its data taken from a dropped file or folder.
+RunSpec with_data(RunSpec spec, const std::filesystem::path& path) {
+  if (spec.problem.kind == ProblemKind::quadratic) {
+    spec.problem.kind = ProblemKind::logistic;
+    spec.problem.lambda = std::vector<double>{0.1};
+    spec.problem.alpha.reset();
+  }
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    spec.data.source = DataSource::mnist;
+  } else {
+    const std::string name = path.filename().string();
+    const bool idx =
+        name.find("idx") != std::string::npos || name.find("ubyte") != std::string::npos;
+    const bool csv =
+        name.find(".csv") != std::string::npos || name.find(".tsv") != std::string::npos;
+    spec.data.source = idx ? DataSource::mnist : csv ? DataSource::csv : DataSource::libsvm;
+    if (idx) {
+      spec.data.path = path.parent_path().string();
+      return spec;
+    }
+  }
+  spec.data.path = path.string();
+  spec.data.validation_path.clear();
+  return spec;
+}
+
+}  // namespace
+
+void Workbench::say(Severity severity, std::string text) {
+  state_.notes.push_back({severity, std::move(text), "", "", 0.0});
+  if (state_.notes.size() > kNotesKept) state_.notes.erase(state_.notes.begin());
+}
+
+void Workbench::apply_edit(const EditSpec& edit) {
+  state_.history.record(state_.spec, edit.spec, edit.name, edit.key);
+  if (edit.finished) state_.history.close();
+  state_.spec = edit.spec;
+  session_.set_spec(state_.spec);
+}
+
+void Workbench::use_spec(RunSpec spec, std::string name, std::string preset) {
+  apply_edit({std::move(spec), std::move(name), "", true});
+  state_.preset = std::move(preset);
+  state_.view.figure.limits.clear();
+  state_.view.figure.hidden.clear();
+  state_.view.panel = 0;
+  state_.view.method = std::min<std::size_t>(1, state_.spec.methods.size() - 1);
+}
+
+void Workbench::open_path(const std::string& path) {
+  state_.notes.clear();
+  if (is_spec(path)) {
+    const auto document = load_spec(path);
+    if (!document) {
+      say(Severity::stopped, one_line(document.error()));
+      return;
+    }
+    use_spec(document->spec, "Open " + std::filesystem::path(path).filename().string(), "");
+    return;
+  }
+  use_spec(with_data(state_.spec, path), "Data from " + path, "");
+}
+
+void Workbench::write_export(const ExportFigure& request) {
+  const std::filesystem::path path(request.path);
+  const Result<FigureFormat> format = parse_figure_format(path.extension().string());
+  if (!format) {
+    say(Severity::stopped, to_string(format.error()));
+    return;
+  }
+  std::error_code ignored;
+  if (!request.overwrite && std::filesystem::exists(path, ignored)) {
+    say(Severity::warning, request.path + " exists. Choose another name or press Replace.");
+    return;
+  }
+  const Figure figure = build_figure(session_.spec(),
+                                     session_.bench().get(),
+                                     session_.snapshot().get(),
+                                     session_.theory(),
+                                     state_.view.figure);
+  FigureFileOptions options;
+  options.format = *format;
+  if (const Result<void> written = write_figure(figure, path, options); !written) {
+    say(Severity::stopped, to_string(written.error()));
+    return;
+  }
+  std::erase_if(state_.notes, [](const Message& note) { return note.severity != Severity::fine; });
+  say(Severity::fine,
+      "Figure written to " + std::filesystem::absolute(path, ignored).string() + ".");
+  state_.view.export_open = false;
+}
+
+void Workbench::carry_out(const Command& command) {
+  std::visit(
+      Overloaded{
+          [&](const EditSpec& edit) { apply_edit(edit); },
+          [&](const FinishEdit&) { state_.history.close(); },
+          [&](const Undo&) {
+            if (auto spec = state_.history.undo()) session_.set_spec(state_.spec = *spec);
+          },
+          [&](const Redo&) {
+            if (auto spec = state_.history.redo()) session_.set_spec(state_.spec = *spec);
+          },
+          [&](const StartRun&) { session_.start(); },
+          [&](const StopRun&) { session_.stop(); },
+          [&](const NewSeed&) {
+            RunSpec spec = state_.spec;
+            // The next seed: predictable, so that "three seeds on" means the same everywhere.
+            spec.run.seed = (spec.run.seed + 1) % 4294967296;
+            apply_edit({spec, "New seed " + std::to_string(spec.run.seed), "new-seed", true});
+          },
+          [&](const LoadPreset& preset) {
+            const auto document = load_preset(preset.name);
+            if (!document) {
+              say(Severity::stopped, one_line(document.error()));
+              return;
+            }
+            state_.notes.clear();
+            use_spec(document->spec, "Preset " + preset.name, preset.name);
+          },
+          [&](const OpenPath& open) { open_path(open.path); },
+          [&](const CopyText& copy) {
+            ImGui::SetClipboardText(copy.text.c_str());
+            std::erase_if(state_.notes,
+                          [](const Message& n) { return n.severity == Severity::fine; });
+            say(Severity::fine, copy.what + " copied.");
+          },
+          [&](const ExportFigure& request) { write_export(request); }},
+      command);
+}
+
+}  // namespace sid::app

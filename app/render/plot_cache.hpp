@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+
+#include <imgui.h>
+#include <imgui_internal.h>
+
+#include "sid/app/platform/fonts.hpp"
+#include "sid/app/platform/style.hpp"
+#include "sid/app/render/formula_textures.hpp"
+#include "sid/figure/draw_panel.hpp"
+
+namespace sid::app {
+
+/// Vertices of plots, kept while nothing about them changes: a pointer moving over a plot costs a
+/// copy, not a drawing.
+class PlotCache {
+ public:
+  /// Draws `plot` into `area` (pixels) of the current window's list. `version` names the state of
+  /// the figure; equal arguments reuse the vertices.
+  const PlotGeometry& draw(const PlotPanel& plot,
+                           std::uint64_t version,
+                           const ImRect& area,
+                           Appearance appearance,
+                           const DrawOptions& options,
+                           const Fonts& fonts,
+                           FormulaTextures& formulas);
+  /// Where the plot was last drawn, in logical pixels; null if it was not.
+  const PlotGeometry* geometry(const std::string& plot_id) const;
+  /// How many times vertices were rebuilt.
+  std::int64_t rebuilds() const { return rebuilds_; }
+  void clear() { entries_.clear(); }
+
+ private:
+  struct Entry {
+    std::uint64_t version = 0;
+    ImRect area;
+    Appearance appearance = Appearance::dark;
+    float scale = 0.0F;
+    std::string emphasised;
+    Margins margins;
+    bool y_labels = true, x_labels = true;
+    std::unique_ptr<ImDrawList> list;
+    PlotGeometry geometry;
+  };
+  std::map<std::string, Entry> entries_;
+  std::int64_t rebuilds_ = 0;
+};
+
+/// Adds the commands of `source` to `target`.
+void append_draw_list(ImDrawList& target, const ImDrawList& source);
+
+}  // namespace sid::app

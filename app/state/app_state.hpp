@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "sid/app/platform/style.hpp"
+#include "sid/app/state/edit_history.hpp"
+#include "sid/figure/build_figure.hpp"
+#include "sid/run/run_spec.hpp"
+
+namespace sid::app {
+
+/// Fixed grids with splitters; nothing floats, so nothing can be lost.
+enum class Layout {
+  explore,  ///< setup, plots, theory
+  theory,   ///< theory large
+  present,  ///< plots and a large readout, setup folded away
+};
+
+/// Which plot the pointer is in, and where.
+struct Cursor {
+  bool active = false;
+  std::string plot;  ///< PlotPanel::id
+  double x = 0.0;    ///< in the figure's x unit
+  bool operator==(const Cursor&) const = default;
+};
+
+/// Everything about looking, nothing about computing.
+struct ViewState {
+  FigureOptions figure;
+  Appearance appearance = Appearance::dark;
+  Layout layout = Layout::explore;
+  double setup_width = 304.0;    ///< logical pixels
+  double theory_height = 224.0;  ///< logical pixels; the theory card below the plots
+  double theory_width = 430.0;   ///< logical pixels; the same at the side of wide windows
+  double subplot_share = 0.36;   ///< of the plot area's width
+  std::size_t panel = 0;         ///< selected hyperparameter
+  std::size_t method = 1;        ///< selected method: theory card, geometry strip
+  Cursor cursor;
+  std::string emphasised;  ///< Series::key under the pointer in the table
+  bool help_open = false;
+  bool export_open = false;
+  std::string export_path;
+  /// Views before and after the present one (zoom history).
+  std::vector<std::map<std::string, PanelLimits>> back, forward;
+};
+
+enum class Severity { fine, partly, warning, stopped };
+
+/// One sentence for the user: what, number against limit, consequence; perhaps a remedy.
+struct Message {
+  Severity severity = Severity::fine;
+  std::string text;
+  std::string action;    ///< label of the remedy's button; empty: none
+  std::string edit_key;  ///< override that mends it ("method[1].step.eta")
+  double edit_value = 0.0;
+  bool operator==(const Message&) const = default;
+};
+
+struct AppState {
+  RunSpec spec;
+  ViewState view;
+  EditHistory history;
+  std::string preset;          ///< name in the preset list; empty after opening a file
+  std::vector<Message> notes;  ///< from files, exports, copies; newest last
+};
+
+}  // namespace sid::app

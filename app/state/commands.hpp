@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "sid/run/run_spec.hpp"
+
+namespace sid::app {
+
+/// What panels ask for; they never act themselves.
+struct EditSpec {
+  RunSpec spec;
+  std::string name;      ///< "Const: η 0.2 → 0.05"
+  std::string key;       ///< of the control; equal keys merge while `finished` is false
+  bool finished = true;  ///< false while a slider is being dragged
+};
+struct FinishEdit {};  ///< a drag ended
+struct Undo {};
+struct Redo {};
+struct StartRun {};
+struct StopRun {};
+struct NewSeed {};
+struct LoadPreset {
+  std::string name;
+};
+struct OpenPath {  ///< a spec or a data file
+  std::string path;
+};
+struct CopyText {
+  std::string text;
+  std::string what;  ///< "Spec", for the confirmation
+};
+struct ExportFigure {
+  std::string path;  ///< ending chooses the format
+  bool overwrite = false;
+};
+
+using Command = std::variant<EditSpec,
+                             FinishEdit,
+                             Undo,
+                             Redo,
+                             StartRun,
+                             StopRun,
+                             NewSeed,
+                             LoadPreset,
+                             OpenPath,
+                             CopyText,
+                             ExportFigure>;
+
+}  // namespace sid::app

@@ -1,0 +1,81 @@
+#include "sid/app/state/figure_book.hpp"
+
+#include <charconv>
+
+namespace sid::app {
+namespace {
+
+std::size_t panel_count(const Session& session) {
+  if (session.bench()) return std::max<std::size_t>(1, session.bench()->panels.size());
+  const LambdaSpec& lambda = session.spec().problem.lambda;
+  if (const auto* values = std::get_if<std::vector<double>>(&lambda)) {
+    return std::max<std::size_t>(1, values->size());
+  }
+  if (const auto* vectors = std::get_if<std::vector<std::vector<double>>>(&lambda)) {
+    return std::max<std::size_t>(1, vectors->size());
+  }
+  return 1;
+}
+
+}  // namespace
+
+int method_of_key(const std::string& key) {
+  int method = -1;
+  const char* const end = key.data() + key.size();
+  const auto read = std::from_chars(key.data(), end, method);
+  return read.ec == std::errc() && read.ptr != end && *read.ptr == '/' ? method : -1;
+}
+
+bool FigureBook::update(const Session& session, const FigureOptions& options) {
+  if (session.version() == session_version_ && options == options_) return false;
+  session_version_ = session.version();
+  options_ = options;
+  ++version_;
+  panels_ = panel_count(session);
+  FigureOptions all = options;
+  all.quantities = {Quantity::hypergradient, Quantity::lower_level, Quantity::linear_system};
+  all.panels.clear();
+  figure_ = build_figure(
+      session.spec(), session.bench().get(), session.snapshot().get(), session.theory(), all);
+  if (session.ghost()) add_ghosts(*session.ghost(), all);
+  return true;
+}
+
+void FigureBook::add_ghosts(const RunSnapshot& ghost, const FigureOptions& options) {
+  FigureOptions measured = options;
+  measured.bounds = measured.exact = measured.floors = measured.trust = false;
+  measured.band = BandKind::none;
+  const Figure old = build_figure(ghost.spec, ghost.bench.get(), &ghost, {}, measured);
+  for (PlotPanel& panel : figure_.panels) {
+    for (const PlotPanel& before : old.panels) {
+      if (before.id != panel.id) continue;
+      std::vector<Series> ghosts;
+      for (Series series : before.series) {
+        if (series.role != SeriesRole::measured) continue;
+        series.role = SeriesRole::ghost;
+        series.marker = Marker::none;
+        series.id += "/ghost";
+        series.key += "/ghost";
+        series.band_low.clear();
+        series.band_high.clear();
+        series.hollow.clear();
+        ghosts.push_back(std::move(series));
+      }
+      panel.series.insert(panel.series.begin(), ghosts.begin(), ghosts.end());
+    }
+  }
+}
+
+const PlotPanel* FigureBook::plot(Quantity quantity, std::size_t panel) const {
+  const char* const stem = quantity == Quantity::hypergradient ? "mse"
+                           : quantity == Quantity::lower_level ? "lower"
+                                                               : "linear";
+  const std::string plain = stem;
+  const std::string numbered = plain + "/" + std::to_string(panel);
+  for (const PlotPanel& plot : figure_.panels) {
+    if (plot.id == numbered || (panels_ == 1 && plot.id == plain)) return &plot;
+  }
+  return nullptr;
+}
+
+}  // namespace sid::app

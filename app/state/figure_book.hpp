@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "sid/app/state/session.hpp"
+#include "sid/figure/build_figure.hpp"
+
+namespace sid::app {
+
+/// The figure of the present session and view, rebuilt only when one of them changed. Holds the
+/// plots of all three errors at every hyperparameter; panels pick those they show.
+class FigureBook {
+ public:
+  /// Rebuilds if `session` or `options` differ from last time. True if it did.
+  bool update(const Session& session, const FigureOptions& options);
+
+  const Figure& figure() const { return figure_; }
+  /// Plot of `quantity` at the hyperparameter panel; null if there is none.
+  const PlotPanel* plot(Quantity quantity, std::size_t panel) const;
+  /// Counts rebuilds, so that drawn vertices can be kept.
+  std::uint64_t version() const { return version_; }
+
+ private:
+  void add_ghosts(const RunSnapshot& ghost, const FigureOptions& options);
+  Figure figure_;
+  FigureOptions options_;
+  std::uint64_t session_version_ = 0;
+  std::uint64_t version_ = 0;
+  std::size_t panels_ = 1;
+};
+
+/// "Const" of a key such as "1/measured": its method index; -1 if it has none.
+int method_of_key(const std::string& key);
+
+}  // namespace sid::app

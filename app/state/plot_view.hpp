@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+
+#include "sid/app/state/app_state.hpp"
+#include "sid/figure/figure.hpp"
+
+namespace sid::app {
+
+/// Moving about in a plot. All functions return limits in data units; log axes move in decades,
+/// and nothing leaves the range that doubles can show.
+
+/// Zooms one axis by `factor` (< 1: closer) about the data value `about`.
+AxisLimits zoomed(const Axis& axis, double about, double factor);
+/// Shifts one axis so that what was at `from` is at `to`.
+AxisLimits panned(const Axis& axis, double from, double to);
+
+/// The limits in force for a plot: x limits are shared by all plots of one x unit, y limits belong
+/// to one quantity ("mse", "lower", "linear") so that small multiples stay comparable.
+void set_limits(ViewState& view,
+                const std::vector<PlotPanel>& plots,
+                const std::string& plot_id,
+                const PanelLimits& limits);
+
+/// Remembers the present view, so that view_back() returns to it. Call when a gesture begins.
+void remember_view(ViewState& view);
+bool view_back(ViewState& view);
+bool view_forward(ViewState& view);
+/// Back to fitted axes.
+void fit(ViewState& view, FitKind kind);
+
+/// "mse" of "mse/3".
+std::string quantity_stem(const std::string& plot_id);
+
+}  // namespace sid::app

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sid/run/experiment.hpp"
+#include "sid/run/run_spec.hpp"
+#include "sid/run/runner.hpp"
+#include "sid/run/snapshot.hpp"
+#include "sid/run/validation.hpp"
+#include "sid/theory/report.hpp"
+
+namespace sid::app {
+
+/// What changed between two specs, by what has to be done about it.
+enum class Change {
+  nothing,
+  labels,    ///< title, names: nothing is computed
+  formulas,  ///< constants ladder: theory only
+  sampling,  ///< methods, budget, seed: theory, and the run starts again
+  problem,   ///< problem or data: bench, theory, run
+};
+Change classify(const RunSpec& from, const RunSpec& to);
+
+/// [hyperparameter panel][method]
+using Theory = std::vector<std::vector<MethodTheory>>;
+
+/// The computing side of the window: the runner, the present bench and theory, the latest
+/// snapshot, and the previous run as a ghost. Panels read it; only commands change it.
+///
+/// The teaching problem's bench and every theory on it are formulas and are evaluated inside
+/// set_spec, so bounds and exact curves move in the frame of the edit. Problems with data are
+/// prepared by the runner, and their theory by a worker; until it arrives `theory()` is empty.
+class Session {
+ public:
+  struct Options {
+    int threads = 0;  ///< 0: all processors
+    double publishes_per_second = 30.0;
+    std::function<void()> on_news;  ///< from a worker, after each publication
+    bool autorun = true;            ///< start sampling when the spec changes
+  };
+  explicit Session(Options options);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  /// Makes `spec` the present one and does what its changes need. An invalid spec is kept, its
+  /// issues are listed, and nothing runs.
+  void set_spec(const RunSpec& spec);
+  void start();  ///< the present spec, from the beginning
+  void stop();
+  /// Picks up what the workers published. Call once a frame, before drawing.
+  void poll();
+
+  const RunSpec& spec() const { return spec_; }
+  const std::vector<SpecIssue>& issues() const { return issues_; }
+  const std::shared_ptr<const ProblemBench>& bench() const { return bench_; }
+  const Theory& theory() const { return *theory_; }
+  /// Checkpoints of a method at a hyperparameter; empty while there is no bench.
+  std::vector<Checkpoint> checkpoints(std::size_t panel, std::size_t method) const;
+  /// Of a run of the present spec; null while there is none.
+  const std::shared_ptr<const RunSnapshot>& snapshot() const { return snapshot_; }
+  /// The run before the last change, with its spec; null when there is nothing to compare.
+  const std::shared_ptr<const RunSnapshot>& ghost() const { return ghost_; }
+  void drop_ghost();
+  bool running() const;
+  /// A sentence while a bench or theory is on its way, or why there is none; else empty.
+  const std::string& trouble() const { return trouble_; }
+  /// Counts everything that can change a figure.
+  std::uint64_t version() const { return version_; }
+
+ private:
+  class TheoryWorker;
+  void refresh_bench();
+  void refresh_theory();
+  void adopt(std::shared_ptr<const RunSnapshot> latest);
+
+  Options options_;
+  RunSpec spec_;
+  std::vector<SpecIssue> issues_;
+  std::shared_ptr<const ProblemBench> bench_;
+  std::shared_ptr<const Theory> theory_;
+  std::vector<std::vector<ResolvedMethod>> resolved_;  // [panel][method]
+  std::shared_ptr<const RunSnapshot> snapshot_, ghost_, seen_;
+  std::uint64_t generation_ = 0;
+  std::uint64_t version_ = 1;
+  std::string trouble_;
+  std::unique_ptr<TheoryWorker> theory_worker_;
+  Runner runner_;
+};
+
+}  // namespace sid::app
