@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 
 #include "sid/figure/internal/plot_builder.hpp"
@@ -86,8 +87,49 @@ void set_axes(PlotPanel& plot, const PlotLimits& fitted, const FigureOptions& op
   plot.x.max = limits.x.max;
   plot.y.min = limits.y.min;
   plot.y.max = limits.y.max;
-  plot.x.ticks = make_ticks(limits.x, plot.x.scale, {options.plot_width, 36.0});
-  plot.y.ticks = make_ticks(limits.y, plot.y.scale, {options.plot_height, 30.0});
+  set_ticks(plot, options.plot_width, options.plot_height);
+}
+
+/// About as wide as a label is drawn; digits of the usual faces are 0.62 em wide.
+double label_width(const Tick& tick, double font) {
+  const auto characters = [](const std::string& text) {
+    return static_cast<double>(std::count_if(text.begin(), text.end(), [](char c) {
+      return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u;
+    }));
+  };
+  return font * (0.62 * characters(tick.text) + 0.47 * characters(tick.exponent));
+}
+
+/// Curves outside the axes, after making room for their notes above the data where the limits are
+/// free: notes must not cover curves.
+void place_edge_notes(PlotPanel& plot,
+                      const PlotCurves& curves,
+                      const PanelSource& source,
+                      const FigureOptions& options) {
+  const auto notes = [&] {
+    return internal::make_edge_notes(
+        curves, {{plot.x.min, plot.x.max}, {plot.y.min, plot.y.max}}, source.labels);
+  };
+  plot.edge_notes = notes();
+  const auto fixed = options.limits.find(plot.id);
+  if (fixed != options.limits.end() && fixed->second.y) return;
+  const auto count = std::count_if(
+      plot.edge_notes.begin(), plot.edge_notes.end(), [](const EdgeNote& n) { return n.top; });
+  if (count == 0) return;
+  constexpr double kLine = 14.0;  // points
+  const double share = std::min(0.35, kLine * static_cast<double>(count) / options.plot_height);
+  const double grow = share / (1.0 - share);
+  if (plot.y.scale == AxisScale::log) {
+    const double decades = std::log10(plot.y.max) - std::log10(plot.y.min);
+    plot.y.max = std::pow(10.0, std::min(308.0, std::log10(plot.y.max) + grow * decades));
+  } else {
+    plot.y.max += grow * (plot.y.max - plot.y.min);
+  }
+  const AxisLimits repaired = repair_limits({plot.y.min, plot.y.max}, plot.y.scale);
+  plot.y.min = repaired.min;
+  plot.y.max = repaired.max;
+  set_ticks(plot, options.plot_width, options.plot_height);
+  plot.edge_notes = notes();
 }
 
 /// Smallest and largest x of all methods over the panels shown, so that plots share their x axis.
@@ -133,6 +175,7 @@ PanelSource make_source(const RunSpec& spec,
   source.panel = &bench.panels[index];
   source.labels = method_labels(spec);
   source.styles = method_styles(spec);
+  for (const MethodSpec& m : spec.methods) source.batch.push_back(m.kind == MethodKind::batch);
   source.checkpoints.resize(spec.methods.size());
   const std::vector<ResolvedMethod> resolved = resolve_methods(spec, bench, *source.panel);
   for (std::size_t m = 0; m < resolved.size() && m < source.checkpoints.size(); ++m) {
@@ -223,6 +266,19 @@ std::vector<MethodStyle> method_styles(const RunSpec& spec) {
   return styles;
 }
 
+void set_ticks(PlotPanel& plot, double width, double height, double font) {
+  // Labels are as wide as their text: start close and make room where they turn out longer.
+  double pitch = 2.5 * font;
+  for (int round = 0; round < 3; ++round) {
+    plot.x.ticks = make_ticks({plot.x.min, plot.x.max}, plot.x.scale, {width, pitch});
+    double widest = 0.0;
+    for (const Tick& tick : plot.x.ticks) widest = std::max(widest, label_width(tick, font));
+    if (widest + 0.9 * font <= pitch) break;
+    pitch = widest + 0.9 * font;
+  }
+  plot.y.ticks = make_ticks({plot.y.min, plot.y.max}, plot.y.scale, {height, 2.6 * font});
+}
+
 Figure build_figure(const RunSpec& spec,
                     const ProblemBench* bench,
                     const RunSnapshot* snapshot,
@@ -245,6 +301,7 @@ Figure build_figure(const RunSpec& spec,
   const bool growing = snapshot != nullptr && !snapshot->done();
   const bool several = sources.size() > 1;
   std::vector<PlotCurves> plots;
+  internal::LegendMerger legend;
   for (const Quantity q : options.quantities) {
     for (const PanelSource& source : sources) {
       PlotPanel plot;
@@ -255,17 +312,18 @@ Figure build_figure(const RunSpec& spec,
       PlotCurves curves = internal::collect_curves(source, q, plot.id, options);
       const PlotLimits fitted = internal::fit_plot(curves, extent, options, growing);
       set_axes(plot, fitted, options);
-      plot.edge_notes = internal::make_edge_notes(
-          curves, {{plot.x.min, plot.x.max}, {plot.y.min, plot.y.max}}, source.labels);
+      place_edge_notes(plot, curves, source, options);
+      curves.trust_shown = curves.trust > plot.y.min && curves.trust < plot.y.max;
       plot.gaps = curves.gaps;
       plot.series = curves.series;
       if (!something_shown(plot)) plot.note = empty_note(plot, snapshot);
-      internal::merge_legend(figure.legend, curves.legend, where);
+      legend.add(curves.legend, where);
       figure.panels.push_back(std::move(plot));
       plots.push_back(std::move(curves));
     }
   }
   figure.columns = columns_of(sources.size(), options.quantities.size());
+  figure.legend = legend.take();
   figure.key = internal::condense_legend(figure.legend, plots, snapshot != nullptr);
   figure.caption = internal::make_caption(spec, *bench, snapshot, plots, options);
   return figure;

@@ -45,15 +45,16 @@ struct FigureOptions {
   bool bounds = true;
   bool exact = true;  ///< exact curves and predictions
   bool floors = true;
-  bool trust = true;  ///< accuracy of the reference, and hollow points below it
-  /// Every bound the theory has, or one per quantity: the tightest valid one of the chosen ladder.
-  bool all_bounds = false;
+  bool trust = true;                   ///< accuracy of the reference, and hollow points below it
+  bool all_bounds = false;             ///< every bound the theory has, not only the primary ones
+  std::set<std::string> extra_curves;  ///< TheoryCurve::id of further curves to draw
   std::vector<Quantity> quantities = {Quantity::hypergradient};
   /// Hyperparameter panels by index; empty: all, one plot each (small multiples).
   std::vector<std::size_t> panels;
   std::set<std::string> hidden;               ///< Series::key or Series::id of curves switched off
   std::map<std::string, PanelLimits> limits;  ///< by PlotPanel::id: fixed, not fitted
-  /// About how large one plot will be drawn, in points: decides how many ticks get labels.
+  /// About how large the axes of one plot will be drawn, in points: decides how many ticks have
+  /// labels and how much room edge notes take. set_ticks() refines it once the size is known.
   double plot_width = 420.0, plot_height = 260.0;
   bool operator==(const FigureOptions&) const = default;
 };
@@ -67,6 +68,10 @@ struct MethodStyle {
   bool operator==(const MethodStyle&) const = default;
 };
 std::vector<MethodStyle> method_styles(const RunSpec& spec);
+
+/// Makes the ticks of both axes for axes of this size in points with labels in `font` points. Cheap
+/// enough for every frame.
+void set_ticks(PlotPanel& plot, double width, double height, double font = 9.0);
 
 /// The figure of `spec` as data: one plot per quantity and hyperparameter. Pure.
 ///   bench: null while it is being prepared; the plots then say so.

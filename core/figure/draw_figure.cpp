@@ -53,43 +53,43 @@ std::vector<std::string> wrapped(Painter& painter,
   return lines;
 }
 
-/// Places the key in rows of columns of equal width, as few rows as fit.
+/// Places the drawn rows in centred lines: all in one if they fit, else methods and line styles in
+/// lines of their own.
+void place_items(Painter& painter, const Figure& figure, double width, double font, Key& key) {
+  std::vector<double> widths;
+  double total = 0.0;
+  const double gap = 1.6 * font;
+  for (const LegendRow& row : figure.key) {
+    if (!row.drawn) continue;
+    key.items.push_back({&row, {}});
+    widths.push_back((kSampleWidth + 0.6) * font +
+                     painter.measure(row.label, regular(font, {})).width);
+    total += widths.back() + gap;
+  }
+  const bool one_line = total - gap <= width;
+  std::size_t first = 0;
+  double x = 0.0;
+  const auto close_line = [&](std::size_t end) {
+    const double left = std::max(0.0, (width - x + gap) / 2.0);
+    for (std::size_t i = first; i < end; ++i)
+      key.items[i].at = {key.items[i].at.x + left, key.height};
+    if (end > first) key.height += kKeyLine * font;
+    first = end;
+    x = 0.0;
+  };
+  for (std::size_t i = 0; i < key.items.size(); ++i) {
+    const bool new_group =
+        i > first && key.items[i].row->series_id.empty() != key.items[first].row->series_id.empty();
+    if (i > first && (x + widths[i] > width || (new_group && !one_line))) close_line(i);
+    key.items[i].at.x = x;
+    x += widths[i] + gap;
+  }
+  close_line(key.items.size());
+}
+
 Key lay_out_key(Painter& painter, const Figure& figure, double width, const FontSizes& fonts) {
   Key key;
-  std::vector<const LegendRow*> rows;
-  for (const LegendRow& row : figure.key) {
-    if (row.drawn) rows.push_back(&row);
-  }
-  const double gap = 1.6 * fonts.label;
-  double widest = 0.0, total = 0.0;
-  std::vector<double> widths;
-  for (const LegendRow* row : rows) {
-    const double w = (kSampleWidth + 0.6) * fonts.label +
-                     painter.measure(row->label, regular(fonts.label, {})).width;
-    widths.push_back(w);
-    widest = std::max(widest, w);
-    total += w + gap;
-  }
-  const double line = kKeyLine * fonts.label;
-  if (total - gap <= width) {
-    double x = (width - total + gap) / 2.0;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      key.items.push_back({rows[i], {x, 0.0}});
-      x += widths[i] + gap;
-    }
-    key.height = rows.empty() ? 0.0 : line;
-  } else {
-    const auto fit = static_cast<std::size_t>(std::max(1.0, (width + gap) / (widest + gap)));
-    const std::size_t lines = (rows.size() + fit - 1) / fit;
-    const std::size_t columns = (rows.size() + lines - 1) / lines;
-    const double block = static_cast<double>(columns) * (widest + gap) - gap;
-    const double left = std::max(0.0, (width - block) / 2.0);
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      const auto column = static_cast<double>(i % columns), row = static_cast<double>(i / columns);
-      key.items.push_back({rows[i], {left + column * (widest + gap), row * line}});
-    }
-    key.height = static_cast<double>(lines) * line;
-  }
+  place_items(painter, figure, width, fonts.label, key);
   for (const LegendRow& row : figure.key) {
     if (row.drawn) continue;
     const std::string text = "Not drawn: " + row.label + (row.note.empty() ? "." : ". " + row.note);
@@ -142,7 +142,7 @@ Pieces measure_pieces(Painter& painter,
   Pieces p;
   p.columns = std::max(1, figure.columns);
   p.rows = (static_cast<int>(figure.panels.size()) + p.columns - 1) / p.columns;
-  if (layout.title && !figure.title.empty()) p.title = 1.9 * fonts.title;
+  if (layout.title && !figure.title.empty()) p.title = 1.75 * fonts.title;
   if (layout.key && !figure.key.empty()) {
     p.key = lay_out_key(painter, figure, width, fonts);
     p.key.height += 0.7 * fonts.label;
@@ -166,6 +166,7 @@ DrawOptions panel_options(const Figure& figure,
   const std::size_t first = index - index % columns;
   out.y_title = index == first || figure.panels[index].y.label != figure.panels[first].y.label;
   out.x_title = index + columns >= figure.panels.size();
+  out.title = index < columns || figure.panels[index].title != figure.panels[index - columns].title;
   return out;
 }
 
@@ -197,7 +198,7 @@ std::vector<Margins> align_margins(Painter& painter,
 }
 
 double gap_between(const DrawOptions& options) {
-  return 1.0 * options.fonts.label;
+  return 0.7 * options.fonts.label;
 }
 
 /// Width of the axes of each panel when `width` is shared so that all axes are equally wide.
@@ -232,7 +233,7 @@ std::vector<PlotGeometry> draw_figure(Painter& painter,
   if (p.title > 0.0) {
     painter.text({area.x, area.y + options.fonts.title},
                  figure.title,
-                 {FontRole::semibold, 1.1 * options.fonts.title, theme.ink, false});
+                 {FontRole::semibold, options.fonts.title, theme.ink, false});
   }
   const double gap = gap_between(options);
   double free_height = area.height - p.around() - gap * static_cast<double>(p.rows - 1);

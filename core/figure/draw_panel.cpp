@@ -16,10 +16,11 @@ namespace {
 // Lengths in units of the tick font size, so that everything grows together.
 constexpr double kTickLength = 0.42;
 constexpr double kMinorTickLength = 0.22;
-constexpr double kTickGap = 0.38;   ///< between tick and label
-constexpr double kTitleGap = 0.75;  ///< between tick labels and axis title
-constexpr double kCapHalf = 0.365;  ///< half the height of a digit
-constexpr double kRaise = 0.36;     ///< of exponents
+constexpr double kTickGap = 0.38;    ///< between tick and label
+constexpr double kTitleGap = 0.75;   ///< between tick labels and axis title
+constexpr double kXTitleGap = 0.55;  ///< the same for the x axis
+constexpr double kCapHalf = 0.365;   ///< half the height of a digit
+constexpr double kRaise = 0.36;      ///< of exponents
 
 TextStyle style(FontRole role, double size, Colour colour, bool vertical = false) {
   return {role, size, colour, vertical};
@@ -131,8 +132,7 @@ void draw_x_axis(Painter& painter,
   }
   if (!options.x_labels || !options.x_title) return;
   const double height = title_height(painter, panel.x, fonts);
-  const double top =
-      bottom + (kTickLength + kTickGap + 2.0 * kCapHalf + 0.35) * fonts.tick + 0.5 * fonts.tick;
+  const double top = bottom + (kTickLength + kTickGap + 2.0 * kCapHalf + kXTitleGap) * fonts.tick;
   draw_axis_title(
       painter, panel.x, {g.plot.x + g.plot.width / 2.0, top + height / 2.0}, false, theme, fonts);
 }
@@ -294,7 +294,9 @@ Margins measure_margins(Painter& painter, const PlotPanel& panel, const DrawOpti
   m.right = 0.6 * tick;
   if (options.x_labels) {
     m.bottom += (kTickGap + 2.0 * kCapHalf + 0.35) * tick;
-    if (options.x_title) m.bottom += 0.5 * tick + title_height(painter, panel.x, fonts);
+    if (options.x_title) {
+      m.bottom += (kXTitleGap - 0.35) * tick + title_height(painter, panel.x, fonts);
+    }
     const auto last = std::find_if(
         panel.x.ticks.rbegin(), panel.x.ticks.rend(), [](const Tick& t) { return t.major; });
     if (last != panel.x.ticks.rend()) {

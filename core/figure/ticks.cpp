@@ -270,8 +270,9 @@ std::vector<Tick> log_ticks(const AxisLimits& limits, const TickSpace& space) {
   const double per_decade = span > 0.0 ? space.length / span : space.length;
   const Decades decades = decades_inside(limits);
   const int most = labels_that_fit(space);
-  // 1, 2, 5 and 10 are at least log10(2) of a decade apart.
-  const bool room_for_factors = per_decade * std::log10(2.0) >= space.pitch;
+  // 1, 2, 5 and 10 are at least log10(2) of a decade apart; labels there are longer and should
+  // not crowd.
+  const bool room_for_factors = per_decade * std::log10(2.0) >= 1.6 * space.pitch;
   std::vector<Tick> ticks;
   if (span >= 1.0 && (room_for_factors || decades.count() < 2)) {
     ticks = one_two_five(limits, decades);

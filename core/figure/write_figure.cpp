@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <zlib.h>
 
+#include "sid/figure/build_figure.hpp"
 #include "sid/figure/cairo_painter.hpp"
 #include "sid/figure/internal/output_file.hpp"
 
@@ -164,6 +165,7 @@ class Renderer {
     Canvas scratch(cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1));
     CairoPainter measuring(scratch.context, fonts_, formulas_, 0.0);
     size_ = page_size(figure_, options_, draw_, measuring, margin_);
+    fit_ticks(measuring);
     switch (options_.format) {
       case FigureFormat::svg:
         return svg();
@@ -181,12 +183,22 @@ class Renderer {
     if (!options_.transparent) {
       painter.fill_rect({0.0, 0.0, size_.width, size_.height}, theme_.panel, 0.0);
     }
-    draw_figure(painter,
-                figure_,
-                {margin_, margin_, size_.width - 2.0 * margin_, size_.height - 2.0 * margin_},
-                theme_,
-                draw_,
-                options_.layout);
+    draw_figure(painter, figure_, area(), theme_, draw_, options_.layout);
+  }
+
+  Rect area() const {
+    return {margin_, margin_, size_.width - 2.0 * margin_, size_.height - 2.0 * margin_};
+  }
+
+  /// Ticks for the size the axes have in this file. Their labels change the margins a little, hence
+  /// the second round.
+  void fit_ticks(CairoPainter& painter) {
+    for (int round = 0; round < 2; ++round) {
+      const auto axes = draw_figure(painter, figure_, area(), theme_, draw_, options_.layout);
+      for (std::size_t i = 0; i < axes.size(); ++i) {
+        set_ticks(figure_.panels[i], axes[i].plot.width, axes[i].plot.height, draw_.fonts.tick);
+      }
+    }
   }
 
   Result<std::string> svg() {
@@ -238,7 +250,7 @@ class Renderer {
     return check(cairo_surface_status(canvas.surface));
   }
 
-  const Figure& figure_;
+  Figure figure_;  // a copy: ticks are fitted to the size
   const FigureFileOptions& options_;
   DrawOptions draw_;
   const Theme& theme_;

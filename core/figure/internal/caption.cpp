@@ -32,9 +32,9 @@ std::string problem_sentence(const RunSpec& spec, const ProblemBench& bench) {
     if (!out.empty() && out[0] >= 'a' && out[0] <= 'z') out[0] = static_cast<char>(out[0] - 32);
     if (bench.panels.size() == 1 && !bench.panels.front().label.empty() &&
         bench.panels.front().lambda.size() == 1) {
-      out += ", λ = " + bench.panels.front().label;
+      out += ", λ = " + bench.panels.front().label;
     }
-    out += fmt::format("; d = {}, n = {}", p.lower_dim(), bench.sample_count);
+    out += fmt::format("; d = {}, n = {}", p.lower_dim(), bench.sample_count);
     if (p.upper_dim() > 1) out += fmt::format(", {} hyperparameters", p.upper_dim());
   }
   if (spec.problem.kind != ProblemKind::quadratic) {
@@ -90,16 +90,18 @@ std::string band_sentence(const RunSpec& spec,
   if (snapshot == nullptr) return "";
   const Replicas r = replicas_of(*snapshot);
   if (r.most == 0) return "";
-  const std::string n = r.least == r.most ? fmt::format("n = {}", r.most)
-                                          : fmt::format("n = {} to {}", r.least, r.most);
+  const std::string n = r.least == r.most ? fmt::format("n = {}", r.most)
+                                          : fmt::format("n = {} to {}", r.least, r.most);
   std::string out = "Solid: mean of the squared error over replicas";
   if (spec.run.vary_split) out += ", each with its own split of the data";
   switch (options.band) {
     case BandKind::ci95:
-      out += fmt::format("; band: 95 % interval of the mean, {}. ", n);
+      out += "; band: 95 % interval of the mean, " + n + ". ";
       break;
     case BandKind::std:
-      out += fmt::format("; band: mean ± one standard deviation, {}. ", n);
+      out += (options.log_y ? "; band: mean plus one standard deviation, mirrored below, "
+                            : "; band: mean ± one standard deviation, ") +
+             n + ". ";
       break;
     case BandKind::none:
       out += fmt::format(", {}; no band. ", n);
@@ -175,7 +177,7 @@ std::string make_caption(const RunSpec& spec,
   std::string out = problem_sentence(spec, bench) + method_sentence(spec) +
                     band_sentence(spec, snapshot, options) + theory_sentence(spec, plots) +
                     gap_sentence(plots, options) + state_sentence(snapshot);
-  if (snapshot != nullptr) out += fmt::format("Seed {}.", spec.run.seed);
+  if (snapshot != nullptr) out += fmt::format("Seed {}.", spec.run.seed);
   while (!out.empty() && out.back() == ' ') out.pop_back();
   return out;
 }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "sid/figure/internal/plot_builder.hpp"
 
@@ -85,6 +86,20 @@ class Collector {
     out_.legend.push_back(std::move(row));
     out_.curve_labels.push_back(std::move(curve_label));
     out_.methods.push_back(method);
+    out_.batch.push_back(method >= 0 && source_.batch[static_cast<std::size_t>(method)]);
+  }
+
+  /// Edges of the band. A standard deviation may exceed the mean: on log axes its lower edge is the
+  /// upper one mirrored about the mean, m^2 / (m + s), which is positive and looks symmetric.
+  std::pair<double, double> band_of(const MeanEstimate& e) const {
+    if (options_.band == BandKind::ci95) return {e.ci_low, e.ci_high};
+    const double high = e.mean + e.std;
+    return {options_.log_y && high > 0.0 ? e.mean * (e.mean / high) : e.mean - e.std, high};
+  }
+
+  bool has_points(std::size_t m) const {
+    return m < source_.measured.size() && source_.measured[m] != nullptr &&
+           !source_.measured[m]->points.empty();
   }
 
   void add_measured(std::size_t m) {
@@ -106,9 +121,9 @@ class Collector {
         s.y.push_back(point.replicas > 0 ? e.mean : std::numeric_limits<double>::quiet_NaN());
         lost = std::max(lost, point.diverged);
         if (!band) continue;
-        const bool std = options_.band == BandKind::std;
-        s.band_low.push_back(std ? e.mean - e.std : e.ci_low);
-        s.band_high.push_back(std ? e.mean + e.std : e.ci_high);
+        const auto [low, high] = band_of(e);
+        s.band_low.push_back(low);
+        s.band_high.push_back(high);
       }
       if (lost > 0) {
         row.note = std::to_string(lost) + " of " + std::to_string(curve->replicas) +
@@ -118,27 +133,16 @@ class Collector {
     push(std::move(s), std::move(row), "", static_cast<int>(m));
   }
 
-  /// The bound that stands for its method: the first that applies, in the order of the theory.
-  const TheoryCurve* chosen_bound(const MethodTheory& theory) const {
-    for (const TheoryCurve& c : theory.curves) {
-      if (c.quantity == quantity_ && c.kind == CurveKind::bound && c.drawn()) return &c;
-    }
-    return nullptr;
+  bool shown(const TheoryCurve& c) const {
+    if (c.quantity != quantity_ || !wanted(c.kind, options_)) return false;
+    if (c.primary || options_.extra_curves.contains(c.id)) return true;
+    return options_.all_bounds && c.kind == CurveKind::bound;
   }
 
   void add_theory(std::size_t m) {
     if (source_.theory == nullptr || m >= source_.theory->size()) return;
-    const MethodTheory& theory = (*source_.theory)[m];
-    const TheoryCurve* chosen = chosen_bound(theory);
-    bool reason_given = false;
-    for (const TheoryCurve& c : theory.curves) {
-      if (c.quantity != quantity_ || !wanted(c.kind, options_)) continue;
-      if (c.kind == CurveKind::bound && !options_.all_bounds) {
-        // Of the bounds that do not apply the first tells why; the chosen one is drawn.
-        if (c.drawn() ? &c != chosen : reason_given) continue;
-        reason_given = reason_given || !c.drawn();
-      }
-      add_theory_curve(m, c);
+    for (const TheoryCurve& c : (*source_.theory)[m].curves) {
+      if (shown(c)) add_theory_curve(m, c);
     }
   }
 
@@ -147,12 +151,12 @@ class Collector {
     Series s;
     s.key = std::to_string(m) + "/" + c.id;
     s.role = role_of(c.kind);
-    // Exact curves lie on the measured ones: in the same hue they could not be seen.
-    s.colour = s.role == SeriesRole::exact ? -1 : source_.styles[m].colour;
+    // Exact curves lie on the measured ones: in the same hue they could not be seen there.
+    s.colour = s.role == SeriesRole::exact && has_points(m) ? -1 : source_.styles[m].colour;
     s.label = c.label + ", " + source_.labels[m];
     LegendRow row;
     row.label = s.label;
-    row.note = c.reason;
+    if (c.kind == CurveKind::bound) row.note = c.reason;
     const std::size_t n = std::min(at.size(), c.values.size());
     bool some = false;
     for (std::size_t i = 0; i < n; ++i) {
@@ -168,12 +172,8 @@ class Collector {
       s.x.clear();
       s.y.clear();
     }
-    if (!some &&
-        (c.kind == CurveKind::floor || c.kind == CurveKind::exact ||
-         c.kind == CurveKind::prediction) &&
-        row.note.empty()) {
-      return;
-    }
+    // Only for bounds does absence say something: a hypothesis fails.
+    if (!some && c.kind != CurveKind::bound) return;
     push(std::move(s), std::move(row), c.label, static_cast<int>(m));
   }
 

@@ -13,6 +13,8 @@ namespace {
 
 /// Beyond this ratio of bound to error one axis cannot serve both: the data win.
 constexpr double kFarAbove = 1e4;
+/// How far below the lowest stochastic curve a batch curve is followed.
+constexpr double kFarBelow = 1e2;
 
 struct Range {
   double low = std::numeric_limits<double>::infinity();
@@ -70,6 +72,16 @@ void add_values(const Series& s, const AxisLimits& allowed, AxisScale scale, Ran
   }
 }
 
+/// The curve and its band.
+void add_curve(const Series& s, const AxisLimits& allowed, AxisScale scale, Range& range) {
+  add_values(s, allowed, scale, range);
+  for (std::size_t i = 0; i < s.band_low.size(); ++i) {
+    if (!can_show(s.y[i], scale) || s.y[i] < allowed.min) continue;
+    range.add(s.band_high[i], scale);
+    range.add(std::max(s.band_low[i], allowed.min), scale);
+  }
+}
+
 Range data_range(const PlotCurves& curves, const FigureOptions& options) {
   const AxisScale scale = y_scale(options);
   const AxisLimits all{-std::numeric_limits<double>::max(), std::numeric_limits<double>::max()};
@@ -77,14 +89,17 @@ Range data_range(const PlotCurves& curves, const FigureOptions& options) {
   AxisLimits allowed = all;
   if (options.log_y && curves.trust > 0.0) allowed.min = curves.trust / 10.0;
   Range range;
-  for (const Series& s : curves.series) {
-    if (!s.visible || !is_data(s.role)) continue;
-    add_values(s, allowed, scale, range);
-    for (std::size_t i = 0; i < s.band_low.size(); ++i) {
-      if (!can_show(s.y[i], scale) || s.y[i] < allowed.min) continue;
-      range.add(s.band_high[i], scale);
-      // One standard deviation below the mean can be next to nothing: not worth many decades.
-      if (options.band == BandKind::ci95) range.add(std::max(s.band_low[i], allowed.min), scale);
+  // Exact gradients converge linearly, far below what noise lets the others reach: they may leave
+  // through the bottom a little below the lowest stochastic curve.
+  for (const bool batch : {false, true}) {
+    if (batch && options.log_y && !range.empty()) {
+      allowed.min = std::max(allowed.min, range.low / kFarBelow);
+    }
+    for (std::size_t k = 0; k < curves.series.size(); ++k) {
+      const Series& s = curves.series[k];
+      if (s.visible && is_data(s.role) && curves.batch[k] == batch) {
+        add_curve(s, allowed, scale, range);
+      }
     }
   }
   if (range.empty() && allowed.min != all.min) {
@@ -101,12 +116,8 @@ Range full_range(const PlotCurves& curves, const FigureOptions& options) {
   for (const Series& s : curves.series) {
     if (!s.visible) continue;
     for (const double y : s.y) range.add(y, scale);
-    if (options.band == BandKind::std) {
-      for (const double y : s.band_high) range.add(y, scale);
-    } else {
-      for (const double y : s.band_low) range.add(y, scale);
-      for (const double y : s.band_high) range.add(y, scale);
-    }
+    for (const double y : s.band_low) range.add(y, scale);
+    for (const double y : s.band_high) range.add(y, scale);
   }
   return range;
 }
@@ -122,7 +133,7 @@ Range wanted_range(const PlotCurves& curves, const FigureOptions& options) {
     if (!s.visible) continue;
     if (s.role == SeriesRole::bound &&
         closest_ratio(s, error_of(curves, curves.methods[i])) <= kFarAbove) {
-      add_values(s, {0.0, data.high * kFarAbove}, scale, range);
+      add_values(s, {data.low, data.high * kFarAbove}, scale, range);
     }
     if (s.role == SeriesRole::floor || s.role == SeriesRole::trust) {
       add_values(s, {data.low / 30.0, data.high * 10.0}, scale, range);
@@ -163,41 +174,69 @@ PlotLimits fit_plot(const PlotCurves& curves,
   return limits;
 }
 
+namespace {
+
+/// The values of a curve between the x limits.
+struct Extent {
+  Range y;
+  double last = std::numeric_limits<double>::quiet_NaN(), last_x = 0.0;
+};
+
+Extent extent_in(const Series& s, const AxisLimits& x) {
+  Extent e;
+  for (std::size_t k = 0; k < s.y.size(); ++k) {
+    if (!std::isfinite(s.y[k]) || s.x[k] < x.min || s.x[k] > x.max) continue;
+    e.y.add(s.y[k], AxisScale::linear);
+    e.last = s.y[k];
+    e.last_x = s.x[k];
+  }
+  return e;
+}
+
+EdgeNote start_note(const Series& s, const Extent& e, bool top) {
+  EdgeNote note;
+  note.series_id = s.id;
+  note.colour = s.colour;
+  note.x = e.last_x;
+  note.top = top;
+  note.brief = format_for_reading(e.last, 2);
+  return note;
+}
+
+}  // namespace
+
 std::vector<EdgeNote> make_edge_notes(const PlotCurves& curves,
                                       const PlotLimits& limits,
                                       const std::vector<std::string>& method_labels) {
   std::vector<EdgeNote> notes;
   for (std::size_t i = 0; i < curves.series.size(); ++i) {
     const Series& s = curves.series[i];
-    const bool theory = s.role == SeriesRole::bound || s.role == SeriesRole::exact ||
-                        s.role == SeriesRole::prediction;
-    if (!s.visible || !theory) continue;
-    Range inside_x;
-    double last = std::numeric_limits<double>::quiet_NaN(), last_x = 0.0;
-    for (std::size_t k = 0; k < s.y.size(); ++k) {
-      if (!std::isfinite(s.y[k]) || s.x[k] < limits.x.min || s.x[k] > limits.x.max) continue;
-      inside_x.add(s.y[k], AxisScale::linear);
-      last = s.y[k];
-      last_x = s.x[k];
+    if (!s.visible || s.role == SeriesRole::floor || s.role == SeriesRole::trust) continue;
+    const Extent e = extent_in(s, limits.x);
+    if (e.y.empty()) continue;
+    if (s.role == SeriesRole::measured) {
+      // A measured curve that ends outside says where.
+      if (e.last < limits.y.min && e.last > 0.0) {
+        notes.push_back(start_note(s, e, false));
+        notes.back().text = s.label + ": falls to " + notes.back().brief;
+      } else if (e.y.low > limits.y.max) {
+        notes.push_back(start_note(s, e, true));
+        notes.back().text = s.label + ": " + notes.back().brief;
+      }
+      continue;
     }
-    if (inside_x.empty()) continue;
-    const bool above = inside_x.low > limits.y.max, below = inside_x.high < limits.y.min;
+    const bool above = e.y.low > limits.y.max, below = e.y.high < limits.y.min;
     if (!above && !below) continue;
-    EdgeNote note;
-    note.series_id = s.id;
-    note.colour = s.colour;
-    note.x = last_x;
-    note.top = above;
-    note.brief = format_for_reading(last, 2);
+    EdgeNote note = start_note(s, e, above);
     const int method = curves.methods[i];
     note.text = curves.curve_labels[i];
     if (method >= 0) note.text += ", " + method_labels[static_cast<std::size_t>(method)];
     note.text += ": " + note.brief;
     const Series* error = error_of(curves, method);
-    const double e =
-        error == nullptr || s.role != SeriesRole::bound ? 0.0 : value_at(*error, last_x);
-    if (e > 0.0 && last > e) {
-      note.text += fmt::format(", {:.1f} decades up", std::log10(last / e));
+    const double value =
+        error == nullptr || s.role != SeriesRole::bound ? 0.0 : value_at(*error, e.last_x);
+    if (above && value > 0.0 && e.last > value) {
+      note.text += fmt::format(", {:.1f} decades up", std::log10(e.last / value));
     }
     notes.push_back(std::move(note));
   }

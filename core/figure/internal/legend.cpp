@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sid/figure/internal/plot_builder.hpp"
@@ -25,6 +26,12 @@ std::string joined(const std::vector<std::string>& words) {
   return out;
 }
 
+/// The first sentence; print has no room for more.
+std::string first_sentence(const std::string& text) {
+  const std::size_t end = text.find(". ");
+  return end == std::string::npos ? text : text.substr(0, end + 1);
+}
+
 /// Labels of the visible curves of one role over all plots.
 std::vector<std::string> labels_of(const std::vector<PlotCurves>& plots, SeriesRole role) {
   std::vector<std::string> labels;
@@ -39,28 +46,37 @@ std::vector<std::string> labels_of(const std::vector<PlotCurves>& plots, SeriesR
 
 }  // namespace
 
-void merge_legend(std::vector<LegendRow>& into,
-                  const std::vector<LegendRow>& from,
-                  const std::string& where) {
-  for (const LegendRow& row : from) {
+void LegendMerger::add(const std::vector<LegendRow>& rows, const std::string& where) {
+  for (const LegendRow& row : rows) {
     const std::string note = row.note.empty() || where.empty() ? row.note : where + ": " + row.note;
-    const auto known = std::find_if(into.begin(), into.end(), [&](const LegendRow& r) {
+    const auto same = std::find_if(rows_.begin(), rows_.end(), [&](const LegendRow& r) {
       return r.series_id == row.series_id && r.label == row.label;
     });
-    if (known == into.end()) {
-      into.push_back(row);
-      into.back().note = note;
+    if (same == rows_.end()) {
+      rows_.push_back(row);
+      rows_.back().note = note;
+      further_.push_back(0);
       continue;
     }
-    known->band = known->band || row.band;
-    known->visible = known->visible || row.visible;
-    if (row.drawn && !known->drawn) known->drawn = true;
-    if (known->note.empty()) {
-      known->note = note;
-    } else if (!note.empty() && known->note.find(row.note) == std::string::npos) {
-      known->note += "; " + note;
+    same->band = same->band || row.band;
+    same->visible = same->visible || row.visible;
+    // A reason for absence outweighs a remark on a curve that is drawn.
+    if (same->note.empty()) {
+      same->note = note;
+    } else if (!note.empty()) {
+      ++further_[static_cast<std::size_t>(same - rows_.begin())];
+    }
+    same->drawn = same->drawn || row.drawn;
+  }
+}
+
+std::vector<LegendRow> LegendMerger::take() {
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    if (further_[i] > 0) {
+      rows_[i].note += " The same at " + std::to_string(further_[i]) + " more.";
     }
   }
+  return std::move(rows_);
 }
 
 std::vector<LegendRow> condense_legend(const std::vector<LegendRow>& legend,
@@ -72,22 +88,36 @@ std::vector<LegendRow> condense_legend(const std::vector<LegendRow>& legend,
     key.push_back(row);
     if (!measured) key.back().marker = Marker::none;
   }
-  const auto add_style = [&](SeriesRole role, const std::string& words, bool named) {
+  const auto add_style = [&](SeriesRole role, const std::string& words, bool with_labels) {
     const std::vector<std::string> labels = labels_of(plots, role);
     if (labels.empty()) return;
     LegendRow row;
     row.role = role;
     row.colour = -1;
-    row.label = named ? words + " (" + joined(labels) + ")" : joined(labels);
-    if (!named && row.label.empty()) row.label = words;
+    // Many names would make the key a list of references.
+    row.label = !with_labels || labels.size() > 3 ? words : words + " (" + joined(labels) + ")";
     key.push_back(std::move(row));
   };
   add_style(SeriesRole::bound, "Bound", true);
   add_style(SeriesRole::exact, "Exact", false);
   add_style(SeriesRole::prediction, "Prediction", false);
   add_style(SeriesRole::floor, "Floor", false);
+  const bool trust = std::any_of(
+      plots.begin(), plots.end(), [](const PlotCurves& plot) { return plot.trust_shown; });
+  if (trust) add_style(SeriesRole::trust, "Accuracy of the reference", false);
+  constexpr int kMostAbsent = 4;
+  int absent = 0;
   for (const LegendRow& row : legend) {
-    if (!row.drawn && row.visible) key.push_back(row);
+    if (row.drawn || !row.visible || ++absent > kMostAbsent) continue;
+    key.push_back(row);
+    key.back().note = first_sentence(row.note);
+  }
+  if (absent > kMostAbsent) {
+    LegendRow rest;
+    rest.drawn = false;
+    rest.role = SeriesRole::bound;
+    rest.label = std::to_string(absent - kMostAbsent) + " more bounds whose hypotheses fail";
+    key.push_back(std::move(rest));
   }
   return key;
 }

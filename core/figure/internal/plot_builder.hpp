@@ -14,6 +14,7 @@ namespace sid::internal {
 struct PanelSource {
   std::size_t index = 0;  ///< among bench.panels
   const Panel* panel = nullptr;
+  std::vector<bool> batch;                            ///< of methods: exact gradients
   std::vector<std::string> labels;                    ///< of methods
   std::vector<MethodStyle> styles;                    ///< of methods
   std::vector<std::vector<Checkpoint>> checkpoints;   ///< of methods, as resolved
@@ -27,9 +28,11 @@ struct PlotCurves {
   std::vector<LegendRow> legend;
   std::vector<std::string> curve_labels;  ///< one per series: "Theorem 3.4", empty for measured
   std::vector<int> methods;               ///< one per series: index of its method, or -1
+  std::vector<bool> batch;                ///< one per series: of a method with exact gradients
   std::int64_t gaps = 0;
-  double trust = 0.0;   ///< squared accuracy of the reference; 0: unknown
-  bool hollow = false;  ///< some points lie below it
+  double trust = 0.0;        ///< squared accuracy of the reference; 0: unknown
+  bool trust_shown = false;  ///< it lies inside the axes
+  bool hollow = false;       ///< some points lie below it
 };
 
 /// Curves of one quantity at one hyperparameter.
@@ -53,10 +56,18 @@ std::vector<EdgeNote> make_edge_notes(const PlotCurves& curves,
                                       const PlotLimits& limits,
                                       const std::vector<std::string>& method_labels);
 
-/// Joins the legend rows of several plots: one row per key, drawn if it is anywhere.
-void merge_legend(std::vector<LegendRow>& into,
-                  const std::vector<LegendRow>& from,
-                  const std::string& where);
+/// Joins the legend rows of several plots: one row per key, drawn if it is anywhere. Of several
+/// reasons for one absence the first is kept, with the number of further plots it concerns.
+class LegendMerger {
+ public:
+  /// `where` names the plot in notes ("λ = 0.1"); empty where there is only one.
+  void add(const std::vector<LegendRow>& rows, const std::string& where);
+  std::vector<LegendRow> take();
+
+ private:
+  std::vector<LegendRow> rows_;
+  std::vector<int> further_;  ///< plots with a note of their own beyond the first
+};
 
 /// The legend condensed for print: methods, line styles, then what is absent and why.
 std::vector<LegendRow> condense_legend(const std::vector<LegendRow>& legend,
