@@ -24,6 +24,14 @@ void apply_alpha_rule(Curvature& curvature, AlphaRule rule) {
   }
 }
 
+double BilevelProblem::linear_system_squared_error(const ConstVectorRef& w,
+                                                   const ConstVectorRef& v,
+                                                   const LinearSolveOptions& options) const {
+  LinearSolveOptions tight = options;
+  tight.relative_residual = LinearSolveOptions{}.relative_residual;
+  return (v - solve_linear_system(w, tight)).squaredNorm();
+}
+
 std::optional<ExactMoments> BilevelProblem::exact_moments(const ExactQuery&) const {
   return std::nullopt;
 }

@@ -120,6 +120,16 @@ class BilevelProblem {
   virtual Vector solve_linear_system(const ConstVectorRef& w,
                                      const LinearSolveOptions& options = {}) const = 0;
 
+  /// ||v - v(w)||^2 to a relative accuracy of about options.relative_residual, however small it is:
+  /// solves for the error itself, alpha H(w) e = alpha H(w) v - grad_1 E(w), which takes fewer
+  /// products than solve_linear_system and loses nothing to cancellation. Deterministic.
+  virtual double linear_system_squared_error(const ConstVectorRef& w,
+                                             const ConstVectorRef& v,
+                                             const LinearSolveOptions& options) const;
+  double linear_system_squared_error(const ConstVectorRef& w, const ConstVectorRef& v) const {
+    return linear_system_squared_error(w, v, {.relative_residual = 1e-6});
+  }
+
   /// Every constant of ProblemConstants for minibatches drawn as `settings` says; `reference` is
   /// what solve_reference returned. The first call for a reference may take passes over the data;
   /// what does not depend on `settings` is kept in the reference's cache, so later calls take

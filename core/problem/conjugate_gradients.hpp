@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <stop_token>
 
@@ -70,6 +71,36 @@ ConjugateGradientsResult conjugate_gradients(const Multiply& multiply,
   x = best;
   result.residual_norm = best_norm;
   return result;
+}
+
+/// An approximate solution of A x = b by the same method from x = 0, without restarts: stops when
+/// the preconditioned residual r^T M^-1 r, which for M near A is the squared energy norm of the
+/// error, has fallen by relative_accuracy^2.
+template <class Multiply, class Precondition>
+Vector estimate_by_conjugate_gradients(const Multiply& multiply,
+                                       const Precondition& precondition,
+                                       const Vector& b,
+                                       double relative_accuracy,
+                                       int max_products = 10000) {
+  Vector x = Vector::Zero(b.size());
+  Vector r = b, z(b.size()), p(b.size()), image(b.size());
+  precondition(r, z);
+  p = z;
+  double rz = r.dot(z);
+  const double goal = relative_accuracy * relative_accuracy * rz;
+  for (int products = 0; rz > goal && products < max_products; ++products) {
+    multiply(p, image);
+    const double curvature = p.dot(image);
+    if (!(curvature > 0.0)) break;
+    const double step = rz / curvature;
+    x += step * p;
+    r -= step * image;
+    precondition(r, z);
+    const double next = r.dot(z);
+    p = z + (next / rz) * p;
+    rz = next;
+  }
+  return x;
 }
 
 }  // namespace sid

@@ -93,9 +93,7 @@ void fill_solution(const DataProblem& problem,
   c.nu2 = c.alpha * s.cross_lipschitz;
   c.norm_w = reference.w.norm();
   c.norm_v = reference.v.norm();
-  Vector gradient(problem.lower_dim());
-  problem.upper_gradient(reference.w, gradient);
-  c.norm_c = gradient.norm();
+  c.norm_c = s.norm_c;
   c.L_Phi = c.alpha * s.norm_cross;
   c.radius = std::max(c.norm_w, s.largest_component_gradient / c.tau_R);
   c.radius_step_limit = 2.0 / (c.L_max + c.tau_R);
@@ -207,6 +205,9 @@ SolutionConstants measure_solution(const DataProblem& problem, const Reference& 
   SolutionConstants s;
   s.norm_cross = cross_norm(problem, reference.w);
   s.cross_lipschitz = cross_lipschitz(problem);
+  Vector upper_gradient(x.cols());
+  problem.upper_gradient(reference.w, upper_gradient);
+  s.norm_c = upper_gradient.norm();
   Vector mean = Vector::Zero(x.cols());
   x.multiply_transpose_and_add((slopes / n).eval(), mean);
   s.gradient_variance = std::max(0.0, slopes.cwiseAbs2().dot(squares) / n - mean.squaredNorm());

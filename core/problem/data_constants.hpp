@@ -13,6 +13,7 @@ namespace sid {
 /// d <= 200, one eigenvalue.
 struct SolutionConstants {
   double norm_cross = 0.0;         ///< ||C(w*)||, so that L_Phi = alpha * norm_cross
+  double norm_c = 0.0;             ///< ||grad_1 E(w*)||
   double gradient_variance = 0.0;  ///< V_1(w*) = (1/n) sum ||g_i - mean||^2, g_i = omega g' x_i
   double hessian_noise =
       0.0;  ///< q*^T Sigma q* with Sigma = (1/n) sum (omega g'')^2 ||x||^2 x x^T - H0^2

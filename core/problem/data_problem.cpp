@@ -126,6 +126,12 @@ Vector DataProblem::solve_linear_system(const ConstVectorRef& w,
   return solve_data_linear_system(*this, w, options);
 }
 
+double DataProblem::linear_system_squared_error(const ConstVectorRef& w,
+                                                const ConstVectorRef& v,
+                                                const LinearSolveOptions& options) const {
+  return data_linear_system_squared_error(*this, w, v, options);
+}
+
 ProblemConstants DataProblem::constants(const Reference& reference,
                                         const OracleSettings& settings,
                                         double theta) const {

@@ -17,6 +17,7 @@ namespace {
 constexpr Index kDenseEigenvalueLimit = 256;
 constexpr Index kFormLimit = 4000;
 constexpr double kMargin = 1e-12;
+constexpr double kTightness = 1e-11;
 constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
 
 // Eigen cuts matrix products into blocks by the cache sizes it finds, which would make the order of
@@ -65,33 +66,33 @@ double lanczos_largest(const Matrix& m) {
   return best;
 }
 
-double largest_ratio(const Vector& image, const Vector& u) {
-  return (image.array() / u.array()).maxCoeff();
-}
+struct CollatzWielandt {
+  double upper = std::numeric_limits<double>::infinity();
+  double lower = 0.0;  // Rayleigh quotient
+  bool tight() const { return std::isfinite(upper) && upper - lower <= kTightness * upper; }
+};
 
-std::optional<EigenvalueBound> collatz_wielandt(const WeightedRows& m, std::stop_token stop) {
-  const std::optional<FeatureMatrix> absolute = absolute_values(m.features());
-  const WeightedRows positive(absolute ? *absolute : m.features(), m.weights(), m.shift());
+std::optional<CollatzWielandt> collatz_wielandt(const WeightedRows& m,
+                                                int max_steps,
+                                                std::stop_token stop) {
   Vector u = Vector::Ones(m.dim());
   Vector image(m.dim()), scratch;
-  double best = std::numeric_limits<double>::infinity();
-  double lower = 0.0;
-  for (int step = 0; step < 500 && best - lower > 1e-11 * best; ++step) {
+  CollatzWielandt result;
+  for (int step = 0; step < max_steps && !result.tight(); ++step) {
     if (stop.stop_requested()) return std::nullopt;
-    positive.multiply(u, scratch, image);
-    best = std::min(best, largest_ratio(image, u));
-    lower = u.dot(image) / u.squaredNorm();
+    m.multiply(u, scratch, image);
+    result.upper = std::min(result.upper, (image.array() / u.array()).maxCoeff());
+    result.lower = u.dot(image) / u.squaredNorm();
     const double scale = image.maxCoeff();
-    if (!(scale > 0.0)) break;
+    if (!(scale > 0.0) || !std::isfinite(scale)) break;
     // Columns without entries would reach zero; any positive value serves the inequality.
     u = (image / scale).cwiseMax(1e-30);
   }
   // Sums of non-negative terms: relative rounding is at most the number of terms in a partial sum.
   const double terms =
       static_cast<double>(m.features().rows()) + static_cast<double>(m.dim()) + 32.0;
-  return EigenvalueBound{
-      best * (1.0 + terms * kEpsilon),
-      absolute ? "upper bound by Collatz-Wielandt on absolute values" : "Collatz-Wielandt"};
+  result.upper *= 1.0 + terms * kEpsilon;
+  return result;
 }
 
 }  // namespace
@@ -120,7 +121,22 @@ std::optional<EigenvalueBound> largest_eigenvalue(const Matrix& m, std::stop_tok
 }
 
 std::optional<EigenvalueBound> largest_eigenvalue(const WeightedRows& m, std::stop_token stop) {
-  if (m.dim() > kFormLimit) return collatz_wielandt(m, stop);
+  if (m.dim() > kDenseEigenvalueLimit) {
+    const std::optional<FeatureMatrix> absolute = absolute_values(m.features());
+    const bool last_resort = m.dim() > kFormLimit;
+    if (!absolute || last_resort) {
+      const WeightedRows positive(absolute ? *absolute : m.features(), m.weights(), m.shift());
+      const std::optional<CollatzWielandt> found =
+          collatz_wielandt(positive, last_resort ? 500 : 60, stop);
+      if (!found) return std::nullopt;
+      if (!absolute && (found->tight() || last_resort)) {
+        return EigenvalueBound{found->upper, "Collatz-Wielandt"};
+      }
+      if (last_resort) {
+        return EigenvalueBound{found->upper, "Collatz-Wielandt bound for absolute values"};
+      }
+    }
+  }
   const std::optional<Matrix> formed = m.form(stop);
   if (!formed) return std::nullopt;
   return largest_eigenvalue(*formed, stop);

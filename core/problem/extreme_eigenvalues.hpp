@@ -21,10 +21,12 @@ struct EigenvalueBound {
 /// stopped.
 std::optional<EigenvalueBound> largest_eigenvalue(const Matrix& m, std::stop_token stop = {});
 
-/// At or above the largest eigenvalue of M. Up to 4000 columns M is formed and the function above
-/// used. Beyond, by Collatz and Wielandt: max_i (|M| u)_i/u_i >= lambda_max for every u > 0, where
-/// |M| = |X|^T diag(weights) |X| + diag(shift), improved by power iteration on u. That is tight
-/// (1e-10) where no feature is negative and may be far above where signs vary.
+/// At or above the largest eigenvalue of M. Above 256 columns first by Collatz and Wielandt, where
+/// no feature is negative: max_i (M u)_i/u_i >= lambda_max for every u > 0, with u from power
+/// iteration until that is within 1e-11 of the Rayleigh quotient; needs products only. Where that
+/// does not apply or does not become tight, M is formed and the function above used, up to 4000
+/// columns; beyond, the Collatz-Wielandt bound of |X|^T diag(weights) |X| + diag(shift) is
+/// returned, which is valid and may be far above where signs vary.
 std::optional<EigenvalueBound> largest_eigenvalue(const WeightedRows& m, std::stop_token stop = {});
 
 /// Not above the smallest eigenvalue of a symmetric positive semidefinite matrix: all eigenvalues

@@ -18,7 +18,7 @@ class HessianProduct {
   HessianProduct(const DataProblem& problem, const ConstVectorRef& w)
       : rows_(
             problem.family().train().features, problem.hessian_weights(w), problem.regulariser()) {}
-  void operator()(const Vector& u, Vector& out) const {
+  void operator()(const ConstVectorRef& u, Vector& out) const {
     out.resize(u.size());
     rows_.multiply(u, scratch_, out);
   }
@@ -242,6 +242,30 @@ double first_order_estimate(const DataProblem& problem,
   return estimate.norm();
 }
 
+// The factor kept with a reference, or `own`, made for this Hessian.
+const HessianPreconditioner& preconditioner_near(const HessianProduct& hessian,
+                                                 const LinearSolveOptions& options,
+                                                 HessianPreconditioner& own) {
+  const auto* cache = options.near == nullptr
+                          ? nullptr
+                          : dynamic_cast<const DataSolutionCache*>(options.near->cache.get());
+  if (cache != nullptr) return cache->preconditioner;
+  own.set(hessian.rows(), {});
+  return own;
+}
+
+Vector upper_gradient_at(const DataProblem& problem,
+                         const ConstVectorRef& w,
+                         const LinearSolveOptions& options) {
+  if (options.upper_gradient != nullptr) {
+    SID_EXPECTS(options.upper_gradient->size() == w.size(), "the upper gradient has d entries");
+    return *options.upper_gradient;
+  }
+  Vector c(w.size());
+  problem.upper_gradient(w, c);
+  return c;
+}
+
 }  // namespace
 
 bool HessianPreconditioner::set(const WeightedRows& hessian, std::stop_token stop) {
@@ -326,25 +350,29 @@ Vector solve_data_linear_system(const DataProblem& problem,
                                 const LinearSolveOptions& options) {
   SID_EXPECTS(options.relative_residual > 0.0, "the relative residual must be positive");
   const HessianProduct hessian(problem, w);
-  Vector c(problem.lower_dim());
-  if (options.upper_gradient != nullptr) {
-    SID_EXPECTS(options.upper_gradient->size() == c.size(), "the upper gradient has d entries");
-    c = *options.upper_gradient;
-  } else {
-    problem.upper_gradient(w, c);
-  }
+  HessianPreconditioner own;
+  const HessianPreconditioner& preconditioner = preconditioner_near(hessian, options, own);
+  const Vector c = upper_gradient_at(problem, w, options);
   Vector q = options.near != nullptr ? options.near->q : Vector::Zero(c.size()).eval();
-  const auto* cache = options.near == nullptr
-                          ? nullptr
-                          : dynamic_cast<const DataSolutionCache*>(options.near->cache.get());
-  if (cache != nullptr) {
-    solve_to_rounding(hessian, cache->preconditioner, c, options.relative_residual, q, {});
-  } else {
-    HessianPreconditioner preconditioner;
-    preconditioner.set(hessian.rows(), {});
-    solve_to_rounding(hessian, preconditioner, c, options.relative_residual, q, {});
-  }
+  solve_to_rounding(hessian, preconditioner, c, options.relative_residual, q, {});
   return q / problem.alpha();
+}
+
+double data_linear_system_squared_error(const DataProblem& problem,
+                                        const ConstVectorRef& w,
+                                        const ConstVectorRef& v,
+                                        const LinearSolveOptions& options) {
+  SID_EXPECTS(options.relative_residual > 0.0, "the relative residual must be positive");
+  const HessianProduct hessian(problem, w);
+  HessianPreconditioner own;
+  const HessianPreconditioner& preconditioner = preconditioner_near(hessian, options, own);
+  Vector residual(v.size());
+  hessian(v, residual);
+  residual = problem.alpha() * residual - upper_gradient_at(problem, w, options);
+  const auto precondition = [&](const Vector& r, Vector& out) { preconditioner.apply(r, out); };
+  const Vector e =
+      estimate_by_conjugate_gradients(hessian, precondition, residual, options.relative_residual);
+  return e.squaredNorm() / (problem.alpha() * problem.alpha());
 }
 
 }  // namespace sid

@@ -11,8 +11,8 @@
 namespace sid {
 
 /// What bounds need to know about the training examples under weights omega, without the
-/// regulariser. Independent of lambda unless lambda is omega. Expensive to compute: two weighted
-/// Gram matrices.
+/// regulariser. Independent of lambda unless lambda is omega. Expensive to compute: one or two
+/// weighted Gram matrices.
 struct TrainingGeometry {
   Vector row_norms;         ///< n, ||x_i||
   Matrix gram;              ///< d x d, (1/n) sum omega_i x_i x_i^T; empty above kGramLimit columns
