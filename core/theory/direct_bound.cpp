@@ -45,11 +45,9 @@ DirectBound::DirectBound(std::vector<CurvatureNoise> pairs, double V_star)
 }
 
 double DirectBound::step(double bound, double s, double theta) const {
-  double largest = 0.0;
-  for (const CurvatureNoise& pair : pairs_) {
-    largest = std::max(largest, branch(pair, bound, s, V_star_).at(theta));
-  }
-  return largest;
+  double value = kInfinity;
+  deciding_pair(bound, s, theta, value);
+  return value;
 }
 
 double DirectBound::factor(double s) const {
@@ -69,52 +67,66 @@ double DirectBound::step_limit() const {
   return limit;
 }
 
-double DirectBound::best_step(double bound, double s, double& theta) const {
+std::size_t DirectBound::deciding_pair(double bound, double s, double theta, double& value) const {
+  const double level = s * s * V_star_;
+  const double shared = level * (1.0 + theta);
+  const double stretch = s * s * (1.0 + 1.0 / theta);
+  std::size_t deciding = Guess::kNone;
+  double largest = -1.0;
+  for (std::size_t j = 0; j < pairs_.size(); ++j) {
+    const double kept = 1.0 - s * pairs_[j].h;
+    const double factor = kept * kept + stretch * pairs_[j].variance;
+    if (factor > largest) {
+      largest = factor;
+      deciding = j;
+    }
+  }
+  value = largest * bound + shared;
+  return deciding;
+}
+
+double DirectBound::best_step(double bound, double s, Guess& guess) const {
   if (!(s * s * V_star_ > 0.0)) return factor(s) * bound;
   if (!(bound > 0.0)) return s * s * V_star_;
   // The right side is convex in theta, a maximum of branches: close in on its minimum from both
-  // sides, keeping the branch that decided on either side. Every theta met gives a valid bound,
-  // so stopping early costs sharpness only.
+  // sides, keeping the pair that decided on either side. Every theta met gives a valid bound, so
+  // stopping early costs sharpness only.
   constexpr int kEvaluations = 8;
   constexpr double kSmallestTheta = 1e-9;
+  const auto line = [&](std::size_t j) { return branch(pairs_[j], bound, s, V_star_); };
+  std::size_t left = guess.left < pairs_.size() ? guess.left : Guess::kNone;
+  std::size_t right = guess.right < pairs_.size() ? guess.right : Guess::kNone;
+  double trial = guess.theta;
+  if (left != Guess::kNone && right != Guess::kNone) trial = best_of_two(line(left), line(right));
+  if (!(trial > kSmallestTheta && trial < 1.0 / kSmallestTheta)) {
+    trial = 1.0;
+    left = right = Guess::kNone;
+  }
   double best = kInfinity;
-  double best_theta = theta;
-  const auto none = pairs_.size();
-  auto left = none;
-  auto right = none;
-  double trial = theta > kSmallestTheta && theta < 1e9 ? theta : 1.0;
   for (int i = 0; i < kEvaluations; ++i) {
-    auto active = none;
-    double largest = -1.0;
-    for (std::size_t j = 0; j < pairs_.size(); ++j) {
-      const double value = branch(pairs_[j], bound, s, V_star_).at(trial);
-      if (value > largest) {
-        largest = value;
-        active = j;
-      }
+    double value = kInfinity;
+    const std::size_t deciding = deciding_pair(bound, s, trial, value);
+    if (deciding == Guess::kNone || !(value < kInfinity)) break;
+    if (value < best) {
+      best = value;
+      guess.theta = trial;
     }
-    if (active == none) return largest < 0.0 ? kInfinity : largest;  // not a number
-    if (largest < best) {
-      best = largest;
-      best_theta = trial;
-    }
-    const Branch decided = branch(pairs_[active], bound, s, V_star_);
+    const Branch decided = line(deciding);
     const bool falling = decided.minimiser() > trial;
-    if (active == (falling ? left : right) && left != none && right != none) break;
-    (falling ? left : right) = active;
-    double next = trial;
-    if (left != none && right != none) {
-      next = best_of_two(branch(pairs_[left], bound, s, V_star_),
-                         branch(pairs_[right], bound, s, V_star_));
+    const bool met = deciding == left || deciding == right;
+    if (met && left != Guess::kNone && right != Guess::kNone) break;
+    (falling ? left : right) = deciding;
+    double next = trial / 16.0;
+    if (left != Guess::kNone && right != Guess::kNone) {
+      next = best_of_two(line(left), line(right));
     } else if (decided.slope > 0.0) {
       next = decided.minimiser();
-    } else {
-      next = trial / 16.0;
     }
     if (!(next > kSmallestTheta) || std::abs(next - trial) <= 1e-12 * trial) break;
     trial = next;
   }
-  theta = best_theta;
+  guess.left = left;
+  guess.right = right;
   return best;
 }
 

@@ -27,9 +27,11 @@ void append_exact(const Setting& setting,
     coverage.reason =
         "The exact expectation is for one problem and independent "
         "minibatches.";
-  Outcome outcome =
-      Outcome::none("No closed form is known for this problem.", Verdict::not_covered);
-  if (exact != nullptr) outcome.values = exact->*values;
+  Outcome outcome = Outcome::none(
+      setting.input.batch ? "Batch steps are deterministic: the measured error is exact."
+                          : "No closed form is known for this problem.",
+      Verdict::not_covered);
+  if (exact != nullptr) outcome = {exact->*values, {}};
   SID_EXPECTS(outcome.values.empty() || outcome.values.size() == setting.input.checkpoints.size(),
               "exact moments are given at the checkpoints");
   internal::append_curve(

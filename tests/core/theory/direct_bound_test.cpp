@@ -37,7 +37,7 @@ void expect_path(const DirectBound& bound,
   for (std::size_t i = 0; i < grid.size(); ++i) {
     double fixed = initial;
     double best = initial;
-    double guess = 1.0;
+    DirectBound::Guess guess;
     for (std::int64_t t = 0; t < grid[i].get<std::int64_t>(); ++t) {
       fixed = bound.step(fixed, s, theta);
       best = bound.best_step(best, s, guess);
@@ -108,27 +108,46 @@ TEST(DirectBound, BestThetaIsTheBestTheta) {
     const DirectBound bound(pairs, std::pow(10.0, 4.0 * stream.uniform() - 3.0));
     const double s = bound.step_limit() * (0.02 + 1.1 * stream.uniform());
     const double start = std::pow(10.0, 5.0 * stream.uniform() - 3.0);
-    double theta = std::pow(10.0, 4.0 * stream.uniform() - 2.0);
-    const double found = bound.best_step(start, s, theta);
+    DirectBound::Guess guess{.theta = std::pow(10.0, 4.0 * stream.uniform() - 2.0)};
+    const double found = bound.best_step(start, s, guess);
     EXPECT_LE(found, scanned(bound, start, s) * (1.0 + 1e-3)) << i;
-    EXPECT_REL(found, bound.step(start, s, theta), 1e-14) << "theta reported is the one used";
+    EXPECT_REL(found, bound.step(start, s, guess.theta), 1e-14) << "theta reported is the one used";
     // A second call from the theta found is at the minimum.
-    EXPECT_LE(bound.best_step(start, s, theta), scanned(bound, start, s) * (1.0 + 1e-6)) << i;
+    EXPECT_LE(bound.best_step(start, s, guess), scanned(bound, start, s) * (1.0 + 1e-6)) << i;
+  }
+}
+
+TEST(DirectBound, GuessCarriedAlongAPathStaysTheBest) {
+  std::vector<CurvatureNoise> pairs;
+  for (int i = 0; i < 10; ++i) {
+    const double h = 0.6 * std::pow(4.2, i / 9.0);
+    pairs.push_back({h, 0.009 * h * h});
+  }
+  const DirectBound bound(pairs, 0.14);
+  DirectBound::Guess guess;
+  double error = 12.0;
+  for (int t = 0; t < 400; ++t) {
+    const double s = 0.4 * 4.7 / (4.7 + t);
+    const double next = bound.best_step(error, s, guess);
+    if (t % 20 == 0) {
+      EXPECT_LE(next, scanned(bound, error, s) * (1.0 + 1e-6)) << t;
+    }
+    error = next;
   }
 }
 
 TEST(DirectBound, NoNoiseIsTheDeterministicContraction) {
   const DirectBound bound({{0.5, 0.0}, {2.0, 0.0}}, 0.0);
-  double theta = 1.0;
-  EXPECT_REL(bound.best_step(4.0, 0.8, theta), 4.0 * 0.36, 1e-15);
+  DirectBound::Guess guess;
+  EXPECT_REL(bound.best_step(4.0, 0.8, guess), 4.0 * 0.36, 1e-15);
   EXPECT_EQ(bound.step_limit(), 1.0);
   EXPECT_EQ(bound.factor(1.0), 1.0);
 }
 
 TEST(DirectBound, StartingAtTheSolutionLeavesTheNoiseThere) {
   const DirectBound bound({{0.5, 0.1}, {2.0, 0.3}}, 0.7);
-  double theta = 1.0;
-  EXPECT_EQ(bound.best_step(0.0, 0.5, theta), 0.25 * 0.7);
+  DirectBound::Guess guess;
+  EXPECT_EQ(bound.best_step(0.0, 0.5, guess), 0.25 * 0.7);
 }
 
 TEST(DirectBound, ContractsExactlyBelowItsLimit) {
@@ -140,10 +159,10 @@ TEST(DirectBound, ContractsExactlyBelowItsLimit) {
 
 TEST(DirectBound, HostileNumbersStayNumbersOrInfinity) {
   const DirectBound bound({{1.0, 1.0}}, 1e308);
-  double theta = 0.0;
-  EXPECT_FALSE(std::isnan(bound.best_step(1.0, 1.0, theta)));
-  theta = std::nan("");
-  EXPECT_FALSE(std::isnan(bound.best_step(1.0, 0.5, theta)));
+  DirectBound::Guess guess{.theta = 0.0};
+  EXPECT_FALSE(std::isnan(bound.best_step(1.0, 1.0, guess)));
+  guess = {.theta = std::nan(""), .left = 17, .right = 99};
+  EXPECT_FALSE(std::isnan(bound.best_step(1.0, 0.5, guess)));
   EXPECT_THROW(DirectBound({}, 1.0), ContractViolation);
 }
 

@@ -1,0 +1,314 @@
+#include "sid/theory/internal/solver_outcomes.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "sid/math/numbers.hpp"
+#include "sid/theory/sgd_bounds.hpp"
+#include "sid/theory/solver_bounds.hpp"
+
+namespace sid::internal {
+
+namespace {
+
+constexpr double kGap = std::numeric_limits<double>::quiet_NaN();
+
+std::string read(double value) {
+  return format_for_reading(value);
+}
+
+std::string step_too_large(double eta,
+                           double limit,
+                           const Subproblem& sub,
+                           const std::string& source,
+                           const char* theorem) {
+  return fmt::format(
+      "Step size {} exceeds 1/(1+σ₂) = {} ({}, {}). {} does not apply; its curve is not drawn.",
+      read(eta),
+      read(limit),
+      sub.subject,
+      source,
+      theorem);
+}
+
+/// The first hypothesis of Theorem 4.2 that fails, as a sentence; empty if none does.
+std::string theorem_4_2_fails(const Theorem42& theorem,
+                              const DecreasingStep& step,
+                              const Subproblem& sub,
+                              const std::string& source,
+                              const char* name) {
+  if (!theorem.beta_holds()) {
+    return fmt::format(
+        "β must exceed 1/(1−q²) = {} for the 1/t rate; now {} ({}). {} does not apply; its curve "
+        "is not drawn.",
+        read(theorem.beta_limit()),
+        read(step.beta),
+        sub.subject,
+        name);
+  }
+  if (!theorem.gamma_holds()) {
+    return fmt::format(
+        "γ = {} is below β(1+σ₂) = {} ({}, {}). {} asks for at least that; its curve is not drawn.",
+        read(step.gamma),
+        read(theorem.gamma_limit()),
+        sub.subject,
+        source,
+        name);
+  }
+  return {};
+}
+
+template <class Value>
+std::vector<double> at_checkpoints(const Subproblem& sub, Value&& value) {
+  std::vector<double> values;
+  values.reserve(sub.at.size());
+  for (const std::int64_t t : sub.at) values.push_back(value(t));
+  return values;
+}
+
+bool constant_forever(const StepSizeSchedule& schedule) {
+  const auto* two = std::get_if<TwoPhaseStep>(&schedule.rule());
+  return std::holds_alternative<ConstantStep>(schedule.rule()) ||
+         (two != nullptr && two->switch_at == std::numeric_limits<std::int64_t>::max());
+}
+
+/// Runs B_{t+1} = step(B_t, eta_t) from `initial` and keeps the checkpoints.
+template <class Step>
+std::vector<double> recursion(const Subproblem& sub, double initial, Step&& step) {
+  const bool constant = constant_forever(sub.schedule);
+  double bound = initial;
+  std::int64_t t = 0;
+  bool settled = false;
+  return at_checkpoints(sub, [&](std::int64_t target) {
+    for (; t < target && !settled; ++t) {
+      const double next = step(bound, sub.schedule.at(t));
+      // With constant steps the bound has reached its limit once it moves by rounding only.
+      settled = constant && std::abs(next - bound) <= 4e-16 * bound;
+      bound = next;
+    }
+    return bound;
+  });
+}
+
+bool known(const NoisyContraction& map) {
+  return std::isfinite(map.sigma1) && std::isfinite(map.sigma2) && std::isfinite(map.initial);
+}
+
+Outcome unknown_noise(const Subproblem& sub) {
+  return Outcome::none(fmt::format(
+      "The noise of the {} has no known bound of the form D(iii) that holds for every w.",
+      sub.subject));
+}
+
+Outcome other_schedule(const char* theorem, const char* kind) {
+  return Outcome::none(fmt::format("{} speaks of {}; this schedule is another.", theorem, kind),
+                       Verdict::not_covered);
+}
+
+SgdConstants sgd_constants(const Setting& setting) {
+  const ProblemConstants& c = setting.constants;
+  const bool paper = setting.input.ladder == Ladder::paper;
+  return {.L = c.L,
+          .tau = c.tau,
+          .sigma1_prime = paper ? c.sigma1_prime_paper : c.sigma1_prime,
+          .sigma2_prime = c.sigma2_prime,
+          .alpha_rule = setting.input.alpha_rule,
+          .initial = c.norm_w * c.norm_w};
+}
+
+/// Runs a one-step bound from `initial`. `factor(eta)` is what it multiplies the error by where no
+/// noise is added; a bound that does not contract at the largest step is drawn only if the steps
+/// have become small enough for it to end below where it started.
+template <class Factor, class Step>
+Outcome contracting(
+    const Subproblem& sub, const char* what, double initial, Factor&& factor, Step&& step) {
+  const double largest = sub.schedule.largest();
+  const bool contracts = factor(largest) < 1.0;
+  const auto grows = [&] {
+    return Outcome::none(fmt::format(
+        "{} does not contract at step size {}: it multiplies the error of the {} by {}. Its curve "
+        "is not drawn.",
+        what,
+        read(largest),
+        sub.subject,
+        read(factor(largest))));
+  };
+  if (!contracts && constant_forever(sub.schedule)) return grows();
+  Outcome outcome{recursion(sub, initial, step), {}};
+  if (!contracts && !outcome.values.empty() && !(outcome.values.back() < initial)) return grows();
+  return outcome;
+}
+
+}  // namespace
+
+Outcome theorem_4_1(const Subproblem& sub, const SourcedNoise& noise, const char* name) {
+  const auto* step = std::get_if<ConstantStep>(&sub.schedule.rule());
+  if (step == nullptr) return other_schedule(name, "constant steps");
+  if (!known(noise.map)) return unknown_noise(sub);
+  const Theorem41 theorem(noise.map, step->eta);
+  if (!theorem.holds()) {
+    return Outcome::none(
+        step_too_large(step->eta, noise.map.step_limit(), sub, noise.source, name));
+  }
+  return {at_checkpoints(sub, [&](std::int64_t t) { return theorem.at(t); }), {}};
+}
+
+Outcome theorem_4_2(const Subproblem& sub, const SourcedNoise& noise, const char* name) {
+  const auto* step = std::get_if<DecreasingStep>(&sub.schedule.rule());
+  if (step == nullptr) return other_schedule(name, "steps β/(γ+t)");
+  if (!known(noise.map)) return unknown_noise(sub);
+  const Theorem42 theorem(noise.map, *step);
+  std::string failure = theorem_4_2_fails(theorem, *step, sub, noise.source, name);
+  if (!failure.empty()) return Outcome::none(std::move(failure));
+  const double c = theorem.c();
+  return {at_checkpoints(
+              sub, [&](std::int64_t t) { return c / (step->gamma + static_cast<double>(t)); }),
+          {}};
+}
+
+Outcome two_phase(const Subproblem& sub, const SourcedNoise& noise) {
+  const auto* step = std::get_if<TwoPhaseStep>(&sub.schedule.rule());
+  if (step == nullptr)
+    return other_schedule("The two-phase bound", "a constant, then a decreasing step");
+  if (!known(noise.map)) return unknown_noise(sub);
+  const TwoPhaseBound bound(noise.map, *step);
+  if (step->switch_at > 0 && !bound.first().holds()) {
+    return Outcome::none(step_too_large(
+        step->eta, noise.map.step_limit(), sub, noise.source, "Theorem 4.1 (first phase)"));
+  }
+  std::string failure = theorem_4_2_fails(bound.second(),
+                                          {.beta = step->beta, .gamma = step->gamma},
+                                          sub,
+                                          noise.source,
+                                          "Theorem 4.2 (second phase)");
+  const bool second = failure.empty();
+  const bool reaches_second = !sub.at.empty() && sub.at.back() > step->switch_at;
+  if (!reaches_second) failure.clear();
+  return {
+      at_checkpoints(
+          sub, [&](std::int64_t t) { return t <= step->switch_at || second ? bound.at(t) : kGap; }),
+      std::move(failure)};
+}
+
+Outcome theorem_for_schedule(const Subproblem& sub, const SourcedNoise& noise) {
+  if (std::holds_alternative<ConstantStep>(sub.schedule.rule())) {
+    return theorem_4_1(sub, noise, "Theorem 4.1");
+  }
+  if (std::holds_alternative<DecreasingStep>(sub.schedule.rule())) {
+    return theorem_4_2(sub, noise, sub.linear_system() ? "Theorem 5.1" : "Theorem 4.2");
+  }
+  return two_phase(sub, noise);
+}
+
+Outcome theorem_recursion(const Subproblem& sub, const SourcedNoise& noise) {
+  if (!known(noise.map)) return unknown_noise(sub);
+  const double largest = sub.schedule.largest();
+  if (!at_most(largest, noise.map.step_limit())) {
+    return Outcome::none(step_too_large(
+        largest, noise.map.step_limit(), sub, noise.source, "The one-step recursion"));
+  }
+  return {
+      recursion(sub,
+                noise.map.initial,
+                [&](double bound, double eta) { return recursion_step(noise.map, bound, eta); }),
+      {}};
+}
+
+Outcome sharp_recursion(const Subproblem& sub, const SourcedNoise& noise) {
+  if (!known(noise.map)) return unknown_noise(sub);
+  if (!at_most(sub.schedule.largest(), 1.0)) {
+    return Outcome::none(fmt::format(
+        "Step size {} exceeds 1 ({}). The sharp recursion does not apply; its curve is not drawn.",
+        read(sub.schedule.largest()),
+        sub.subject));
+  }
+  return contracting(
+      sub,
+      "The sharp recursion",
+      noise.map.initial,
+      [&](double eta) { return sharp_factor(noise.map, eta); },
+      [&](double bound, double eta) {
+        return sharp_factor(noise.map, eta) * bound + eta * eta * noise.map.sigma1;
+      });
+}
+
+Outcome direct(const Subproblem& sub) {
+  if (!sub.direct || !std::isfinite(sub.direct_initial)) return unknown_noise(sub);
+  DirectBound::Guess guess;
+  return contracting(
+      sub,
+      "The direct bound",
+      sub.direct_initial,
+      [&](double eta) { return sub.direct->factor(eta * sub.alpha); },
+      [&](double bound, double eta) {
+        return sub.direct->best_step(bound, eta * sub.alpha, guess);
+      });
+}
+
+Outcome smallest_one_step(const Subproblem& sub) {
+  if (!sub.direct || !std::isfinite(sub.direct_initial)) {
+    return sharp_recursion(sub, sub.sharpened);
+  }
+  const NoisyContraction& map = sub.sharpened.map;
+  if (!known(map) || !at_most(sub.schedule.largest(), 1.0)) return direct(sub);
+  DirectBound::Guess guess;
+  return contracting(
+      sub,
+      "The direct bound",
+      std::min(sub.direct_initial, map.initial),
+      [&](double eta) {
+        return std::min(sub.direct->factor(eta * sub.alpha), sharp_factor(map, eta));
+      },
+      [&](double bound, double eta) {
+        const double next = sub.direct->best_step(bound, eta * sub.alpha, guess);
+        const double sharp = sharp_factor(map, eta) * bound + eta * eta * map.sigma1;
+        // Written so that an overflow on either side leaves the other.
+        return next <= sharp ? next : sharp;
+      });
+}
+
+Outcome corollary_4_1(const Setting& setting, const Subproblem& sub) {
+  const SgdConstants constants = sgd_constants(setting);
+  const Corollary41 corollary(constants);
+  const SourcedNoise noise{{.q = setting.constants.q, .sigma2 = constants.sigma2_prime},
+                           "Assumption F"};
+  if (const auto* step = std::get_if<ConstantStep>(&sub.schedule.rule())) {
+    if (!Theorem41(noise.map, step->eta).holds()) {
+      return Outcome::none(
+          step_too_large(step->eta, corollary.step_limit(), sub, noise.source, "Corollary 4.1"));
+    }
+    return {at_checkpoints(sub, [&](std::int64_t t) { return corollary.constant(step->eta, t); }),
+            {}};
+  }
+  if (const auto* step = std::get_if<DecreasingStep>(&sub.schedule.rule())) {
+    std::string failure =
+        theorem_4_2_fails(Theorem42(noise.map, *step), *step, sub, noise.source, "Corollary 4.1");
+    if (!failure.empty()) return Outcome::none(std::move(failure));
+    return {at_checkpoints(sub, [&](std::int64_t t) { return corollary.decreasing(*step, t); }),
+            {}};
+  }
+  return other_schedule("Corollary 4.1", "constant steps and steps β/(γ+t)");
+}
+
+Outcome bottou(const Setting& setting, const Subproblem& sub) {
+  const auto* step = std::get_if<ConstantStep>(&sub.schedule.rule());
+  if (step == nullptr) return other_schedule("Remark 4.1", "constant steps");
+  if (setting.input.alpha_rule != AlphaRule::inverse_smoothness) {
+    return Outcome::none("Remark 4.1 is for α = 1/L; here α = 2/(L+τ).", Verdict::not_covered);
+  }
+  const SgdConstants constants = sgd_constants(setting);
+  // Smoothness bounds the gap of function values at w_0 = 0.
+  const BottouBound bound(constants, 0.5 * constants.L * constants.initial);
+  if (!at_most(step->eta, bound.step_limit())) {
+    return Outcome::none(
+        step_too_large(step->eta, bound.step_limit(), sub, "Assumption F", "Remark 4.1"));
+  }
+  return {at_checkpoints(sub, [&](std::int64_t t) { return bound.iterate_error(step->eta, t); }),
+          {}};
+}
+
+}  // namespace sid::internal
