@@ -15,18 +15,15 @@ std::string counted(std::int64_t count, const char* one, const char* many) {
   return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
-/// The curve with the most checkpoints left, as the measure of how far a run is.
-std::string checkpoints_text(const RunSnapshot& run) {
+/// Over all curves, so that the number only grows while a run goes on.
+std::string points_text(const RunSnapshot& run) {
   std::int64_t done = 0;
   std::int64_t all = 0;
   for (const MethodCurve& curve : run.curves) {
-    const auto total = static_cast<std::int64_t>(curve.checkpoints.size());
-    if (all == 0 || (total - curve.checkpoints_done) > (all - done)) {
-      done = curve.checkpoints_done;
-      all = total;
-    }
+    done += curve.checkpoints_done;
+    all += static_cast<std::int64_t>(curve.checkpoints.size());
   }
-  return fmt::format("{} of {} checkpoints", done, all);
+  return fmt::format("{} of {} points", done, all);
 }
 
 std::int64_t most_replicas(const RunSnapshot& run) {
@@ -50,16 +47,16 @@ std::int64_t last_whole_t(const MethodCurve& curve) {
 std::string running_message(const RunSnapshot& run) {
   if (most_replicas(run) < run.spec.run.replicas) {
     return fmt::format("Running: {}, {} of {} replicas.",
-                       checkpoints_text(run),
+                       points_text(run),
                        most_replicas(run),
                        run.spec.run.replicas);
   }
-  return fmt::format("Running: {}.", checkpoints_text(run));
+  return fmt::format("Running: {}.", points_text(run));
 }
 
 std::string stopped_message(const RunSnapshot& run) {
   return fmt::format("Stopped after {}; {} kept.",
-                     checkpoints_text(run),
+                     points_text(run),
                      counted(most_replicas(run), "replica is", "replicas are"));
 }
 

@@ -13,7 +13,7 @@ struct RunnerOptions {
   int threads = 0;  ///< 0: all processors
   /// Called after each published snapshot, from the worker or a thread of its pool, one at a time;
   /// must not block and must not call the Runner back except for snapshot().
-  std::function<void()> on_publish;
+  std::function<void()> on_publish = {};
   double publishes_per_second = 30.0;
 };
 

@@ -89,7 +89,7 @@ std::vector<BadSpec> bad_quadratics() {
       {"problem.quadratic.samples", "≥ 1", [](RunSpec& s) { s.problem.quadratic.samples = 0; }},
       {"problem.quadratic.seed", "≥ 0", [](RunSpec& s) { s.problem.quadratic.seed = -1; }},
       {"run.iterations", "≥ 1", [](RunSpec& s) { s.run.iterations = 0; }},
-      {"run.iterations", "≤ 1000000000", [](RunSpec& s) { s.run.iterations = 1'000'000'001; }},
+      {"run.iterations", "≤ 10000000", [](RunSpec& s) { s.run.iterations = 10'000'001; }},
       {"run.replicas", "≥ 1", [](RunSpec& s) { s.run.replicas = 0; }},
       {"run.replicas",
        "≤ 1000000",

@@ -1,0 +1,117 @@
+#include "sid/run/step_resolution.hpp"
+
+#include <cmath>
+#include <variant>
+
+#include <gtest/gtest.h>
+
+#include "sid/method/recommended_steps.hpp"
+
+namespace sid {
+namespace {
+
+NoisyContraction map_with_noise() {
+  return {.q = 0.8, .sigma1 = 0.3, .sigma2 = 1.5, .initial = 40.0};
+}
+
+TEST(StepResolution, DefaultsAreThePapersChoice) {
+  StepSpec step;
+  step.kind = StepKind::decreasing;
+  const auto rule = std::get<DecreasingStep>(resolve_step(step, map_with_noise()).rule());
+  EXPECT_NEAR(rule.beta, 2.0 / (1.0 - 0.64), 1e-14);
+  EXPECT_EQ(rule.gamma, rule.beta);
+}
+
+TEST(StepResolution, TheoremGammaAllowsTheTheorem) {
+  StepSpec step;
+  step.kind = StepKind::decreasing;
+  step.gamma_theorem = true;
+  step.beta_factor = 3.0;
+  const auto rule = std::get<DecreasingStep>(resolve_step(step, map_with_noise()).rule());
+  EXPECT_NEAR(rule.beta, 3.0 / 0.36, 1e-13);
+  EXPECT_NEAR(rule.gamma, rule.beta * 2.5, 1e-12);
+  EXPECT_TRUE(needs_noise_constants(step));
+}
+
+TEST(StepResolution, AbsoluteValuesWinOverFactors) {
+  StepSpec step;
+  step.kind = StepKind::decreasing;
+  step.beta = 7.0;
+  step.gamma = 11.0;
+  step.beta_factor = 100.0;
+  step.gamma_factor = 100.0;
+  const auto rule = std::get<DecreasingStep>(resolve_step(step, map_with_noise()).rule());
+  EXPECT_EQ(rule.beta, 7.0);
+  EXPECT_EQ(rule.gamma, 11.0);
+  step.gamma.reset();
+  step.gamma_factor = 2.0;
+  EXPECT_EQ(std::get<DecreasingStep>(resolve_step(step, map_with_noise()).rule()).gamma, 14.0);
+  EXPECT_FALSE(needs_noise_constants(step));
+}
+
+TEST(StepResolution, TwoPhaseDefaultsAreTheRecommendedSchedule) {
+  StepSpec step;
+  step.kind = StepKind::two_phase;
+  step.eta = 0.0;
+  const auto rule = std::get<TwoPhaseStep>(resolve_step(step, map_with_noise()).rule());
+  const TwoPhaseStep expected = recommended_two_phase(map_with_noise());
+  EXPECT_DOUBLE_EQ(rule.eta, expected.eta);
+  EXPECT_DOUBLE_EQ(rule.beta, expected.beta);
+  EXPECT_DOUBLE_EQ(rule.gamma, expected.gamma);
+  EXPECT_EQ(rule.switch_at, expected.switch_at);
+  EXPECT_GT(rule.switch_at, 0);
+}
+
+TEST(StepResolution, TwoPhaseStepsJoinAtTheSwitchForAnyEta) {
+  StepSpec step;
+  step.kind = StepKind::two_phase;
+  for (const double eta : {0.05, 0.4, 1.0, 1.7}) {
+    step.eta = eta;
+    step.switch_at = 13;
+    const StepSizeSchedule schedule = resolve_step(step, map_with_noise());
+    EXPECT_EQ(schedule.at(12), eta);
+    EXPECT_NEAR(schedule.at(13), eta, 1e-15);
+    step.switch_at.reset();
+    EXPECT_GE(std::get<TwoPhaseStep>(resolve_step(step, map_with_noise()).rule()).switch_at, 0);
+  }
+}
+
+TEST(StepResolution, LaddersUseTheirOwnConstants) {
+  ProblemConstants c;
+  c.q = 0.5;
+  c.alpha = 2.0;
+  c.norm_w = 3.0;
+  c.norm_v = 7.0;
+  c.remark_4_2 = true;
+  c.sigma1_prime_paper = 10.0;
+  c.sigma1_prime = 4.0;
+  c.sigma2_theorem43 = 100.0;
+  c.sigma1_w_theorem43 = 55.0;
+  c.sigma1_v_theorem51 = 77.0;
+  c.sigma1_v_global = 5.0;
+  c.sigma2_v_global = 2.0;
+  c.norm_v_squared_sup = 90.0;
+  EXPECT_EQ(lower_level_map(c, Ladder::paper).sigma1, 40.0);
+  EXPECT_EQ(lower_level_map(c, Ladder::paper).sigma2, 0.0);
+  EXPECT_EQ(lower_level_map(c, Ladder::sharpened).sigma1, 16.0);
+  EXPECT_EQ(lower_level_map(c, Ladder::sharpened).initial, 9.0);
+  EXPECT_EQ(linear_system_map(c, Ladder::paper).sigma1, 77.0);
+  EXPECT_EQ(linear_system_map(c, Ladder::paper).sigma2, 100.0);
+  EXPECT_EQ(linear_system_map(c, Ladder::sharpened).sigma1, 5.0);
+  EXPECT_EQ(linear_system_map(c, Ladder::sharpened).sigma2, 2.0);
+  EXPECT_EQ(linear_system_map(c, Ladder::sharpened).initial, 90.0);
+  c.remark_4_2 = false;
+  EXPECT_EQ(lower_level_map(c, Ladder::paper).sigma1, 55.0);
+  EXPECT_EQ(lower_level_map(c, Ladder::paper).sigma2, 100.0);
+  // Without constants for every w, those at the solution serve to choose a step.
+  c.sigma1_v_global = kInfinity;
+  c.sigma1_v_at_w = 1.25;
+  c.sigma2_v_at_w = 0.5;
+  const NoisyContraction local = linear_system_map(c, Ladder::sharpened);
+  EXPECT_EQ(local.sigma1, 1.25);
+  EXPECT_EQ(local.sigma2, 0.5);
+  EXPECT_EQ(local.initial, 49.0);
+}
+
+}  // namespace
+}  // namespace sid
