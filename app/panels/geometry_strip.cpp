@@ -36,8 +36,6 @@ void draw_limit(const Ui& ui, const MethodTheory& theory, const char* id, const 
     if (method.step.kind == StepKind::decreasing || method.kind == MethodKind::batch) return;
     const bool above = method.step.eta > limit.eta;
     ImGui::SameLine(0, 0);
-    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ui.px(7), ui.px(2)});
-    ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ui.px(3));
     const std::string name = "set-limit/" + limit.id;
     if (button(ui,
                name.c_str(),
@@ -54,7 +52,6 @@ void draw_limit(const Ui& ui, const MethodTheory& theory, const char* id, const 
                 true,
                 [&](RunSpec& spec) { spec.methods[index].step.eta = eta; });
     }
-    ImGui::PopStyleVar();
     ImGui::SameLine(0, ui.px(14));
     return;
   }

@@ -261,7 +261,10 @@ void draw_slots(const Ui& ui, PlotCache& cache, const std::vector<Slot>& slots) 
   DrawOptions options;
   options.fonts = baked_sizes();
   options.emphasised = ui.state.view.emphasised;
+  const auto main_plots =
+      std::count_if(slots.begin(), slots.end(), [](const Slot& slot) { return slot.main; });
   for (const Slot& slot : slots) {
+    options.title = slot.main && main_plots > 1;
     const Margins m = measure_margins(painter, *slot.plot, options);
     Margins& shared = slot.main ? main : side;
     shared = {std::max(shared.left, m.left),
@@ -271,6 +274,7 @@ void draw_slots(const Ui& ui, PlotCache& cache, const std::vector<Slot>& slots) 
   }
   std::vector<const PlotGeometry*> geometries;
   for (const Slot& slot : slots) {
+    options.title = slot.main && main_plots > 1;
     options.margins = slot.main ? main : side;
     geometries.push_back(&cache.draw(*slot.plot,
                                      ui.book.version(),

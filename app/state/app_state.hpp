@@ -33,7 +33,7 @@ struct ViewState {
   Appearance appearance = Appearance::dark;
   Layout layout = Layout::explore;
   double setup_width = 304.0;    ///< logical pixels
-  double theory_height = 224.0;  ///< logical pixels; the theory card below the plots
+  double theory_height = 180.0;  ///< logical pixels; the theory card below the plots
   double theory_width = 430.0;   ///< logical pixels; the same at the side of wide windows
   double subplot_share = 0.36;   ///< of the plot area's width
   std::size_t panel = 0;         ///< selected hyperparameter
