@@ -12,6 +12,7 @@
 #include "sid/method/batch_oracle.hpp"
 
 #include "core/method/template_problem.hpp"
+#include "support/data_vectors.hpp"
 
 namespace sid {
 namespace {
@@ -300,6 +301,55 @@ TEST(SidPath, WholeSetWithoutReplacementIsTheBatchMethod) {
       EXPECT_VECTOR_REL(stochastic[i].w, batch.w(), 1e-13);
       EXPECT_VECTOR_REL(stochastic[i].v, batch.v(), 1e-13);
       EXPECT_VECTOR_REL(stochastic[i].hypergradient, batch.hypergradient(), 1e-12);
+    }
+  }
+}
+
+TEST(SidPath, WholeSetWithoutReplacementIsTheBatchMethodOnRealOracles) {
+  for (const char* name : kProblems) {
+    SCOPED_TRACE(name);
+    const auto problem = testing::data_problem(name, AlphaRule::optimal);
+    const OracleSettings everything{.minibatch = problem->sample_count(),
+                                    .sampling = Sampling::without_replacement};
+    const SidSettings settings{.lower_step = StepSizeSchedule(ConstantStep{1.0}),
+                               .linear_step = StepSizeSchedule(ConstantStep{1.0})};
+    SidPath stochastic(
+        *problem, problem->make_oracle(everything), problem->make_oracle(everything), settings);
+    SidPath batch(*problem,
+                  std::make_unique<BatchOracle>(*problem),
+                  std::make_unique<BatchOracle>(*problem),
+                  settings);
+    stochastic.start(3, 1);
+    batch.start(3, 1);
+    for (std::uint32_t i = 0; i < 4; ++i) {
+      const Checkpoint at{.t = 1 + 9 * i, .k = 1 + 7 * i};
+      ASSERT_EQ(stochastic.run_to(at, i, {}), PathStatus::reached);
+      ASSERT_EQ(batch.run_to(at, i, {}), PathStatus::reached);
+      EXPECT_VECTOR_REL(stochastic.w(), batch.w(), 1e-13);
+      EXPECT_VECTOR_REL(stochastic.v(), batch.v(), 1e-13);
+      EXPECT_VECTOR_REL(stochastic.hypergradient(), batch.hypergradient(), 1e-12);
+    }
+  }
+}
+
+/// Deterministic iterates of the reference file: w_t, v_k and the estimate by fixed-point steps.
+TEST(SidPath, BatchAgreesWithTheReferenceIterates) {
+  for (const char* name : kProblems) {
+    SCOPED_TRACE(name);
+    const auto problem = testing::data_problem(name, AlphaRule::optimal);
+    const Json& rows = data_problem(name)["deterministic"]["rows"];
+    for (const Json& row : rows) {
+      const Checkpoint at{.t = row["t"].get<std::int64_t>(), .k = row["k"].get<std::int64_t>()};
+      SidPath batch(*problem,
+                    std::make_unique<BatchOracle>(*problem),
+                    std::make_unique<BatchOracle>(*problem),
+                    {.lower_step = StepSizeSchedule(ConstantStep{1.0}),
+                     .linear_step = StepSizeSchedule(ConstantStep{1.0})});
+      batch.start(0, 0);
+      ASSERT_EQ(batch.run_to(at, 0, {}), PathStatus::reached);
+      EXPECT_VECTOR_REL(batch.w(), testing::vector(row["w_t"]), 1e-11);
+      EXPECT_VECTOR_REL(batch.v(), testing::vector(row["v_fp"]), 1e-11);
+      EXPECT_VECTOR_REL(batch.hypergradient(), testing::vector(row["hg_fp"]), 1e-11);
     }
   }
 }
