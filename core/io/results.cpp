@@ -56,6 +56,10 @@ ResultTables make_tables(const RunSnapshot& snapshot,
           .run = write_run_json(snapshot, info)};
 }
 
+std::string figure_metadata(const RunSpec& spec) {
+  return fmt::format("# sidlab {}\n{}", program_version(), write_spec(spec));
+}
+
 Result<void> prepare_folder(const std::string& folder, bool force) {
   if (!force && holds_files(folder)) {
     return fail(ErrorCode::bad_input,

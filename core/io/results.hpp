@@ -37,6 +37,9 @@ ResultTables make_tables(const RunSnapshot& snapshot,
                          const std::vector<std::vector<MethodTheory>>& theory,
                          const RunInfo& info);
 
+/// What is embedded into figure files: the program's version and the spec as TOML.
+std::string figure_metadata(const RunSpec& spec);
+
 /// Whether results may go into `folder`: makes it if missing. Errors: it holds files and `force` is
 /// false, it is a file, no permission.
 Result<void> prepare_folder(const std::string& folder, bool force);

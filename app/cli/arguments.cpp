@@ -1,0 +1,93 @@
+#include "sid/app/cli/arguments.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "sid/io/presets.hpp"
+#include "sid/run/validation.hpp"
+
+namespace sid::cli {
+
+tl::expected<RunSpec, Errors> load_experiment(const SpecArguments& arguments) {
+  auto document = open_spec(arguments.spec, arguments.settings);
+  if (!document) return tl::unexpected(std::move(document.error()));
+  RunSpec& spec = document->spec;
+  if (!arguments.data_folder.empty()) {
+    if (spec.data.source != DataSource::mnist) {
+      return tl::unexpected(Errors{{ErrorCode::bad_input,
+                                    "is for the MNIST files, but the experiment does not use them; "
+                                    "add --set data.source=mnist.",
+                                    "--data"}});
+    }
+    spec.data.path = arguments.data_folder;
+  }
+  Errors errors;
+  for (const SpecIssue& issue : validate(spec)) {
+    errors.push_back({ErrorCode::bad_input, issue.to_string(), document->place_of(issue.field)});
+  }
+  if (!errors.empty()) return tl::unexpected(std::move(errors));
+  return std::move(spec);
+}
+
+void print_error(const Error& error) {
+  fmt::print(stderr, "sidlab: {}\n", to_string(error));
+}
+
+void print_errors(const Errors& errors) {
+  for (const Error& error : errors) print_error(error);
+}
+
+void print(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+int flush_output() {
+  errno = 0;
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return kOk;
+  fmt::print(stderr, "sidlab: the output could not be written: {}.\n", std::strerror(errno));
+  return kFailed;
+}
+
+std::size_t display_width(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+  }));
+}
+
+std::string pad_left(const std::string& text, std::size_t width) {
+  const std::size_t used = display_width(text);
+  return used >= width ? text : std::string(width - used, ' ') + text;
+}
+
+std::string pad_right(const std::string& text, std::size_t width) {
+  const std::size_t used = display_width(text);
+  return used >= width ? text : text + std::string(width - used, ' ');
+}
+
+std::string align_columns(const std::vector<std::vector<std::string>>& rows, std::size_t words) {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows) {
+    if (row.size() > widths.size()) widths.resize(row.size(), 0);
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      widths[c] = std::max(widths[c], display_width(row[c]));
+    }
+  }
+  std::string out;
+  for (const auto& row : rows) {
+    std::string line;
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      if (c > 0) line += "  ";
+      line += c < words ? pad_right(row[c], widths[c]) : pad_left(row[c], widths[c]);
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    out += line + '\n';
+  }
+  return out;
+}
+
+}  // namespace sid::cli

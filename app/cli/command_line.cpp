@@ -1,0 +1,249 @@
+#include "sid/app/cli/command_line.hpp"
+
+#include <map>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "sid/app/cli/figure_command.hpp"
+#include "sid/app/cli/inspect_commands.hpp"
+#include "sid/app/cli/run_command.hpp"
+#include "sid/app/cli/self_test.hpp"
+#include "sid/app/cli/window_command.hpp"
+
+namespace sid::cli {
+
+namespace {
+
+constexpr const char* kDescription =
+    "sidlab: an interactive laboratory for stochastic hypergradients.\n"
+    "Without a verb it opens the window; SPEC is a spec file (TOML), the name of a preset\n"
+    "(`sidlab presets` lists them) or a share string.";
+
+constexpr const char* kFooter =
+    "Exit code: 0 fine; 1 the run failed, diverged or was stopped (results are kept);\n"
+    "2 wrong use or bad input.\n"
+    "Environment: SIDLAB_MNIST_DIR or SIDLAB_DATA, folder with the MNIST files; SIDLAB_ASSETS.";
+
+/// Everything that the command line can fill in.
+struct Arguments {
+  WindowArguments window;
+  RunArguments run;
+  TheoryArguments theory;
+  MergeArguments merge;
+  FigureArguments figure;
+  ShotArguments shot;
+  std::string data_path;
+  std::string x = "epochs", scale_x = "log", scale_y = "log", band = "ci", fit = "data",
+              quantity = "hypergradient";
+  bool no_bounds = false;
+  bool version = false;
+};
+
+void add_settings(CLI::App& app, SpecArguments& arguments) {
+  app.add_option(
+         "--set", arguments.settings, "Change a setting of SPEC, e.g. run.replicas=64; repeatable")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  app.add_option("--data", arguments.data_folder, "Folder with the MNIST files")->type_name("DIR");
+}
+
+void add_spec(CLI::App& app, SpecArguments& arguments, bool required) {
+  CLI::Option* option = app.add_option("SPEC", arguments.spec, "Spec file, preset or share string");
+  option->type_name("");
+  if (required) option->required();
+  add_settings(app, arguments);
+}
+
+void add_threads(CLI::App& app, int& threads) {
+  app.add_option("--threads", threads, "Threads; 0: one per processor. Results do not depend on it")
+      ->check(CLI::Range(0, 4096))
+      ->type_name("N");
+}
+
+void add_look(CLI::App& app, std::string& theme, std::string& layout, std::string& size) {
+  app.add_option("--theme", theme, "light or dark")->capture_default_str()->type_name("NAME");
+  app.add_option("--layout", layout, "explore, theory or present")
+      ->capture_default_str()
+      ->type_name("NAME");
+  app.add_option("--size", size, "Size in logical pixels")->capture_default_str()->type_name("WxH");
+}
+
+void add_window(CLI::App& app, WindowArguments& arguments) {
+  add_spec(app, arguments.experiment, false);
+  add_threads(app, arguments.threads);
+  add_look(app, arguments.theme, arguments.layout, arguments.size);
+  app.add_flag(
+      "--startup-trace", arguments.startup_trace, "Print when each stage of the start was reached");
+  app.add_option("--ui-dump",
+                 arguments.ui_dump,
+                 "Write the widgets of every frame to a file (JSON), for tests")
+      ->type_name("FILE");
+  app.add_option("--close-after", arguments.close_after, "Close the window after so many seconds")
+      ->check(CLI::Range(0.0, 1e6))
+      ->type_name("SECONDS");
+}
+
+CLI::App* add_run(CLI::App& app, RunArguments& arguments) {
+  CLI::App* verb =
+      app.add_subcommand("run", "Run an experiment; write tables and figures into a folder");
+  add_spec(*verb, arguments.experiment, true);
+  verb->add_option("--out", arguments.out, "Folder for the results")
+      ->capture_default_str()
+      ->type_name("DIR");
+  add_threads(*verb, arguments.threads);
+  verb->add_option("--shard",
+                   arguments.shard,
+                   "Only replicas I, I+N, ...; join the parts with `sidlab merge`")
+      ->type_name("I/N");
+  verb->add_flag("--quiet", arguments.quiet, "No progress and no table");
+  verb->add_flag("--force", arguments.force, "Write into a folder that already holds files");
+  return verb;
+}
+
+CLI::App* add_theory(CLI::App& app, TheoryArguments& arguments) {
+  CLI::App* verb =
+      app.add_subcommand("theory", "Constants, assumption checks and bounds; no sampling");
+  add_spec(*verb, arguments.experiment, true);
+  verb->add_flag("--json", arguments.json, "As theory.json");
+  return verb;
+}
+
+CLI::App* add_merge(CLI::App& app, MergeArguments& arguments) {
+  CLI::App* verb =
+      app.add_subcommand("merge", "Join the shards of one experiment; the result equals one run");
+  verb->add_option("DIR", arguments.folders, "Result folders of the shards")
+      ->required()
+      ->type_name("");
+  verb->add_option("--out", arguments.out, "Folder for the result")->required()->type_name("DIR");
+  verb->add_flag("--force", arguments.force, "Write into a folder that already holds files");
+  return verb;
+}
+
+CLI::App* add_figure(CLI::App& app, Arguments& arguments) {
+  CLI::App* verb =
+      app.add_subcommand("figure", "Draw the figure of a result folder again, from its tables");
+  FigureArguments& figure = arguments.figure;
+  FigureChoice& choice = figure.choice;
+  verb->add_option("DIR", figure.folder, "Result folder")->required()->type_name("");
+  verb->add_option("--out", figure.out, "Folder for the files; default: DIR")->type_name("DIR");
+  verb->add_option("--format", choice.formats, "svg, pdf or png; repeatable")
+      ->check(CLI::IsMember({"svg", "pdf", "png"}))
+      ->allow_extra_args(false)
+      ->type_name("FORMAT");
+  const auto word =
+      [&](const char* name, std::string& target, const char* help, std::vector<std::string> words) {
+        verb->add_option(name, target, help)
+            ->check(CLI::IsMember(std::move(words)))
+            ->capture_default_str()
+            ->type_name("WORD");
+      };
+  word("--x", arguments.x, "epochs or iterations", {"epochs", "iterations"});
+  word("--scale-x", arguments.scale_x, "log or linear", {"log", "linear"});
+  word("--scale-y", arguments.scale_y, "log or linear", {"log", "linear"});
+  word("--band",
+       arguments.band,
+       "ci (95 % interval of the mean), std or none",
+       {"ci", "std", "none"});
+  word("--fit",
+       arguments.fit,
+       "data: axes fit the measured curves; all: bounds too",
+       {"data", "all"});
+  word("--quantity",
+       arguments.quantity,
+       "hypergradient, lower, linear or all",
+       {"hypergradient", "lower", "linear", "all"});
+  verb->add_flag("--all-bounds",
+                 choice.options.all_bounds,
+                 "Every bound that applies, not the tightest alone");
+  verb->add_flag("--no-bounds", arguments.no_bounds, "Measured and exact curves alone");
+  verb->add_option(
+          "--width", choice.file.width_inches, "Width in inches; 3.25 is one column of a journal")
+      ->check(CLI::Range(1.0, 40.0))
+      ->type_name("INCHES");
+  verb->add_option("--font", choice.file.font_points, "Size of labels in points")
+      ->check(CLI::Range(4.0, 40.0))
+      ->type_name("POINTS");
+  verb->add_option("--scale", choice.file.png_scale, "Pixels of PNG files; 1 is 96 per inch")
+      ->check(CLI::Range(1.0, 4.0))
+      ->type_name("FACTOR");
+  verb->add_flag("--dark", choice.file.dark, "Dark background");
+  return verb;
+}
+
+CLI::App* add_shot(CLI::App& app, ShotArguments& arguments) {
+  CLI::App* verb = app.add_subcommand("shot", "Picture of the window, drawn without a display");
+  add_spec(*verb, arguments.experiment, true);
+  verb->add_option("--out", arguments.out, "PNG file")->required()->type_name("FILE");
+  add_look(*verb, arguments.theme, arguments.layout, arguments.size);
+  verb->add_option("--scale", arguments.scale, "Device pixels in a logical pixel")
+      ->check(CLI::Range(0.5, 4.0))
+      ->capture_default_str()
+      ->type_name("FACTOR");
+  verb->add_option("--after", arguments.after, "Seconds to let the run go on, or 'done'")
+      ->capture_default_str()
+      ->type_name("SECONDS");
+  add_threads(*verb, arguments.threads);
+  return verb;
+}
+
+void choose_figure(const Arguments& arguments, FigureOptions& options) {
+  options.x_unit = arguments.x == "epochs" ? XUnit::epochs : XUnit::iterations;
+  options.log_x = arguments.scale_x == "log";
+  options.log_y = arguments.scale_y == "log";
+  options.fit = arguments.fit == "all" ? FitKind::all : FitKind::data;
+  options.band = arguments.band == "ci"    ? BandKind::ci95
+                 : arguments.band == "std" ? BandKind::std
+                                           : BandKind::none;
+  options.bounds = !arguments.no_bounds;
+  const std::map<std::string, std::vector<Quantity>> quantities = {
+      {"hypergradient", {Quantity::hypergradient}},
+      {"lower", {Quantity::lower_level}},
+      {"linear", {Quantity::linear_system}},
+      {"all", {Quantity::hypergradient, Quantity::lower_level, Quantity::linear_system}}};
+  options.quantities = quantities.at(arguments.quantity);
+}
+
+}  // namespace
+
+int run_command_line(int argc, const char* const* argv) {
+  Arguments arguments;
+  CLI::App app(kDescription, "sidlab");
+  app.footer(kFooter);
+  app.require_subcommand(0, 1);
+  add_window(app, arguments.window);
+  app.add_flag("--version", arguments.version, "Version and compiler");
+  const CLI::App* run = add_run(app, arguments.run);
+  const CLI::App* theory = add_theory(app, arguments.theory);
+  const CLI::App* merge = add_merge(app, arguments.merge);
+  const CLI::App* figure = add_figure(app, arguments);
+  CLI::App* data =
+      app.add_subcommand("data", "What a data file holds, or what is wrong with it and where");
+  data->add_option(
+          "FILE", arguments.data_path, "IDX, LIBSVM or CSV file, or a folder with IDX files")
+      ->required()
+      ->type_name("");
+  const CLI::App* shot = add_shot(app, arguments.shot);
+  const CLI::App* presets = app.add_subcommand("presets", "List the presets");
+  const CLI::App* self_test = app.add_subcommand("self-test", "Check this installation");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? flush_output() : kBadInput;
+  }
+  if (arguments.version) return version_command();
+  if (run->parsed()) return run_command(arguments.run);
+  if (theory->parsed()) return theory_command(arguments.theory);
+  if (merge->parsed()) return merge_command(arguments.merge);
+  if (figure->parsed()) {
+    choose_figure(arguments, arguments.figure.choice.options);
+    return figure_command(arguments.figure);
+  }
+  if (data->parsed()) return data_command(arguments.data_path);
+  if (shot->parsed()) return shot_command(arguments.shot);
+  if (presets->parsed()) return presets_command();
+  if (self_test->parsed()) return self_test_command();
+  return window_command(arguments.window);
+}
+
+}  // namespace sid::cli

@@ -1,0 +1,140 @@
+#include "sid/app/cli/run_command.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "sid/app/cli/figure_command.hpp"
+#include "sid/app/cli/progress.hpp"
+#include "sid/app/cli/run_report.hpp"
+#include "sid/app/cli/stop_signal.hpp"
+#include "sid/io/results.hpp"
+#include "sid/math/numbers.hpp"
+#include "sid/run/runner.hpp"
+
+namespace sid::cli {
+
+namespace {
+
+/// Removes a folder that this run made and could put nothing into.
+class FolderGuard {
+ public:
+  explicit FolderGuard(std::string folder) : folder_(std::move(folder)) {
+    std::error_code error;
+    fresh_ = !std::filesystem::exists(folder_, error);
+  }
+  ~FolderGuard() {
+    std::error_code ignored;
+    if (fresh_) std::filesystem::remove(folder_, ignored);  // only if it is empty
+  }
+  FolderGuard(const FolderGuard&) = delete;
+  FolderGuard& operator=(const FolderGuard&) = delete;
+
+ private:
+  std::string folder_;
+  bool fresh_ = false;
+};
+
+bool has_points(const RunSnapshot& run) {
+  for (const MethodCurve& curve : run.curves) {
+    if (!curve.points.empty()) return true;
+  }
+  return false;
+}
+
+int threads_used(int asked) {
+  if (asked > 0) return asked;
+  return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+}
+
+Result<void> write_run(const RunArguments& arguments,
+                       const RunSnapshot& run,
+                       const std::vector<std::vector<MethodTheory>>& theory,
+                       Shard shard) {
+  const RunInfo info = this_program(threads_used(arguments.threads), shard);
+  if (auto figures = write_figures(arguments.out, run, theory, FigureChoice{}); !figures) {
+    return tl::unexpected(figures.error());
+  }
+  return write_tables(arguments.out, make_tables(run, theory, info));
+}
+
+}  // namespace
+
+Result<Shard> parse_shard(const std::string& text) {
+  if (text.empty()) return Shard{};
+  const std::size_t slash = std::min(text.find('/'), text.size());
+  const std::string_view view = text;
+  const std::int64_t index = parse_int(view.substr(0, slash)).value_or(0);
+  const std::int64_t count = parse_int(view.substr(std::min(slash + 1, text.size()))).value_or(0);
+  if (index < 1 || index > count) {
+    return fail(
+        ErrorCode::bad_input,
+        fmt::format("'{}' is not a shard; write I/N with 1 <= I <= N, for example 2/4.", text),
+        "--shard");
+  }
+  return Shard{.index = index - 1, .count = count};
+}
+
+int run_command(const RunArguments& arguments) {
+  const Result<Shard> shard = parse_shard(arguments.shard);
+  if (!shard) {
+    print_error(shard.error());
+    return kBadInput;
+  }
+  const auto spec = load_experiment(arguments.experiment);
+  if (!spec) {
+    print_errors(spec.error());
+    return kBadInput;
+  }
+  if (shard->count > spec->run.replicas) {
+    print_error({ErrorCode::bad_input,
+                 fmt::format("{} shards for {} replicas leave some without work; use at most {}.",
+                             shard->count,
+                             spec->run.replicas,
+                             spec->run.replicas),
+                 "--shard"});
+    return kBadInput;
+  }
+  const FolderGuard guard(arguments.out);
+  if (const auto ready = prepare_folder(arguments.out, arguments.force); !ready) {
+    print_error(ready.error());
+    return kBadInput;
+  }
+  RunSnapshot run;
+  {
+    const StopSignal stop;
+    Progress progress(Progress::choose(arguments.quiet));
+    RunnerOptions options;
+    options.threads = arguments.threads;
+    run = run_to_end(
+        *spec,
+        options,
+        stop.token(),
+        [&](const RunSnapshot& snapshot) { progress.update(snapshot); },
+        *shard);
+  }
+  if (run.bench == nullptr || !has_points(run)) {
+    fmt::print(stderr, "sidlab: {}\n", run.message);
+    const bool stopped = run.status == RunStatus::stopped || run.bench != nullptr;
+    return stopped ? kFailed : kBadInput;
+  }
+  const auto theory = evaluate_theory(*spec, *run.bench);
+  if (const auto written = write_run(arguments, run, theory, *shard); !written) {
+    print_error(written.error());
+    return kFailed;
+  }
+  if (!arguments.quiet) print(run_report(run, theory));
+  if (run.status != RunStatus::finished) {
+    fmt::print(stderr, "sidlab: {}\n", run.message);
+  } else if (!arguments.quiet) {
+    fmt::print(stderr, "sidlab: {} Results are in {}.\n", run.message, arguments.out);
+  }
+  const int flushed = flush_output();
+  return run.status == RunStatus::finished ? flushed : kFailed;
+}
+
+}  // namespace sid::cli

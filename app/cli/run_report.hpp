@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sid/run/snapshot.hpp"
+#include "sid/theory/report.hpp"
+
+namespace sid::cli {
+
+/// A short table: for each lambda and method the mean-square error at the last checkpoint with its
+/// interval, beside the bound that is drawn and the exact value where there is one.
+std::string run_report(const RunSnapshot& run,
+                       const std::vector<std::vector<MethodTheory>>& theory);
+
+/// Constants, assumption checks and bounds for people: what `sidlab theory` prints.
+std::string theory_report(const RunSpec& spec,
+                          const ProblemBench& bench,
+                          const std::vector<std::vector<MethodTheory>>& theory);
+
+}  // namespace sid::cli
