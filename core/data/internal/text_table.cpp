@@ -39,8 +39,14 @@ std::string place_of(const std::string& path, std::int64_t line, std::int64_t co
 }
 
 Number parse_number(std::string_view text) {
-  if (!text.empty() && text.front() == '+') text.remove_prefix(1);
   Number out;
+  if (!text.empty() && text.front() == '+') {
+    text.remove_prefix(1);
+    if (text.starts_with('-')) {
+      out.defect = "is not a number";
+      return out;
+    }
+  }
   const char* end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data(), end, out.value);
   if (error == std::errc::invalid_argument || rest != end) {
