@@ -1,4 +1,5 @@
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 
@@ -54,6 +55,27 @@ void scale_hypergradient_curves(MethodTheory& theory, double scale) {
   }
 }
 
+/// Bounds speak of exact arithmetic. Computed iterates keep an error of about (L/tau) eps times
+/// their size, so a bound below that level says nothing about what is measured: it ends there.
+void end_bounds_at_rounding(MethodTheory& theory) {
+  constexpr double kRoundings = 16.0;
+  constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+  const ProblemConstants& c = theory.constants;
+  const double relative = kRoundings * std::numeric_limits<double>::epsilon() * c.L / c.tau;
+  for (TheoryCurve& curve : theory.curves) {
+    if (curve.kind != CurveKind::bound) continue;
+    const double size = curve.quantity == Quantity::lower_level     ? c.norm_w
+                        : curve.quantity == Quantity::linear_system ? c.norm_v
+                                                                    : c.L_Phi * c.norm_v;
+    const double level = relative * relative * size * size;
+    for (std::size_t i = 0; i < curve.values.size(); ++i) {
+      if (curve.values[i] >= level) continue;
+      curve.values[i] = kNaN;
+      for (BoundTerm& term : curve.terms) term.values[i] = kNaN;
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<std::vector<MethodTheory>> evaluate_theory(const RunSpec& spec,
@@ -80,6 +102,7 @@ std::vector<std::vector<MethodTheory>> evaluate_theory(const RunSpec& spec,
       input.ladder = spec.ladder;
       input.exact = exact ? &*exact : nullptr;
       row.push_back(evaluate_method_theory(input));
+      end_bounds_at_rounding(row.back());
       scale_hypergradient_curves(row.back(), panel.hypergradient_scale);
     }
   }

@@ -87,7 +87,9 @@ std::vector<ResolvedMethod> resolve_methods(const RunSpec& spec,
 /// problem; formula-only changes never touch the bench. Uses no measured value. Values of
 /// hypergradient curves and their terms are in the spec's convention (mean convention times
 /// hypergradient_scale^2); the constants and the other curves are in the mean convention. Where
-/// splits vary, bounds are not covered: the theorems speak of one problem.
+/// splits vary, bounds are not covered: the theorems speak of one problem. A bound has gaps (NaN)
+/// where it is below rounding level, (16 eps L/tau)^2 times the squared size of what it bounds:
+/// theorems speak of exact arithmetic.
 std::vector<std::vector<MethodTheory>> evaluate_theory(const RunSpec& spec,
                                                        const ProblemBench& bench);
 

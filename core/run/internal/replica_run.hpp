@@ -30,7 +30,6 @@ class ReplicaRun {
 
  private:
   void note_divergence(const Divergence& divergence);
-  double linear_error() const;
 
   const Panel& panel_;
   const ResolvedMethod& method_;
