@@ -125,7 +125,8 @@ TEST(Libsvm, ReadsBackWhatWasWrittenExactly) {
     for (std::size_t j = 0; j < 30; ++j) {
       if (stream.uniform() < 0.7) continue;
       rows.back()[j] = std::ldexp(stream.normal(), static_cast<int>(stream.index_below(200)) - 100);
-      text += " " + std::to_string(j + 1) + ":" + format_shortest(rows.back()[j]);
+      text.append(" ").append(std::to_string(j + 1)).append(":");
+      text.append(format_shortest(rows.back()[j]));
     }
     text += "\n";
   }
