@@ -1,0 +1,392 @@
+#include <csignal>
+#include <filesystem>
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include "cli/program.hpp"
+#include "core/io/scratch_folder.hpp"
+
+namespace sid {
+namespace {
+
+using test::Outcome;
+using test::run_sidlab;
+using test::ScratchFolder;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+/// A quick experiment on the teaching problem.
+const std::vector<std::string> kQuick = {
+    "--set", "run.iterations=40", "--set", "run.checkpoints.count=5", "--set", "run.replicas=6"};
+
+std::vector<std::string> words(std::vector<std::string> first,
+                               const std::vector<std::string>& more) {
+  first.insert(first.end(), more.begin(), more.end());
+  return first;
+}
+
+std::set<std::string> files_in(const std::string& folder) {
+  std::set<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    names.insert(entry.path().filename().string());
+  }
+  return names;
+}
+
+TEST(CommandLine, RunWritesTablesAndFigures) {
+  const ScratchFolder scratch;
+  const Outcome run = run_sidlab(words({"run", "start", "--out", scratch.path("o")}, kQuick));
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_EQ(files_in(scratch.path("o")),
+            (std::set<std::string>{"curves.csv",
+                                   "summary.csv",
+                                   "theory.json",
+                                   "spec.toml",
+                                   "run.json",
+                                   "figure.svg",
+                                   "figure.pdf",
+                                   "figure.png"}));
+  EXPECT_THAT(run.out,
+              AllOf(HasSubstr("mean-square error"), HasSubstr("Batch"), HasSubstr("SID dec")));
+  EXPECT_THAT(run.err, HasSubstr("Finished"));
+  EXPECT_THAT(run.err, Not(HasSubstr("\r")));
+  const auto json = nlohmann::json::parse(scratch.read("o/run.json"));
+  EXPECT_EQ(json["status"], "finished");
+}
+
+TEST(CommandLine, EqualRunsGiveEqualBytesForAnyThreads) {
+  const ScratchFolder scratch;
+  EXPECT_EQ(
+      run_sidlab(words({"run", "start", "--threads", "1", "--out", scratch.path("a")}, kQuick))
+          .code,
+      0);
+  EXPECT_EQ(
+      run_sidlab(words({"run", "start", "--threads", "3", "--out", scratch.path("b")}, kQuick))
+          .code,
+      0);
+  for (const char* name : {"curves.csv",
+                           "summary.csv",
+                           "theory.json",
+                           "spec.toml",
+                           "figure.svg",
+                           "figure.pdf",
+                           "figure.png"}) {
+    EXPECT_EQ(scratch.read(std::string("a/") + name), scratch.read(std::string("b/") + name))
+        << name;
+  }
+}
+
+TEST(CommandLine, ASpecFileWrittenByARunGivesTheSameRun) {
+  const ScratchFolder scratch;
+  ASSERT_EQ(run_sidlab(words({"run", "start", "--out", scratch.path("a")}, kQuick)).code, 0);
+  ASSERT_EQ(run_sidlab({"run", scratch.path("a/spec.toml"), "--out", scratch.path("b")}).code, 0);
+  EXPECT_EQ(scratch.read("a/curves.csv"), scratch.read("b/curves.csv"));
+}
+
+TEST(CommandLine, MergedShardsEqualOneRun) {
+  const ScratchFolder scratch;
+  ASSERT_EQ(run_sidlab(words({"run", "start", "--out", scratch.path("one")}, kQuick)).code, 0);
+  for (const char* shard : {"1", "2", "3"}) {
+    ASSERT_EQ(run_sidlab(words({"run",
+                                "start",
+                                "--shard",
+                                std::string(shard) + "/3",
+                                "--out",
+                                scratch.path(std::string("s") + shard)},
+                               kQuick))
+                  .code,
+              0);
+  }
+  const Outcome merged = run_sidlab({"merge",
+                                     scratch.path("s1"),
+                                     scratch.path("s2"),
+                                     scratch.path("s3"),
+                                     "--out",
+                                     scratch.path("all")});
+  ASSERT_EQ(merged.code, 0) << merged.err;
+  for (const char* name : {"curves.csv", "summary.csv", "theory.json", "spec.toml", "figure.svg"}) {
+    EXPECT_EQ(scratch.read(std::string("one/") + name), scratch.read(std::string("all/") + name))
+        << name;
+  }
+  const Outcome part = run_sidlab({"merge", scratch.path("s1"), "--out", scratch.path("part")});
+  EXPECT_EQ(part.code, 2);
+  EXPECT_THAT(part.err, HasSubstr("shards are missing"));
+  EXPECT_FALSE(std::filesystem::exists(scratch.path("part")));
+}
+
+TEST(CommandLine, FigureIsDrawnAgainFromTables) {
+  const ScratchFolder scratch;
+  ASSERT_EQ(run_sidlab(words({"run", "start", "--out", scratch.path("o")}, kQuick)).code, 0);
+  const Outcome drawn =
+      run_sidlab({"figure", scratch.path("o"), "--format", "svg", "--out", scratch.path("f")});
+  EXPECT_EQ(drawn.code, 0) << drawn.err;
+  EXPECT_EQ(scratch.read("f/figure.svg"), scratch.read("o/figure.svg"));
+  EXPECT_EQ(files_in(scratch.path("f")), (std::set<std::string>{"figure.svg"}));
+  const Outcome other = run_sidlab({"figure",
+                                    scratch.path("o"),
+                                    "--format",
+                                    "svg",
+                                    "--x",
+                                    "iterations",
+                                    "--scale-x",
+                                    "linear",
+                                    "--quantity",
+                                    "all",
+                                    "--band",
+                                    "none",
+                                    "--out",
+                                    scratch.path("g")});
+  EXPECT_EQ(other.code, 0) << other.err;
+  EXPECT_NE(scratch.read("g/figure.svg"), scratch.read("o/figure.svg"));
+  EXPECT_EQ(run_sidlab({"figure", scratch.path("none")}).code, 2);
+  EXPECT_EQ(run_sidlab({"figure", scratch.path("o"), "--format", "gif"}).code, 2);
+}
+
+TEST(CommandLine, TheoryPrintsTextAndJson) {
+  const Outcome text = run_sidlab({"theory", "start"});
+  EXPECT_EQ(text.code, 0) << text.err;
+  EXPECT_THAT(text.out, AllOf(HasSubstr("A(iv)"), HasSubstr("bound_3_4"), HasSubstr("1/(1+σ₂)")));
+  const Outcome json = run_sidlab({"theory", "start", "--json"});
+  EXPECT_EQ(json.code, 0);
+  const auto parsed = nlohmann::json::parse(json.out);
+  EXPECT_EQ(parsed["convention"]["lower_loss"], "mean");
+  EXPECT_GT(parsed["panels"][0]["constants"]["L"]["value"].get<double>(), 0.0);
+}
+
+TEST(CommandLine, SmallVerbsWork) {
+  EXPECT_THAT(run_sidlab({"presets"}).out, AllOf(HasSubstr("start"), HasSubstr("figure-1")));
+  EXPECT_THAT(run_sidlab({"--version"}).out, HasSubstr("sidlab "));
+  const Outcome checked = run_sidlab({"self-test"});
+  EXPECT_EQ(checked.code, 0) << checked.out;
+  const Outcome help = run_sidlab({"--help"});
+  EXPECT_EQ(help.code, 0);
+  for (const char* verb :
+       {"run", "theory", "merge", "figure", "data", "shot", "presets", "self-test"}) {
+    EXPECT_THAT(help.out, HasSubstr(verb));
+    const Outcome own = run_sidlab({verb, "--help"});
+    EXPECT_EQ(own.code, 0) << verb;
+    EXPECT_FALSE(own.out.empty()) << verb;
+  }
+}
+
+TEST(CommandLine, WithoutADisplayRunsHeadless) {
+  const ScratchFolder scratch;
+  const auto start = [&](const std::string& seed) {
+    return run_sidlab(words({"start", "--set", "run.seed=" + seed}, kQuick),
+                      {.folder = scratch.path()});
+  };
+  const Outcome first = start("1");
+  EXPECT_EQ(first.code, 0) << first.err;
+  EXPECT_THAT(first.err, HasSubstr("no display"));
+  EXPECT_TRUE(std::filesystem::exists(scratch.path("sidlab-out/figure.svg")));
+  const std::string before = scratch.read("sidlab-out/curves.csv");
+  EXPECT_EQ(start("2").code, 0) << "its own earlier output may be overwritten";
+  EXPECT_NE(scratch.read("sidlab-out/curves.csv"), before);
+  std::filesystem::remove(scratch.path("sidlab-out/run.json"));
+  const Outcome foreign = start("3");
+  EXPECT_EQ(foreign.code, 2) << "a folder that is not its own may not";
+  EXPECT_THAT(foreign.err, HasSubstr("already holds files"));
+}
+
+TEST(CommandLine, CtrlCKeepsTheLastWholeCheckpoint) {
+  const ScratchFolder scratch;
+  const Outcome run = run_sidlab({"run",
+                                  "start",
+                                  "--set",
+                                  "run.iterations=2000000",
+                                  "--set",
+                                  "run.replicas=64",
+                                  "--set",
+                                  "run.checkpoints.count=60",
+                                  "--out",
+                                  scratch.path("o")},
+                                 {.signal = SIGINT, .signal_after = 1.5});
+  EXPECT_EQ(run.code, 1) << run.err;
+  EXPECT_THAT(run.err, HasSubstr("Stopped"));
+  EXPECT_EQ(nlohmann::json::parse(scratch.read("o/run.json"))["status"], "stopped");
+  EXPECT_EQ(run_sidlab({"figure", scratch.path("o"), "--format", "svg"}).code, 0);
+}
+
+TEST(CommandLine, DivergenceIsExitCodeOneWithResultsKept) {
+  const ScratchFolder scratch;
+  const Outcome run = run_sidlab({"run",
+                                  "start",
+                                  "--set",
+                                  "method[2].step.eta=50",
+                                  "--set",
+                                  "run.iterations=500",
+                                  "--set",
+                                  "run.replicas=4",
+                                  "--out",
+                                  scratch.path("o")});
+  EXPECT_EQ(run.code, 1);
+  EXPECT_THAT(run.err, HasSubstr("overflowed"));
+  EXPECT_THAT(scratch.read("o/curves.csv"), HasSubstr("nan"));
+  EXPECT_EQ(nlohmann::json::parse(scratch.read("o/run.json"))["status"], "diverged");
+}
+
+struct Refusal {
+  std::vector<std::string> arguments;
+  std::vector<std::string> parts;
+};
+
+class Refused : public testing::Test {
+ protected:
+  /// Exit code 2, every part in the message, nothing on stdout, and no folder left behind.
+  void expect(const Refusal& refusal) {
+    const Outcome run = run_sidlab(refusal.arguments, {.folder = scratch_.path()});
+    const std::string shown = testing::PrintToString(refusal.arguments) + "\n" + run.err;
+    EXPECT_EQ(run.code, 2) << shown;
+    EXPECT_EQ(run.out, "") << shown;
+    for (const std::string& part : refusal.parts) EXPECT_THAT(run.err, HasSubstr(part)) << shown;
+    EXPECT_FALSE(std::filesystem::exists(scratch_.path("sidlab-out"))) << shown;
+  }
+  void expect_setting(const std::vector<std::string>& settings,
+                      const std::vector<std::string>& parts) {
+    std::vector<std::string> arguments = {"run", "start"};
+    for (const std::string& setting : settings) {
+      arguments.push_back("--set");
+      arguments.push_back(setting);
+    }
+    expect({arguments, parts});
+  }
+  ScratchFolder scratch_;
+};
+
+TEST_F(Refused, WrongUse) {
+  expect({{"run"}, {"SPEC"}});
+  expect({{"run", "nothing-like-it"}, {"no such file or preset"}});
+  expect({{"run", "strat"}, {"did you mean 'start'"}});
+  expect({{"nothing-like-it"}, {"no such file or preset"}});
+  expect({{"run", "start", "--thread", "2"}, {"--thread"}});
+  expect({{"run", "start", "--threads", "-1"}, {"--threads"}});
+  expect({{"run", "start", "--shard", "3/2"}, {"--shard", "not a shard"}});
+  expect({{"run", "start", "--shard", "x"}, {"--shard", "not a shard"}});
+  expect({{"run", "start", "--shard", "65/65"}, {"65 shards for 64 replicas"}});
+  expect({{"run", "start", "--data", "/x"}, {"--data", "data.source=mnist"}});
+  expect({{"start", "more"}, {"more"}});
+  expect({{"shot", "start", "--out", "x.png", "--size", "1x1"}, {"--size"}});
+  expect({{"merge", "a"}, {"--out"}});
+}
+
+TEST_F(Refused, Settings) {
+  expect_setting({"run.replica=3"}, {"[run] has no key 'replica'; did you mean 'replicas'?"});
+  expect_setting({"run.replicas=0"}, {"--set run.replicas=0", "must be ≥ 1"});
+  expect_setting({"run.replicas=-5"}, {"run.replicas = -5", "must be ≥ 1"});
+  expect_setting({"run.replicas=1e308"}, {"run.replicas", "too large"});
+  expect_setting({"run.replicas=nan"}, {"run.replicas", "whole number"});
+  expect_setting({"problem.lambda=nan"}, {"problem.lambda", "finite"});
+  expect_setting({"problem.lambda=0"}, {"problem.lambda", "must be > 0"});
+  expect_setting({"problem.lambda=-1"}, {"problem.lambda", "must be > 0"});
+  expect_setting({"problem.lambda=1e308"}, {"problem.lambda", "must be ≤"});
+  expect_setting({"problem.lambda=[[1, 2]]"}, {"problem.lambda"});
+  expect_setting({"method[2].step.eta=0"}, {"method[2].step.eta", "must be > 0"});
+  expect_setting({"method[2].step.eta=-1"}, {"method[2].step.eta"});
+  expect_setting({"method[2].step.eta=1e308"}, {"method[2].step.eta", "must be ≤"});
+  expect_setting({"method[2].minibatch=0"}, {"method[2].minibatch", "must be ≥ 1"});
+  expect_setting({"method[2].minibatch=201", "problem.kind=logistic", "data.train=200"},
+                 {"minibatch", "must be ≤ 200"});
+  expect_setting({"method[3].name=Batch"}, {"method[3].name", "must differ"});
+  expect_setting({"run.seed=0.5", "run.seeds=1", "title=3"},
+                 {"run.seed = 0.5", "'seeds'", "title = 3"});
+  expect_setting({"data.source=csv", "problem.kind=logistic"}, {"data.path", "training file"});
+}
+
+TEST_F(Refused, SpecFiles) {
+  scratch_.write("empty.toml", "");
+  expect({{"run", "empty.toml"}, {"empty.toml", "is empty"}});
+  scratch_.write("broken.toml", "[run\n");
+  expect({{"run", "broken.toml"}, {"broken.toml:1:", "not TOML"}});
+  scratch_.write("wrong.toml", "[run]\nreplicas = -1\n[problem]\nlambda = [1, -2]\n");
+  expect({{"run", "wrong.toml"}, {"wrong.toml:2:12: run.replicas = -1", "problem.lambda[2] = -2"}});
+  std::filesystem::create_directory(scratch_.path("folder.toml"));
+  expect({{"run", "folder.toml"}, {"folder.toml", "is a folder"}});
+  expect({{"run", "none.toml"}, {"none.toml", "no such file"}});
+  expect({{"theory", "none.toml"}, {"none.toml", "no such file"}});
+  expect({{"run", "sid1;t=5#0000"}, {"checksum"}});
+  if (::geteuid() == 0) return;
+  scratch_.write("secret.toml", "[run]\n");
+  std::filesystem::permissions(scratch_.path("secret.toml"), std::filesystem::perms::none);
+  expect({{"run", "secret.toml"}, {"no permission"}});
+}
+
+TEST_F(Refused, OutputFolders) {
+  scratch_.write("full/file", "x");
+  expect({{"run", "start", "--out", "full"}, {"already holds files", "--force"}});
+  expect({{"run", "start", "--out", "full/file"}, {"full/file"}});
+  expect({{"run", "start", "--out", "full/file/under"}, {"full/file/under"}});
+  EXPECT_EQ(files_in(scratch_.path("full")), (std::set<std::string>{"file"}));
+  if (::geteuid() == 0) return;
+  std::filesystem::create_directory(scratch_.path("locked"));
+  std::filesystem::permissions(scratch_.path("locked"), std::filesystem::perms::owner_read);
+  expect({{"run", "start", "--out", "locked/o"}, {"no permission"}});
+}
+
+TEST_F(Refused, DataFiles) {
+  const auto with = [&](const std::string& path, const std::vector<std::string>& parts) {
+    expect({{"run",
+             "start",
+             "--set",
+             "problem.kind=logistic",
+             "--set",
+             "data.source=libsvm",
+             "--set",
+             "data.labels=two-values",
+             "--set",
+             "data.validation_path=" + path,
+             "--set",
+             "data.path=" + path},
+            parts});
+    expect({{"data", path}, {}});
+  };
+  scratch_.write("one_class.svm", "1 1:2\n1 1:3\n");
+  expect({{"run",
+           "start",
+           "--set",
+           "problem.kind=logistic",
+           "--set",
+           "data.source=libsvm",
+           "--set",
+           "data.labels=two-values",
+           "--set",
+           "data.path=one_class.svm",
+           "--set",
+           "data.validation_path=one_class.svm"},
+          {"one_class.svm"}});
+  scratch_.write("empty.svm", "");
+  with("empty.svm", {"empty.svm"});
+  scratch_.write("broken.svm", "1 1:2\n-1 1:x\n");
+  with("broken.svm", {"broken.svm:2"});
+  with("none.svm", {"none.svm"});
+  scratch_.write("cut.svm.gz", std::string("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\x33\x54", 12));
+  with("cut.svm.gz", {"cut.svm.gz"});
+  // An IDX header that promises far more images than follow.
+  const std::string header("\x00\x00\x08\x03\x7f\xff\xff\xff\x00\x00\x00\x1c\x00\x00\x00\x1c", 16);
+  scratch_.write("mnist/t10k-images-idx3-ubyte", header + std::string(28 * 28, 'a'));
+  scratch_.write("mnist/t10k-labels-idx1-ubyte",
+                 std::string("\x00\x00\x08\x01\x00\x00\x00\x01\x03", 9));
+  expect({{"run",
+           "start",
+           "--set",
+           "problem.kind=logistic",
+           "--set",
+           "data.source=mnist",
+           "--data",
+           scratch_.path("mnist")},
+          {"t10k-images-idx3-ubyte"}});
+  expect({{"data", "mnist/t10k-images-idx3-ubyte"}, {"t10k-images-idx3-ubyte"}});
+}
+
+TEST(CommandLine, AFullDiskIsASentence) {
+  const Outcome theory = run_sidlab({"theory", "start"}, {.output = "/dev/full"});
+  EXPECT_EQ(theory.code, 1);
+  EXPECT_THAT(theory.err, HasSubstr("could not be written"));
+}
+
+}  // namespace
+}  // namespace sid

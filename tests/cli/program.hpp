@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace sid::test {
+
+/// What a finished program left behind.
+struct Outcome {
+  int code = -1;  ///< exit code; 128 + signal if it was killed
+  std::string out, err;
+};
+
+/// How to start it.
+struct Start {
+  std::string folder = ".";                   ///< working folder
+  std::vector<std::string> environment = {};  ///< NAME=VALUE, beside an environment without display
+  std::string output = {};                    ///< file that stdout goes to; empty: captured
+  int signal = 0;                             ///< sent after `signal_after` seconds; 0: none
+  double signal_after = 0.0;
+};
+
+/// Runs the sidlab of this build with `arguments` and waits for it.
+Outcome run_sidlab(const std::vector<std::string>& arguments, const Start& start = {});
+
+}  // namespace sid::test
