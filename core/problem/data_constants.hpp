@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "sid/problem/data_problem.hpp"
-#include "sid/problem/newton.hpp"
+#include "sid/problem/hessian.hpp"
 
 namespace sid {
 

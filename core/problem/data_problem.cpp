@@ -2,7 +2,7 @@
 
 #include "sid/problem/data_constants.hpp"
 #include "sid/problem/data_oracle.hpp"
-#include "sid/problem/newton.hpp"
+#include "sid/problem/data_reference.hpp"
 
 namespace sid {
 

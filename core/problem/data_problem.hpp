@@ -36,7 +36,7 @@ class DataProblem final : public BilevelProblem {
   void upper_gradient(const ConstVectorRef& w, VectorRef out) const override;
 
   /// Newton's method from w = 0 with conjugate gradients preconditioned by a Cholesky factor of an
-  /// earlier Hessian (the diagonal above 1000 columns); see newton.hpp.
+  /// earlier Hessian (the diagonal above 1000 columns); see data_reference.hpp.
   Reference solve_reference(std::stop_token stop = {}) const override;
 
   /// Conjugate gradients; with options.near a handful of products near w(lambda).

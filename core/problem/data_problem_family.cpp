@@ -36,6 +36,9 @@ void check(const TrainValidation& data, const DataProblemShape& shape) {
   SID_EXPECTS(shape.upper.delta > 0.0, "the pseudo-Huber width must be positive");
   SID_EXPECTS(shape.hyperparameter != Hyperparameter::example_weights || shape.weight_decay > 0.0,
               "example weights need a positive weight decay");
+  SID_EXPECTS(shape.hyperparameter != Hyperparameter::example_weights ||
+                  shape.lower.kind == LossKind::logistic,
+              "example weights need a loss with bounded slope in the lower level");
   check_labels(data.train, shape.lower);
   check_labels(data.validation, shape.upper);
 }

@@ -28,7 +28,7 @@ enum class UpperScale { sum, mean };
 /// Which bilevel problem is made of a data set. The upper level is
 ///   E(w) = a sum_j phi_E(x_j^T w; y_j) over the validation examples, a = 1 or 1/n_v.
 struct DataProblemShape {
-  ExampleLoss lower;  ///< logistic or squares
+  ExampleLoss lower;  ///< logistic, or squares where lambda does not weight examples
   Hyperparameter hyperparameter = Hyperparameter::one_lambda;
   double weight_decay = 0.0;  ///< > 0; example_weights only
   ExampleLoss upper;

@@ -106,9 +106,15 @@ TEST_P(DataProblemVectors, BallAgrees) {
       std::min(c.L_E_global, c.norm_c + c.mu1 * c.radius), number(e["L_E_ball"]), kTolerance);
 }
 
-TEST_P(DataProblemVectors, SumConventionAgrees) {
-  if (!json().contains("sum_convention")) GTEST_SKIP() << "no sum convention for this problem";
-  const Json& e = json()["sum_convention"];
+// Example weights have no lambda that scales with n.
+class SumConvention : public ::testing::TestWithParam<std::string> {};
+INSTANTIATE_TEST_SUITE_P(RegularisedProblems,
+                         SumConvention,
+                         ::testing::Values("P1", "P2", "P3", "P4"),
+                         [](const auto& test) { return test.param; });
+
+TEST_P(SumConvention, Agrees) {
+  const Json& e = theory_vectors()["data_problems"][GetParam()]["sum_convention"];
   const auto problem = data_problem(GetParam(), AlphaRule::optimal);
   const double n = static_cast<double>(problem->sample_count());
   EXPECT_VECTOR_REL((n * problem->lambda()).eval(), vector(e["lam_sum"]), kTolerance);

@@ -1,0 +1,67 @@
+#include "sid/problem/hessian.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "sid/problem/conjugate_gradients.hpp"
+
+namespace sid {
+
+HessianProduct::HessianProduct(const DataProblem& problem, const ConstVectorRef& w)
+    : rows_(problem.family().train().features, problem.hessian_weights(w), problem.regulariser()) {}
+
+void HessianProduct::operator()(const ConstVectorRef& u, Vector& out) const {
+  out.resize(u.size());
+  rows_.multiply(u, scratch_, out);
+}
+
+bool HessianPreconditioner::set(const WeightedRows& hessian, std::stop_token stop) {
+  if (hessian.dim() <= kDenseLimit) {
+    std::optional<Matrix> formed = hessian.form(stop);
+    if (!formed) return false;
+    if (set_from_matrix(*std::move(formed), stop)) return true;
+  }
+  if (stop.stop_requested()) return false;
+  factor_.resize(0, 0);
+  inverse_diagonal_ = hessian.diagonal().cwiseInverse();
+  return hessian.dim() > kDenseLimit;
+}
+
+bool HessianPreconditioner::set_from_matrix(Matrix hessian, std::stop_token stop) {
+  inverse_diagonal_ = hessian.diagonal().cwiseInverse();
+  const bool good = cholesky_in_place(hessian, stop) == CholeskyStatus::done;
+  if (good) {
+    factor_ = std::move(hessian);
+  } else {
+    factor_.resize(0, 0);
+  }
+  return good;
+}
+
+void HessianPreconditioner::apply(const Vector& r, Vector& out) const {
+  if (!dense()) {
+    out = inverse_diagonal_.cwiseProduct(r);
+    return;
+  }
+  out = r;
+  factor_.triangularView<Eigen::Lower>().solveInPlace(out);
+  factor_.triangularView<Eigen::Lower>().adjoint().solveInPlace(out);
+}
+
+double solve_hessian(const HessianProduct& hessian,
+                     const HessianPreconditioner& preconditioner,
+                     const Vector& b,
+                     double relative_residual,
+                     Vector& x,
+                     std::stop_token stop) {
+  const auto precondition = [&](const Vector& r, Vector& out) { preconditioner.apply(r, out); };
+  return conjugate_gradients(hessian,
+                             precondition,
+                             b,
+                             {.relative_residual = relative_residual, .max_products = 10000},
+                             x,
+                             stop)
+      .residual_norm;
+}
+
+}  // namespace sid
