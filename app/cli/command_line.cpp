@@ -23,7 +23,8 @@ constexpr const char* kDescription =
 constexpr const char* kFooter =
     "Exit code: 0 fine; 1 the run failed, diverged or was stopped (results are kept);\n"
     "2 wrong use or bad input.\n"
-    "Environment: SIDLAB_MNIST_DIR or SIDLAB_DATA, folder with the MNIST files; SIDLAB_ASSETS.";
+    "Environment: SIDLAB_MNIST_DIR or SIDLAB_DATA, folder with the MNIST files; SIDLAB_ASSETS,\n"
+    "folder with presets and formulas.\n";
 
 /// Everything that the command line can fill in.
 struct Arguments {
@@ -204,6 +205,20 @@ void choose_figure(const Arguments& arguments, FigureOptions& options) {
   options.quantities = quantities.at(arguments.quantity);
 }
 
+/// Options before a verb would go unheeded: `sidlab --set a=b run start`.
+bool options_before_verb(const CLI::App& app) {
+  if (app.get_subcommands().empty()) return false;
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->count() == 0) continue;
+    print_error({ErrorCode::bad_input,
+                 fmt::format("stands before '{}', which would not see it; write it after the verb.",
+                             app.get_subcommands().front()->get_name()),
+                 option->get_name()});
+    return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 int run_command_line(int argc, const char* const* argv) {
@@ -231,6 +246,7 @@ int run_command_line(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? flush_output() : kBadInput;
   }
+  if (options_before_verb(app)) return kBadInput;
   if (arguments.version) return version_command();
   if (run->parsed()) return run_command(arguments.run);
   if (theory->parsed()) return theory_command(arguments.theory);

@@ -272,6 +272,7 @@ TEST_F(Refused, WrongUse) {
   expect({{"start", "more"}, {"more"}});
   expect({{"shot", "start", "--out", "x.png", "--size", "1x1"}, {"--size"}});
   expect({{"merge", "a"}, {"--out"}});
+  expect({{"--set", "run.seed=1", "run", "start"}, {"--set", "before 'run'"}});
 }
 
 TEST_F(Refused, Settings) {
