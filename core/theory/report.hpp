@@ -67,8 +67,12 @@ struct AssumptionCheck {
 
 /// Named step-size limits, for marks on sliders and the geometry strip; in units of eta.
 struct StepLimit {
-  std::string id;     ///< "paper_lower", "sharp_lower", "paper_linear", "sharp_linear", "stability"
-  std::string label;  ///< "1/(1+σ₂), Theorem 4.3"
+  /// "paper_lower", "noise_lower", "sharp_lower", the same with "_linear": 1/(1+σ₂) with the
+  /// paper's constants, with the sharper ones, and where the direct bound contracts; "stability":
+  /// where the expected error itself stops contracting (teaching problem); "ball": where iterates
+  /// may leave the set on which L_E holds. Those that are infinite are not listed.
+  std::string id;
+  std::string label;  ///< "1/(1+σ₂), Theorem 4.3 (lower level)"
   double eta = 0.0;
 };
 

@@ -172,51 +172,72 @@ void check_sgd(const Setting& setting, std::vector<AssumptionCheck>& checks) {
        0.0});
 }
 
-void suggest_constant(AssumptionCheck& check, const Subproblem& sub, double limit) {
-  if (std::holds_alternative<DecreasingStep>(sub.schedule.rule())) return;
-  check.remedy_key = sub.step_key + ".eta";
-  check.remedy_value = round_down(limit);
+/// The largest step, in units of eta, at which the bound that feeds Theorem 3.4 contracts, and why.
+struct Limit {
+  double eta = 0.0;
+  std::string why;
+};
+
+Limit feeding_limit(const Setting& setting, const Subproblem& sub) {
+  const SourcedNoise& noise = sub.ladder_noise(setting.input.ladder);
+  Limit limit{noise.map.step_limit(), "1/(1+σ₂), " + noise.source};
+  if (setting.input.ladder == Ladder::paper || !sub.direct) return limit;
+  const double direct = sub.contraction_limit();
+  if (direct > limit.eta || !std::isfinite(limit.eta)) limit = {direct, "direct bound contracts"};
+  return limit;
+}
+
+AssumptionCheck step_holds(const Subproblem& sub, const TheoryCurve& curve, const Limit& limit) {
+  AssumptionCheck check{"step", sub.subject, curve.verdict, {}, {}, 0.0};
+  const double largest = sub.schedule.largest();
+  const bool within = at_most(largest, limit.eta);
+  check.sentence = fmt::format("{}: largest step {} {} {} ({}).",
+                               sub.schedule.formula(),
+                               read(largest),
+                               within ? "≤" : ">",
+                               read(limit.eta),
+                               limit.why);
+  if (!within) check.sentence += " The bound grows at first and contracts once steps are smaller.";
+  return check;
 }
 
 /// The step condition of the bound that feeds Theorem 3.4 in this ladder.
-void check_step(const Setting& setting,
-                const Subproblem& sub,
-                const std::vector<TheoryCurve>& curves,
-                std::vector<AssumptionCheck>& checks) {
+AssumptionCheck check_step(const Setting& setting,
+                           const Subproblem& sub,
+                           const std::vector<TheoryCurve>& curves) {
   const TheoryCurve* curve = find(curves, sub.linear_system() ? "bound_linear" : "bound_lower");
-  const bool paper = setting.input.ladder == Ladder::paper;
-  const double largest = sub.schedule.largest();
-  const double limit = paper ? sub.paper.map.step_limit()
-                             : (sub.direct ? sub.direct->step_limit() / sub.alpha : 1.0);
-  AssumptionCheck check{"step", sub.subject, Verdict::holds, {}, {}, 0.0};
-  if (curve != nullptr && curve->drawn()) {
-    check.verdict = curve->verdict;
-    const bool within = at_most(largest, limit);
-    check.sentence = fmt::format(
-        "{}: largest step {} {} {} ({}).",
-        sub.schedule.formula(),
-        read(largest),
-        within ? "≤" : ">",
-        read(limit),
-        paper ? "1/(1+σ₂), " + sub.paper.source : std::string("direct bound contracts"));
-    if (!within) check.sentence += " The bound may grow at first and contracts later.";
-    checks.push_back(std::move(check));
-    return;
+  const Limit limit = feeding_limit(setting, sub);
+  if (curve != nullptr && curve->drawn()) return step_holds(sub, *curve, limit);
+  AssumptionCheck check{"step", sub.subject, Verdict::fails, {}, {}, 0.0};
+  if (curve != nullptr) check.sentence = curve->reason;
+  if (!sub.coverage.open()) {
+    check.verdict = sub.coverage.verdict;
+    return check;
   }
-  check.verdict = sub.coverage.open() ? Verdict::fails : sub.coverage.verdict;
-  check.sentence = curve != nullptr ? curve->reason : std::string();
-  if (sub.coverage.open()) {
-    const auto* step = std::get_if<DecreasingStep>(&sub.schedule.rule());
-    if (step != nullptr && paper) {
-      const Theorem42 theorem(sub.paper.map, *step);
-      check.remedy_key = sub.step_key + (theorem.beta_holds() ? ".gamma" : ".beta");
-      check.remedy_value =
-          round_up(theorem.beta_holds() ? theorem.gamma_limit() : 2.0 * theorem.beta_limit());
-    } else if (!at_most(largest, limit)) {
-      suggest_constant(check, sub, limit);
-    }
+  const double stable = sub.contraction_limit();
+  if (setting.input.ladder == Ladder::paper && std::isfinite(stable) &&
+      sub.schedule.largest() < stable) {
+    check.sentence +=
+        fmt::format(" The runs may still converge: {} {}.",
+                    sub.exact_curvature ? "stability ends at" : "stability is certain up to",
+                    read(stable));
   }
-  checks.push_back(std::move(check));
+  const auto* step = std::get_if<DecreasingStep>(&sub.schedule.rule());
+  if (step != nullptr && setting.input.ladder == Ladder::paper) {
+    const Theorem42 theorem(sub.paper.map, *step);
+    check.remedy_key = sub.step_key + (theorem.beta_holds() ? ".gamma" : ".beta");
+    check.remedy_value =
+        round_up(theorem.beta_holds() ? theorem.gamma_limit() : 2.0 * theorem.beta_limit());
+  } else if (step != nullptr && !at_most(step->beta / step->gamma, limit.eta)) {
+    check.remedy_key = sub.step_key + ".gamma";
+    check.remedy_value = round_up(1.01 * step->beta / limit.eta);
+  } else if (step == nullptr && sub.schedule.largest() >= limit.eta) {
+    check.remedy_key = sub.step_key + ".eta";
+    // Theorems hold at their limit; the direct bound contracts below its own.
+    check.remedy_value =
+        round_down(setting.input.ladder == Ladder::paper ? limit.eta : 0.99 * limit.eta);
+  }
+  return check;
 }
 
 }  // namespace
@@ -233,7 +254,7 @@ std::vector<AssumptionCheck> check_assumptions(const Setting& setting,
   }
   check_sgd(setting, checks);
   for (const Subproblem* sub : {&setting.lower, &setting.linear}) {
-    check_step(setting, *sub, curves, checks);
+    checks.push_back(check_step(setting, *sub, curves));
   }
   return checks;
 }
@@ -248,14 +269,21 @@ std::vector<StepLimit> step_limits(const Setting& setting) {
     add("paper" + tail,
         fmt::format("1/(1+σ₂), {} ({})", sub->paper.source, sub->subject),
         sub->paper.map.step_limit());
-    add("noise" + tail,
-        fmt::format("1/(1+σ₂), {} ({})", sub->sharpened.source, sub->subject),
-        sub->sharpened.map.step_limit());
+    if (!setting.input.batch) {
+      add("noise" + tail,
+          fmt::format("1/(1+σ₂), {} ({})", sub->sharpened.source, sub->subject),
+          sub->sharpened.map.step_limit());
+    }
     if (sub->direct) {
       add("sharp" + tail,
           fmt::format("direct bound contracts ({})", sub->subject),
-          sub->direct->step_limit() / sub->alpha);
+          sub->contraction_limit());
     }
+  }
+  if (setting.lower.exact_curvature) {
+    add("stability",
+        "mean-square stability ends",
+        std::min(setting.lower.contraction_limit(), setting.linear.contraction_limit()));
   }
   add("ball", "iterates provably stay where L_E holds", setting.ball_eta);
   return limits;

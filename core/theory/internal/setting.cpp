@@ -162,6 +162,9 @@ Setting make_setting(const TheoryInput& input) {
                   .ball_eta = ball_eta,
                   .lower = lower_level(input, c),
                   .linear = linear_system(input, c)};
+  // The teaching problem is the one with noise but without c_b: its pairs are its coordinates.
+  setting.lower.exact_curvature = setting.linear.exact_curvature =
+      !input.batch && c.c_b == 0.0 && c.f_b > 0.0;
   setting.lower.coverage = setting.general;
   setting.linear.coverage = setting.lipschitz;
   if (input.batch) {

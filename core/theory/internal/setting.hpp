@@ -37,8 +37,13 @@ struct Subproblem {
   SourcedNoise paper, sharpened, theorem43;
   std::optional<DirectBound> direct;  ///< absent where its constants are not known
   double direct_initial = 0.0;
+  /// Curvatures and noise in `direct` are those of the problem itself, not bounds of them: beyond
+  /// its step limit the expected error does grow.
+  bool exact_curvature = false;
   Coverage coverage;
 
+  /// Largest eta at which the direct bound contracts; infinite where there is none.
+  double contraction_limit() const { return direct ? direct->step_limit() / alpha : kInfinity; }
   bool linear_system() const { return quantity == Quantity::linear_system; }
   const SourcedNoise& ladder_noise(Ladder ladder) const {
     return ladder == Ladder::paper ? paper : sharpened;

@@ -120,26 +120,60 @@ SgdConstants sgd_constants(const Setting& setting) {
           .initial = c.norm_w * c.norm_w};
 }
 
-/// Runs a one-step bound from `initial`. `factor(eta)` is what it multiplies the error by where no
-/// noise is added; a bound that does not contract at the largest step is drawn only if the steps
-/// have become small enough for it to end below where it started.
-template <class Factor, class Step>
-Outcome contracting(
-    const Subproblem& sub, const char* what, double initial, Factor&& factor, Step&& step) {
+/// A one-step bound that may or may not contract.
+struct OneStep {
+  const char* name = "";
+  double initial = 0.0;
+  double limit = 0.0;  ///< step size up to which it contracts, in units of eta; 0: not known
+};
+
+std::string does_not_contract(const Subproblem& sub, const OneStep& rule, double factor) {
   const double largest = sub.schedule.largest();
-  const bool contracts = factor(largest) < 1.0;
-  const auto grows = [&] {
-    return Outcome::none(fmt::format(
-        "{} does not contract at step size {}: it multiplies the error of the {} by {}. Its curve "
-        "is not drawn.",
-        what,
+  const char* yet =
+      constant_forever(sub.schedule)
+          ? "Its curve is not drawn."
+          : "It has not come below its start by the last checkpoint; its curve is not "
+            "drawn.";
+  if (sub.exact_curvature && constant_forever(sub.schedule) && rule.limit > 0.0 &&
+      largest > rule.limit) {
+    return fmt::format(
+        "Step size {} is beyond the mean-square stability edge {} ({}): the expected error grows "
+        "without limit. {}",
         read(largest),
+        read(rule.limit),
         sub.subject,
-        read(factor(largest))));
-  };
-  if (!contracts && constant_forever(sub.schedule)) return grows();
-  Outcome outcome{recursion(sub, initial, step), {}};
-  if (!contracts && !outcome.values.empty() && !(outcome.values.back() < initial)) return grows();
+        yet);
+  }
+  if (rule.limit > 0.0 && largest >= rule.limit) {
+    return fmt::format("Step size {} exceeds {}, up to which {} contracts ({}). {}",
+                       read(largest),
+                       read(rule.limit),
+                       rule.name,
+                       sub.subject,
+                       yet);
+  }
+  return fmt::format("At step size {} {} multiplies the error of the {} by {}. {}",
+                     read(largest),
+                     rule.name,
+                     sub.subject,
+                     read(factor),
+                     yet);
+}
+
+/// Runs a one-step bound. `factor(eta)` is what it multiplies the error by where no noise is added;
+/// a bound that does not contract at the largest step is drawn only if the steps become small
+/// enough for it to end below where it started.
+template <class Factor, class Step>
+Outcome contracting(const Subproblem& sub, const OneStep& rule, Factor&& factor, Step&& step) {
+  const double at_largest = factor(sub.schedule.largest());
+  const bool contracts = at_largest < 1.0;
+  if (!contracts && constant_forever(sub.schedule)) {
+    return Outcome::none(does_not_contract(sub, rule, at_largest));
+  }
+  Outcome outcome{recursion(sub, rule.initial, step), {}};
+  if (!contracts && !outcome.values.empty() && !(outcome.values.back() < rule.initial)) {
+    return Outcome::none(does_not_contract(sub, rule, at_largest));
+  }
   return outcome;
 }
 
@@ -228,8 +262,7 @@ Outcome sharp_recursion(const Subproblem& sub, const SourcedNoise& noise) {
   }
   return contracting(
       sub,
-      "The sharp recursion",
-      noise.map.initial,
+      {.name = "the sharp recursion", .initial = noise.map.initial},
       [&](double eta) { return sharp_factor(noise.map, eta); },
       [&](double bound, double eta) {
         return sharp_factor(noise.map, eta) * bound + eta * eta * noise.map.sigma1;
@@ -241,8 +274,7 @@ Outcome direct(const Subproblem& sub) {
   DirectBound::Guess guess;
   return contracting(
       sub,
-      "The direct bound",
-      sub.direct_initial,
+      {.name = "the direct bound", .initial = sub.direct_initial, .limit = sub.contraction_limit()},
       [&](double eta) { return sub.direct->factor(eta * sub.alpha); },
       [&](double bound, double eta) {
         return sub.direct->best_step(bound, eta * sub.alpha, guess);
@@ -258,8 +290,9 @@ Outcome smallest_one_step(const Subproblem& sub) {
   DirectBound::Guess guess;
   return contracting(
       sub,
-      "The direct bound",
-      std::min(sub.direct_initial, map.initial),
+      {.name = "the direct bound",
+       .initial = std::min(sub.direct_initial, map.initial),
+       .limit = sub.contraction_limit()},
       [&](double eta) {
         return std::min(sub.direct->factor(eta * sub.alpha), sharp_factor(map, eta));
       },

@@ -1,99 +1,21 @@
 #include "sid/theory/evaluate.hpp"
 
-#include <algorithm>
 #include <cmath>
-#include <functional>
-#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sid/method/checkpoint_grid.hpp"
-#include "sid/method/recommended_steps.hpp"
-#include "sid/problem/teaching_problem.hpp"
-#include "sid/theory/hypergradient_bounds.hpp"
-#include "sid/theory/solver_bounds.hpp"
-
+#include "core/theory/teaching_bench.hpp"
 #include "core/theory/vector_cases.hpp"
 
 namespace sid {
 namespace {
 
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using ::testing::Not;
-
-/// The teaching problem with everything theory looks at; alpha = 1/L, so that eta <= 1 keeps w in
-/// the box.
-struct Bench {
-  std::shared_ptr<const TeachingProblem> problem;
-  Reference reference;
-  OracleSettings oracle{.minibatch = 10};
-  std::vector<Checkpoint> checkpoints;
-  TheoryInput input;
-
-  explicit Bench(double noise_lambda = 0.0, std::int64_t last = 400) {
-    TeachingShape shape;
-    shape.dim = 4;
-    shape.condition = 8.0;
-    shape.smoothness = 2.0;
-    shape.noise_multiplicative = 0.3;
-    shape.noise_additive = 0.3;
-    shape.noise_lambda = noise_lambda;
-    shape.samples = 200;
-    shape.seed = 1;
-    problem = make_teaching_problem(shape, 0.5, AlphaRule::inverse_smoothness);
-    reference = problem->solve_reference();
-    checkpoints = make_checkpoints(spaced_grid(GridSpacing::log, 12, last), last, 10, 200);
-    input.constants = problem->constants(reference, oracle);
-    input.alpha_rule = problem->alpha_rule();
-    input.checkpoints = checkpoints;
-    set_step(StepSizeSchedule(ConstantStep{0.5}));
-  }
-
-  void set_step(const StepSizeSchedule& step) { input.lower_step = input.linear_step = step; }
-  double rate() const { return 1.0 - input.constants.q * input.constants.q; }
-  MethodTheory evaluate() const { return evaluate_method_theory(input); }
-};
-
-TheoryCurve curve(const MethodTheory& theory, const std::string& id) {
-  const TheoryCurve* found = theory.find(id);
-  EXPECT_NE(found, nullptr) << id;
-  return found == nullptr ? TheoryCurve{} : *found;
-}
-
-AssumptionCheck check(const MethodTheory& theory,
-                      const std::string& id,
-                      const std::string& subject) {
-  for (const AssumptionCheck& entry : theory.checks) {
-    if (entry.id == id && entry.subject == subject) return entry;
-  }
-  ADD_FAILURE() << "no check " << id << " of " << subject;
-  return {};
-}
-
-/// What every evaluation promises, whatever the setting.
-void expect_well_formed(const MethodTheory& theory, std::size_t checkpoints) {
-  std::set<std::string> ids;
-  for (const TheoryCurve& c : theory.curves) {
-    SCOPED_TRACE(c.id);
-    EXPECT_TRUE(ids.insert(c.id).second) << "ids are column names";
-    EXPECT_THAT(c.label, Not(IsEmpty()));
-    EXPECT_THAT(c.source, Not(IsEmpty()));
-    if (c.drawn()) {
-      EXPECT_EQ(c.values.size(), checkpoints);
-      EXPECT_TRUE(c.verdict == Verdict::holds || c.verdict == Verdict::holds_on_ball);
-      for (const double value : c.values) EXPECT_FALSE(std::isinf(value));
-    } else {
-      EXPECT_THAT(c.reason, Not(IsEmpty())) << "an absent curve says why";
-    }
-  }
-  for (const AssumptionCheck& entry : theory.checks) {
-    EXPECT_THAT(entry.sentence, Not(IsEmpty())) << entry.id << " " << entry.subject;
-  }
-}
+using testing::Bench;
+using testing::curve;
+using testing::expect_well_formed;
 
 TEST(EvaluateMethodTheory, ListsTheSameCurvesInEverySetting) {
   Bench bench;
@@ -107,8 +29,6 @@ TEST(EvaluateMethodTheory, ListsTheSameCurvesInEverySetting) {
   for (const TheoryCurve& c : bench.evaluate().curves) other.push_back(c.id);
   EXPECT_EQ(other, expected);
 }
-
-// ---------------------------------------------------------------- where hypotheses hold
 
 TEST(EvaluateMethodTheory, PaperLadderDrawsTheorem34FromTheorem51) {
   for (const testing::VectorCase& c : testing::data_cases()) {
@@ -319,213 +239,6 @@ TEST(EvaluateMethodTheory, BatchStepsContractWithoutNoise) {
   EXPECT_EQ(theory.constants.m2, 0.0);
   bench.input.constants.independent_draws = false;  // batch draws nothing
   EXPECT_TRUE(curve(bench.evaluate(), "bound_sharp").drawn());
-}
-
-// ---------------------------------------------------------------- where hypotheses fail
-
-struct Expectation {
-  const char* id;
-  Verdict verdict;
-  const char* words;  ///< part of the reason
-};
-
-struct Setting {
-  const char* name;
-  std::function<void(Bench&)> change;
-  std::vector<Expectation> expectations;
-};
-
-std::vector<Setting> failing_settings() {
-  const auto beta = [](const Bench& bench) { return 2.0 / bench.rate(); };
-  return {
-      {"step above 1/(1+sigma2)",
-       [](Bench& b) {
-         b.input.ladder = Ladder::paper;
-         b.set_step(StepSizeSchedule(ConstantStep{1.0}));
-       },
-       {{"bound_4_1", Verdict::fails, "Step size 1.00 exceeds 1/(1+σ₂) = "},
-        {"bound_lower", Verdict::fails, "(lower level, Theorem 4.3). Theorem 4.1 does not apply"},
-        {"bound_linear", Verdict::fails, "(linear system, Theorem 4.3)"},
-        {"bound_3_4", Verdict::fails, "No bound ρ(t) of the lower level: Step size 1.00 exceeds"},
-        {"bound_4_2", Verdict::not_covered, "this schedule is another"},
-        {"bound_cor_4_1", Verdict::fails, "Assumption F"}}},
-      {"gamma too small",
-       [beta](Bench& b) {
-         b.input.ladder = Ladder::paper;
-         b.set_step(StepSizeSchedule(DecreasingStep{beta(b), beta(b)}));
-       },
-       {{"bound_4_2", Verdict::fails, "is below β(1+σ₂) = "},
-        {"bound_5_1_linear", Verdict::fails, "Theorem 5.1 asks for at least that"},
-        {"bound_sharp", Verdict::fails, "No bound σ(k) of the linear system: γ = "}}},
-      {"beta too small",
-       [beta](Bench& b) {
-         b.input.ladder = Ladder::paper;
-         b.set_step(StepSizeSchedule(DecreasingStep{0.4 * beta(b), 1e6}));
-       },
-       {{"bound_4_2", Verdict::fails, "β must exceed 1/(1−q²) = "},
-        {"bound_lower", Verdict::fails, "for the 1/t rate; now "}}},
-      {"reshuffled",
-       [](Bench& b) { b.input.constants.independent_draws = false; },
-       {{"bound_lower", Verdict::not_covered, "reshuffled, not independent"},
-        {"bound_sharp", Verdict::not_covered, "reshuffled, not independent"},
-        {"exact", Verdict::not_covered, "independent"},
-        {"floor_14", Verdict::not_covered, "reshuffled"}}},
-      {"splits vary",
-       [](Bench& b) { b.input.split_varies = true; },
-       {{"bound_lower", Verdict::not_covered, "mixes several problems"},
-        {"bound_3_4", Verdict::not_covered, "the theorems speak of one"}}},
-      {"iterates may leave the box",
-       [](Bench& b) { b.set_step(StepSizeSchedule(ConstantStep{1.2})); },
-       {{"bound_linear", Verdict::fails, "Step size 1.20 exceeds 1.00, the largest that provably"},
-        {"bound_sharp", Verdict::fails, "A(iv); E is quadratic"}}},
-      {"no Lipschitz constant at all",
-       [](Bench& b) {
-         b.input.constants.L_E = b.input.constants.L_E_global = kInfinity;
-         b.input.constants.ball_step_limit = 0.0;
-       },
-       {{"bound_linear", Verdict::fails, "no Lipschitz constant (A(iv))"},
-        {"bound_3_2", Verdict::fails, "A(iv)"}}},
-      {"direct bound does not contract",
-       [](Bench& b) { b.set_step(StepSizeSchedule(ConstantStep{2.5})); },
-       {{"bound_lower", Verdict::fails, "does not contract at step size 2.50"}}},
-      {"no contraction",
-       [](Bench& b) { b.input.constants.q = 1.0; },
-       {{"bound_lower", Verdict::fails, "q = 1.00 is not below 1"},
-        {"bound_sharp", Verdict::fails, "A(i)"}}},
-  };
-}
-
-TEST(EvaluateMethodTheory, FailingHypothesesLeaveNoCurveAndAReason) {
-  for (const Setting& setting : failing_settings()) {
-    SCOPED_TRACE(setting.name);
-    Bench bench;
-    setting.change(bench);
-    const MethodTheory theory = bench.evaluate();
-    expect_well_formed(theory, bench.checkpoints.size());
-    for (const Expectation& expected : setting.expectations) {
-      const TheoryCurve c = curve(theory, expected.id);
-      EXPECT_FALSE(c.drawn()) << expected.id;
-      EXPECT_EQ(c.verdict, expected.verdict) << expected.id << ": " << c.reason;
-      EXPECT_THAT(c.reason, HasSubstr(expected.words)) << expected.id;
-    }
-  }
-}
-
-TEST(EvaluateMethodTheory, LowerLevelNeedsNoLipschitzConstantOfE) {
-  Bench bench;
-  bench.set_step(StepSizeSchedule(ConstantStep{1.2}));
-  const MethodTheory theory = bench.evaluate();
-  EXPECT_TRUE(curve(theory, "bound_lower").drawn()) << curve(theory, "bound_lower").reason;
-  EXPECT_FALSE(curve(theory, "bound_linear").drawn());
-}
-
-TEST(EvaluateMethodTheory, TheStepOfTheLowerLevelDecidesAboutTheBox) {
-  Bench bench;
-  bench.input.linear_step = StepSizeSchedule(ConstantStep{1.2});
-  EXPECT_TRUE(curve(bench.evaluate(), "bound_linear").drawn()) << "w stays in the box, v is free";
-  bench.input.linear_step = StepSizeSchedule(ConstantStep{0.5});
-  bench.input.lower_step = StepSizeSchedule(ConstantStep{1.2});
-  EXPECT_FALSE(curve(bench.evaluate(), "bound_linear").drawn());
-}
-
-TEST(EvaluateMethodTheory, TwoPhaseCurveStopsWhereItsSecondTheoremFails) {
-  Bench bench;
-  bench.input.ladder = Ladder::sharpened;
-  const double beta = 0.5 / bench.rate();  // too small for Theorem 4.2
-  bench.set_step(StepSizeSchedule(TwoPhaseStep{0.5, beta, 2.0 * beta, 40}));
-  const TheoryCurve c = curve(bench.evaluate(), "bound_two_phase");
-  ASSERT_TRUE(c.drawn()) << c.reason;
-  EXPECT_THAT(c.reason, HasSubstr("β must exceed"));
-  for (std::size_t i = 0; i < c.values.size(); ++i) {
-    EXPECT_EQ(std::isnan(c.values[i]), bench.checkpoints[i].t > 40);
-  }
-}
-
-// ---------------------------------------------------------------- checks, remedies, limits
-
-TEST(Assumptions, NameTheirRemedyAndTheRemedyWorks) {
-  Bench bench;
-  bench.input.ladder = Ladder::paper;
-  bench.set_step(StepSizeSchedule(ConstantStep{1.0}));
-  const AssumptionCheck before = check(bench.evaluate(), "step", "lower level");
-  EXPECT_EQ(before.verdict, Verdict::fails);
-  EXPECT_EQ(before.remedy_key, "step.eta");
-  ASSERT_GT(before.remedy_value, 0.0);
-  bench.set_step(StepSizeSchedule(ConstantStep{before.remedy_value}));
-  EXPECT_EQ(check(bench.evaluate(), "step", "lower level").verdict, Verdict::holds);
-  EXPECT_TRUE(curve(bench.evaluate(), "bound_3_4").drawn());
-
-  const double beta = 2.0 / bench.rate();
-  bench.set_step(StepSizeSchedule(DecreasingStep{beta, beta}));
-  const AssumptionCheck gamma = check(bench.evaluate(), "step", "linear system");
-  EXPECT_EQ(gamma.remedy_key, "step.gamma");
-  bench.set_step(StepSizeSchedule(DecreasingStep{beta, gamma.remedy_value}));
-  EXPECT_TRUE(curve(bench.evaluate(), "bound_3_4").drawn());
-
-  bench.set_step(StepSizeSchedule(DecreasingStep{0.3 * beta, 1e5}));
-  bench.input.linear_step_is_own = true;
-  const AssumptionCheck small = check(bench.evaluate(), "step", "linear system");
-  EXPECT_EQ(small.remedy_key, "linear_step.beta");
-  EXPECT_GT(small.remedy_value, 1.0 / bench.rate());
-
-  bench.input.ladder = Ladder::sharpened;
-  bench.set_step(StepSizeSchedule(ConstantStep{1.2}));
-  const AssumptionCheck box = check(bench.evaluate(), "A(iv)", "problem");
-  EXPECT_EQ(box.verdict, Verdict::fails);
-  EXPECT_EQ(box.remedy_key, "step.eta");
-  bench.set_step(StepSizeSchedule(ConstantStep{box.remedy_value}));
-  EXPECT_EQ(check(bench.evaluate(), "A(iv)", "problem").verdict, Verdict::holds_on_ball);
-}
-
-TEST(Assumptions, EveryOneIsListed) {
-  const Bench bench;
-  const MethodTheory theory = bench.evaluate();
-  for (const char* id : {"A(i)", "A(ii)", "A(iii)", "A(iv)", "B(i)", "B(ii)", "B(iii)", "B(iv)"}) {
-    EXPECT_THAT(check(theory, id, "problem").sentence, Not(IsEmpty()));
-  }
-  for (const char* id : {"C", "D(iii)", "E", "step"}) {
-    EXPECT_THAT(check(theory, id, "lower level").sentence, Not(IsEmpty()));
-    EXPECT_THAT(check(theory, id, "linear system").sentence, Not(IsEmpty()));
-  }
-  EXPECT_THAT(check(theory, "F", "lower level").sentence, Not(IsEmpty()));
-}
-
-TEST(Assumptions, ReshuffledDrawsAreBeyondB) {
-  Bench bench;
-  bench.input.constants.independent_draws = false;
-  const MethodTheory theory = bench.evaluate();
-  EXPECT_EQ(check(theory, "B(i)", "problem").verdict, Verdict::not_covered);
-  EXPECT_EQ(check(theory, "C", "lower level").verdict, Verdict::not_covered);
-  EXPECT_EQ(check(theory, "A(iv)", "problem").verdict, Verdict::holds_on_ball)
-      << "A(iv) is about E alone";
-}
-
-TEST(StepLimits, AreWhereCurvesBeginAndEnd) {
-  Bench bench;
-  const auto limit = [&](const std::string& id) {
-    for (const StepLimit& entry : bench.evaluate().limits) {
-      if (entry.id == id) return entry.eta;
-    }
-    ADD_FAILURE() << id;
-    return 0.0;
-  };
-  const auto drawn_at = [&](const char* id, double eta) {
-    bench.set_step(StepSizeSchedule(ConstantStep{eta}));
-    return curve(bench.evaluate(), id).drawn();
-  };
-  const double noise = limit("noise_lower");
-  EXPECT_TRUE(drawn_at("bound_4_1", noise));
-  EXPECT_FALSE(drawn_at("bound_4_1", noise * 1.001));
-  const double sharp = limit("sharp_lower");
-  EXPECT_TRUE(drawn_at("bound_direct_lower", sharp * 0.999));
-  EXPECT_FALSE(drawn_at("bound_direct_lower", sharp * 1.001));
-  const double ball = limit("ball");
-  EXPECT_TRUE(drawn_at("bound_linear", ball));
-  EXPECT_FALSE(drawn_at("bound_linear", ball * 1.001));
-  const double paper = limit("paper_linear");
-  bench.input.ladder = Ladder::paper;
-  EXPECT_TRUE(drawn_at("bound_linear", paper));
-  EXPECT_FALSE(drawn_at("bound_linear", paper * 1.001));
 }
 
 TEST(EvaluateMethodTheory, HostileConstantsGiveReasonsNotInfinities) {
