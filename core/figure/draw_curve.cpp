@@ -134,15 +134,16 @@ void draw_markers(Painter& painter,
                   const CurveLook& look) {
   if (series.marker == Marker::none) return;
   const std::vector<Point> points = mapped(series, geometry);
+  const Rect inside = grown(geometry.plot, 0.01);  // values at the very limits are inside
   const double apart = 2.0 * marker_size(look.stroke_scale);
   const Colour colour = theme.of(series.colour).faded(look.alpha);
   std::size_t last = points.size();
   for (std::size_t i = 0; i < points.size(); ++i) {
-    if (usable(points[i]) && geometry.plot.contains(points[i])) last = i;
+    if (usable(points[i]) && inside.contains(points[i])) last = i;
   }
   Point drawn{kNan, kNan};
   for (std::size_t i = 0; i < points.size(); ++i) {
-    if (!usable(points[i]) || !geometry.plot.contains(points[i])) continue;
+    if (!usable(points[i]) || !inside.contains(points[i])) continue;
     const bool crowded =
         usable(drawn) && std::hypot(points[i].x - drawn.x, points[i].y - drawn.y) < apart;
     const bool before_last =

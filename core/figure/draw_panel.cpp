@@ -223,9 +223,10 @@ void draw_edge_notes(Painter& painter,
       words = note.brief;
       width = painter.measure(words, text).width;
     }
-    const double right = g.plot.right() - inset;
+    // Errors fall from left to right: the corners top right and bottom left are the free ones.
+    const double left =
+        note.top ? g.plot.right() - inset - width : g.plot.x + inset + arrow + 0.4 * size;
     const double y = note.top ? top : bottom - line;
-    const double left = right - width;
     painter.fill_rect({left - arrow - 0.8 * size, y, width + arrow + 1.1 * size, line},
                       theme.panel.faded(0.85),
                       0.25 * size);

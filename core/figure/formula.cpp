@@ -22,7 +22,8 @@ std::string hex(Colour c) {
   return fmt::format("#{:02x}{:02x}{:02x}", c.r, c.g, c.b);
 }
 
-std::string stylesheet(const FormulaColours& colours) {
+std::string stylesheet(const FormulaColours& colours,
+                       const std::map<std::string, Colour>& classes) {
   // The root group carries stroke and fill as attributes, which any rule overrides.
   std::string css = fmt::format(
       "svg{{color:{0}}} svg>g{{stroke-width:{1:.3f}px;opacity:{2:.4f}}}"
@@ -30,7 +31,7 @@ std::string stylesheet(const FormulaColours& colours) {
       hex(colours.ink),
       colours.weight,
       static_cast<double>(colours.ink.a) / 255.0);
-  for (const auto& [name, colour] : colours.classes) {
+  for (const auto& [name, colour] : classes) {
     css += fmt::format(" .{0}{{fill:{1};stroke:{1};color:{1}}}", name, hex(colour));
   }
   return css;
@@ -55,6 +56,7 @@ struct Formula::Handle {
   double width = 0.0, height = 0.0;  // thousandths of an em
   FormulaColours styled;
   bool has_style = false;
+  std::map<std::string, Colour> classes;  // every class ever coloured
 
   Handle() = default;
   Handle(const Handle&) = delete;
@@ -65,7 +67,10 @@ struct Formula::Handle {
 
   void apply(const FormulaColours& colours) {
     if (has_style && styled == colours) return;
-    const std::string css = stylesheet(colours);
+    // A stylesheet adds to earlier ones: classes that have no colour any more must be reset.
+    for (auto& [name, colour] : classes) colour = colours.ink;
+    for (const auto& [name, colour] : colours.classes) classes[name] = colour;
+    const std::string css = stylesheet(colours, classes);
     GError* error = nullptr;
     // Only a bug in stylesheet() could fail here; the formula is then drawn in black.
     if (rsvg_handle_set_stylesheet(
@@ -121,13 +126,15 @@ std::optional<Rect> Formula::element(std::string_view id, double em) const {
     g_clear_error(&error);
     return std::nullopt;
   }
-  // A hole has no ink, a term's logical box can miss its hole: take what covers both.
-  const double left = std::min(ink.width > 0 ? ink.x : logical.x, logical.x);
-  const double top = std::min(ink.height > 0 ? ink.y : logical.y, logical.y);
-  const double right = std::max(ink.x + ink.width, logical.x + logical.width);
-  const double bottom = std::max(ink.y + ink.height, logical.y + logical.height);
+  // A hole has no ink; boxes of stretched braces are larger than what is drawn of them.
+  const double left = std::max(0.0, logical.x), top = std::max(0.0, logical.y);
+  const double right = std::min(handle_->width, logical.x + logical.width);
+  const double bottom = std::min(handle_->height, logical.y + logical.height);
   const double scale = em / kUnitsPerEm;
-  return Rect{left * scale, top * scale, (right - left) * scale, (bottom - top) * scale};
+  return Rect{left * scale,
+              top * scale,
+              std::max(0.0, right - left) * scale,
+              std::max(0.0, bottom - top) * scale};
 }
 
 void Formula::draw(_cairo* context,

@@ -18,16 +18,14 @@ Point into(Point p, const Rect& r) {
   return {std::clamp(p.x, r.x, r.right()), std::clamp(p.y, r.y, r.bottom())};
 }
 
-/// a + t (b - a) without overflow for a, b of opposite sign.
 double mix(double a, double b, double t) {
-  return a * (1.0 - t) + b * t;
+  return a + t * (b - a);
 }
 
-/// Narrows [t0, t1] to where p + t d <= limit in units that cannot overflow; false if empty.
+/// Narrows [t0, t1] to where from + t (to - from) lies below (or above) the limit; false if empty.
 bool narrow(double from, double to, double limit, bool below, double& t0, double& t1) {
-  // Halves: to - from may exceed the range of double.
-  const double d = to * 0.5 - from * 0.5;
-  const double room = limit * 0.5 - from * 0.5;
+  const double d = to - from;
+  const double room = limit - from;
   if (d == 0.0) return below ? from <= limit : from >= limit;
   const double t = room / d;
   const bool leaving = (d > 0.0) == below;
@@ -133,9 +131,8 @@ Strip clip_strip(std::span<const Point> upper, std::span<const Point> lower, con
     std::array<double, 6> corners = {t0, t1};
     std::size_t count = 2;
     const auto crossing = [&](double from, double to, double limit) {
-      const double step = to * 0.5 - from * 0.5;
-      if (step == 0.0) return;
-      const double t = (limit * 0.5 - from * 0.5) / step;
+      if (to == from) return;
+      const double t = (limit - from) / (to - from);
       if (!(t > t0 && t < t1)) return;
       std::size_t at = count++;
       for (; corners[at - 1] > t; --at) corners[at] = corners[at - 1];

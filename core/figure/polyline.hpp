@@ -10,7 +10,8 @@
 namespace sid {
 
 /// The part of the segment inside `rect` (Liang and Barsky 1984), ends in order; std::nullopt if
-/// there is none. Finite input of any size; the result lies in `rect` exactly.
+/// there is none. Coordinates up to 1e12 or so keep their precision; the result lies in `rect`
+/// exactly.
 std::optional<std::pair<Point, Point>> clip_segment(Point from, Point to, const Rect& rect);
 
 /// Pieces of a polyline inside `rect`. A point with a NaN coordinate breaks the line. A finite

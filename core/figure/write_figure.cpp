@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <map>
+#include <string_view>
 #include <utility>
 
 #include <cairo-pdf.h>
@@ -116,6 +118,28 @@ void embed_in_svg(std::string& svg, const Figure& figure) {
   svg.insert(end + 1, extra);
 }
 
+/// cairo numbers its surfaces through the life of the program; the file counts from 1.
+void renumber_surfaces(std::string& svg) {
+  constexpr std::string_view kName = "surface";
+  std::map<std::string, std::string> numbers;
+  std::string out;
+  std::size_t done = 0;
+  for (std::size_t at = svg.find(kName); at != std::string::npos; at = svg.find(kName, at)) {
+    const bool reference = at > 0 && (svg[at - 1] == '"' || svg[at - 1] == '#');
+    at += kName.size();
+    std::size_t end = at;
+    while (end < svg.size() && svg[end] >= '0' && svg[end] <= '9') ++end;
+    if (!reference || end == at) continue;
+    const auto number =
+        numbers.emplace(svg.substr(at, end - at), std::to_string(numbers.size() + 1)).first;
+    out.append(svg, done, at - done);
+    out += number->second;
+    done = end;
+  }
+  out.append(svg, done);
+  svg = std::move(out);
+}
+
 void append_word(std::string& out, std::uint32_t value) {
   for (const int shift : {24, 16, 8, 0}) out += static_cast<char>((value >> shift) & 0xFFu);
 }
@@ -210,6 +234,7 @@ class Renderer {
       draw(canvas.context, 0.0);
       if (auto ok = finish(canvas); !ok) return tl::unexpected<Error>(ok.error());
     }
+    renumber_surfaces(bytes);
     embed_in_svg(bytes, figure_);
     return bytes;
   }

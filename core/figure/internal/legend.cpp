@@ -9,6 +9,8 @@ namespace sid::internal {
 
 namespace {
 
+constexpr const char* kLikewise = " Likewise in ";
+
 bool method_row(const LegendRow& row) {
   return row.series_id.ends_with("/measured");
 }
@@ -26,10 +28,12 @@ std::string joined(const std::vector<std::string>& words) {
   return out;
 }
 
-/// The first sentence; print has no room for more.
+/// The first sentence, and how often more; print has no room for all of it.
 std::string first_sentence(const std::string& text) {
   const std::size_t end = text.find(". ");
-  return end == std::string::npos ? text : text.substr(0, end + 1);
+  if (end == std::string::npos) return text;
+  const std::size_t likewise = text.rfind(kLikewise);
+  return text.substr(0, end + 1) + (likewise == std::string::npos ? "" : text.substr(likewise));
 }
 
 /// Labels of the visible curves of one role over all plots.
@@ -73,7 +77,7 @@ void LegendMerger::add(const std::vector<LegendRow>& rows, const std::string& wh
 std::vector<LegendRow> LegendMerger::take() {
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     if (further_[i] > 0) {
-      rows_[i].note += " The same at " + std::to_string(further_[i]) + " more.";
+      rows_[i].note += kLikewise + std::to_string(further_[i]) + " more plots.";
     }
   }
   return std::move(rows_);

@@ -37,6 +37,9 @@ tl::unexpected<Error> refusal(int code, const fs::path& path) {
     case EDQUOT:
       sentence = "The disk is full; nothing was written.";
       break;
+    case EFBIG:
+      sentence = "The file would be larger than the system allows; nothing was written.";
+      break;
     case ENAMETOOLONG:
       sentence = "The name is too long.";
       break;
@@ -64,6 +67,11 @@ int write_all(int file, std::string_view bytes) {
 Result<void> replace_file(const fs::path& path, std::string_view bytes) {
   std::error_code ignored;
   if (path.filename().empty() || fs::is_directory(path, ignored)) return refusal(EISDIR, path);
+  if (fs::exists(path, ignored) && !fs::is_regular_file(path, ignored)) {
+    return fail(ErrorCode::io_failure,
+                "This is not a regular file and will not be replaced; choose another name.",
+                path.string());
+  }
   const std::string temporary = path.string() + "." + std::to_string(::getpid()) + ".tmp";
   const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (file < 0) return refusal(errno, path);

@@ -1,0 +1,443 @@
+#include "sid/figure/build_figure.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "sid/figure/theme.hpp"
+
+namespace sid {
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+MethodSpec method(const char* name, MethodKind kind, StepKind step) {
+  MethodSpec m;
+  m.name = name;
+  m.kind = kind;
+  m.minibatch = 10;
+  m.step.kind = step;
+  return m;
+}
+
+RunSpec small_spec(std::vector<double> lambda = {0.5}) {
+  RunSpec spec;
+  spec.title = "Test";
+  spec.problem.lambda = std::move(lambda);
+  spec.problem.alpha = AlphaRule::inverse_smoothness;
+  spec.run.iterations = 100;
+  spec.run.checkpoints.count = 10;
+  spec.run.replicas = 8;
+  spec.methods = {method("Batch", MethodKind::batch, StepKind::constant),
+                  method("Const", MethodKind::sid, StepKind::constant),
+                  method("Dec", MethodKind::sid, StepKind::decreasing)};
+  return spec;
+}
+
+/// A spec with its bench and hand-made theory and measurements.
+struct Scene {
+  RunSpec spec;
+  std::shared_ptr<const ProblemBench> bench;
+  std::vector<std::vector<MethodTheory>> theory;
+  RunSnapshot snapshot;
+
+  explicit Scene(RunSpec s = small_spec()) : spec(std::move(s)) {
+    bench = prepare_bench(spec).value();
+    snapshot.spec = spec;
+    snapshot.bench = bench;
+    snapshot.status = RunStatus::finished;
+    for (std::size_t p = 0; p < bench->panels.size(); ++p) {
+      theory.emplace_back();
+      const auto resolved = resolve_methods(spec, *bench, bench->panels[p]);
+      for (std::size_t m = 0; m < resolved.size(); ++m) {
+        theory.back().emplace_back();
+        MethodCurve curve;
+        curve.panel = p;
+        curve.method = m;
+        curve.label = resolved[m].label;
+        curve.checkpoints = resolved[m].checkpoints;
+        curve.replicas = m == 0 ? 1 : 8;
+        for (const Checkpoint& at : curve.checkpoints) {
+          CurvePoint point;
+          point.at = at;
+          point.replicas = curve.replicas;
+          const double mean = 1.0 / (1.0 + static_cast<double>(at.t));
+          point.hypergradient = {mean, 2.0 * mean, 0.5 * mean, mean / 1.5, mean * 1.5};
+          point.lower = point.linear = point.hypergradient;
+          curve.points.push_back(point);
+        }
+        snapshot.curves.push_back(curve);
+      }
+    }
+  }
+
+  MethodCurve& curve(std::size_t m, std::size_t p = 0) {
+    return snapshot.curves[p * spec.methods.size() + m];
+  }
+
+  /// Adds a theory curve that is `factor` times the measured mean.
+  TheoryCurve& add(std::size_t m, const char* id, CurveKind kind, double factor) {
+    TheoryCurve c;
+    c.id = id;
+    c.label = kind == CurveKind::bound ? "Theorem 3.4" : id;
+    c.kind = kind;
+    c.verdict = Verdict::holds;
+    c.primary = true;
+    for (const CurvePoint& p : curve(m).points) c.values.push_back(factor * p.hypergradient.mean);
+    theory[0][m].curves.push_back(c);
+    return theory[0][m].curves.back();
+  }
+
+  Figure build(const FigureOptions& options = {}) const {
+    return build_figure(spec, bench.get(), &snapshot, theory, options);
+  }
+};
+
+const Series* find(const PlotPanel& panel, const std::string& key) {
+  for (const Series& s : panel.series) {
+    if (s.key == key) return &s;
+  }
+  return nullptr;
+}
+
+const LegendRow* find(const std::vector<LegendRow>& rows, const std::string& key) {
+  for (const LegendRow& r : rows) {
+    if (r.series_id == key) return &r;
+  }
+  return nullptr;
+}
+
+TEST(MethodStyles, FollowTheKindAndTakeFreeSlotsForMore) {
+  RunSpec spec;
+  spec.methods = {method("d", MethodKind::sid, StepKind::decreasing),
+                  method("c1", MethodKind::sid, StepKind::constant),
+                  method("c2", MethodKind::sid, StepKind::constant),
+                  method("b", MethodKind::batch, StepKind::constant),
+                  method("c3", MethodKind::sid, StepKind::constant)};
+  const auto styles = method_styles(spec);
+  EXPECT_EQ(styles[0].colour, 2);
+  EXPECT_EQ(styles[1].colour, 1);
+  EXPECT_EQ(styles[3].colour, 0);
+  // Two-phase (3) is free, then drawn (4).
+  EXPECT_EQ(styles[2].colour, 3);
+  EXPECT_EQ(styles[4].colour, 4);
+  EXPECT_EQ(styles[2].marker, Marker::diamond);
+}
+
+TEST(MethodStyles, StayDistinctBeyondTheColours) {
+  RunSpec spec;
+  for (int i = 0; i < 20; ++i) {
+    spec.methods.push_back(method("c", MethodKind::sid, StepKind::constant));
+  }
+  std::set<std::pair<int, Marker>> seen;
+  for (const MethodStyle& s : method_styles(spec)) {
+    EXPECT_TRUE(seen.insert({s.colour, s.marker}).second);
+  }
+}
+
+TEST(BuildFigure, DrawsMeasuredCurvesWithBands) {
+  Scene scene;
+  const Figure figure = scene.build();
+  ASSERT_EQ(figure.panels.size(), 1u);
+  const PlotPanel& plot = figure.panels[0];
+  EXPECT_EQ(plot.id, "mse");
+  EXPECT_EQ(plot.y.formula, "y-hypergradient");
+  const Series* batch = find(plot, "0/measured");
+  const Series* dec = find(plot, "2/measured");
+  ASSERT_TRUE(batch != nullptr && dec != nullptr);
+  EXPECT_EQ(dec->id, "mse/2/measured");
+  EXPECT_TRUE(batch->band_low.empty()) << "one replica has no band";
+  ASSERT_EQ(dec->band_low.size(), dec->y.size());
+  EXPECT_DOUBLE_EQ(dec->band_high[3], 1.5 * dec->y[3]);
+  EXPECT_EQ(dec->colour, 2);
+  EXPECT_EQ(dec->marker, Marker::triangle);
+  EXPECT_NE(figure.caption.find("95\u00a0% interval of the mean, n\u00a0=\u00a08"),
+            std::string::npos)
+      << figure.caption;
+  EXPECT_EQ(figure.key.size(), 3u);
+}
+
+TEST(BuildFigure, MirrorsAStandardDeviationThatExceedsTheMean) {
+  Scene scene;
+  FigureOptions options;
+  options.band = BandKind::std;
+  const Series log = *find(scene.build(options).panels[0], "1/measured");
+  EXPECT_DOUBLE_EQ(log.band_high[0], 3.0 * log.y[0]);
+  EXPECT_DOUBLE_EQ(log.band_low[0], log.y[0] / 3.0);
+  options.log_y = false;
+  const Series linear = *find(scene.build(options).panels[0], "1/measured");
+  EXPECT_DOUBLE_EQ(linear.band_low[0], -linear.y[0]);
+  options.band = BandKind::none;
+  EXPECT_TRUE(find(scene.build(options).panels[0], "1/measured")->band_low.empty());
+}
+
+TEST(BuildFigure, IncludesBoundsWithinFourDecadesInTheFit) {
+  Scene scene;
+  scene.add(1, "bound_3_4", CurveKind::bound, 5e3);
+  const PlotPanel plot = scene.build().panels[0];
+  EXPECT_TRUE(plot.edge_notes.empty());
+  const Series* bound = find(plot, "1/bound_3_4");
+  ASSERT_NE(bound, nullptr);
+  EXPECT_EQ(bound->role, SeriesRole::bound);
+  EXPECT_EQ(bound->colour, 1);
+  EXPECT_LE(*std::max_element(bound->y.begin(), bound->y.end()), plot.y.max);
+}
+
+TEST(BuildFigure, TurnsBoundsBeyondFourDecadesIntoEdgeNotes) {
+  Scene scene;
+  scene.add(1, "bound_3_4", CurveKind::bound, 1e6);
+  const PlotPanel plot = scene.build().panels[0];
+  ASSERT_EQ(plot.edge_notes.size(), 1u);
+  const EdgeNote& note = plot.edge_notes[0];
+  EXPECT_TRUE(note.top);
+  EXPECT_EQ(note.series_id, "mse/1/bound_3_4");
+  // The mean at t = 100 is 1/101.
+  EXPECT_EQ(note.text, "Theorem 3.4, Const: 9901, 6.0 decades up");
+  EXPECT_LT(plot.y.max, 1e3);
+  FigureOptions all;
+  all.fit = FitKind::all;
+  const PlotPanel wide = scene.build(all).panels[0];
+  EXPECT_TRUE(wide.edge_notes.empty());
+  EXPECT_GT(wide.y.max, 1e5);
+}
+
+TEST(BuildFigure, LeavesRoomForEdgeNotesAboveTheData) {
+  Scene scene;
+  const double without = scene.build().panels[0].y.max;
+  scene.add(1, "bound_3_4", CurveKind::bound, 1e6);
+  scene.add(2, "bound_3_4", CurveKind::bound, 1e6);
+  EXPECT_GT(scene.build().panels[0].y.max, 1.5 * without);
+}
+
+TEST(BuildFigure, ListsBoundsThatDoNotApplyWithTheReason) {
+  Scene scene;
+  TheoryCurve& c = scene.add(1, "bound_3_4", CurveKind::bound, 1.0);
+  c.values.clear();
+  c.verdict = Verdict::fails;
+  c.reason = "Step size 0.70 exceeds 1/(1+σ₂) = 0.593. More words.";
+  const Figure figure = scene.build();
+  const LegendRow* row = find(figure.legend, "1/bound_3_4");
+  ASSERT_NE(row, nullptr);
+  EXPECT_FALSE(row->drawn);
+  EXPECT_EQ(row->note, c.reason);
+  const LegendRow* brief = find(figure.key, "1/bound_3_4");
+  ASSERT_NE(brief, nullptr);
+  EXPECT_EQ(brief->note, "Step size 0.70 exceeds 1/(1+σ₂) = 0.593.");
+  EXPECT_TRUE(find(figure.panels[0], "1/bound_3_4")->y.empty());
+}
+
+TEST(BuildFigure, DrawsOnlyPrimaryCurvesUnlessAsked) {
+  Scene scene;
+  scene.add(1, "bound_3_4", CurveKind::bound, 10.0);
+  scene.add(1, "bound_other", CurveKind::bound, 20.0).primary = false;
+  scene.add(1, "exact_other", CurveKind::exact, 1.0).primary = false;
+  EXPECT_EQ(find(scene.build().panels[0], "1/bound_other"), nullptr);
+  FigureOptions options;
+  options.all_bounds = true;
+  EXPECT_NE(find(scene.build(options).panels[0], "1/bound_other"), nullptr);
+  EXPECT_EQ(find(scene.build(options).panels[0], "1/exact_other"), nullptr);
+  options = {};
+  options.extra_curves = {"exact_other"};
+  EXPECT_NE(find(scene.build(options).panels[0], "1/exact_other"), nullptr);
+  options.bounds = false;
+  EXPECT_EQ(find(scene.build(options).panels[0], "1/bound_3_4"), nullptr);
+}
+
+TEST(BuildFigure, InksExactCurvesWhereTheyLieOnMeasuredOnes) {
+  Scene scene;
+  scene.add(1, "exact", CurveKind::exact, 1.0);
+  EXPECT_EQ(find(scene.build().panels[0], "1/exact")->colour, -1);
+  const Figure theory = build_figure(scene.spec, scene.bench.get(), nullptr, scene.theory);
+  EXPECT_EQ(find(theory.panels[0], "1/exact")->colour, 1);
+  EXPECT_NE(theory.caption.find("Theory only"), std::string::npos);
+  EXPECT_TRUE(theory.panels[0].note.empty());
+}
+
+TEST(BuildFigure, CountsGapsAndSaysSo) {
+  Scene scene;
+  scene.curve(1).points[2].hypergradient.mean = 0.0;
+  scene.curve(1).points[3].hypergradient.mean = kNan;
+  scene.curve(2).points[1].replicas = 0;
+  const Figure figure = scene.build();
+  EXPECT_EQ(figure.panels[0].gaps, 3);
+  EXPECT_NE(figure.caption.find("3 values are not shown (not positive or not finite)"),
+            std::string::npos)
+      << figure.caption;
+  FigureOptions options;
+  options.log_y = options.log_x = false;
+  EXPECT_EQ(scene.build(options).panels[0].gaps, 2) << "zero has a place on a linear axis";
+}
+
+TEST(BuildFigure, SaysWhyAPlotIsEmpty) {
+  Scene scene;
+  for (MethodCurve& curve : scene.snapshot.curves) {
+    for (CurvePoint& p : curve.points) p.hypergradient.mean = kNan;
+  }
+  const PlotPanel none = scene.build().panels[0];
+  EXPECT_EQ(none.note, "No value is positive and finite.");
+  EXPECT_LT(none.y.min, none.y.max);
+  FigureOptions hidden;
+  hidden.hidden = {"0/measured", "1/measured", "mse/2/measured"};
+  EXPECT_EQ(scene.build(hidden).panels[0].note, "Every curve is switched off.");
+  for (MethodCurve& curve : scene.snapshot.curves) curve.points.clear();
+  scene.snapshot.status = RunStatus::running;
+  EXPECT_EQ(scene.build().panels[0].note, "Waiting for the first checkpoint…");
+  const Figure preparing = build_figure(scene.spec, nullptr, nullptr, {});
+  ASSERT_EQ(preparing.panels.size(), 1u);
+  EXPECT_EQ(preparing.panels[0].note, "Preparing the problem…");
+}
+
+TEST(BuildFigure, LetsBatchLeaveThroughTheBottomWithANote) {
+  Scene scene;
+  auto& points = scene.curve(0).points;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    points[i].hypergradient.mean = std::pow(10.0, -4.0 * static_cast<double>(i));
+  }
+  const PlotPanel plot = scene.build().panels[0];
+  EXPECT_GT(plot.y.min, 1e-6);
+  const bool noted = std::any_of(
+      plot.edge_notes.begin(), plot.edge_notes.end(), [](const EdgeNote& n) { return !n.top; });
+  EXPECT_TRUE(noted);
+  FigureOptions all;
+  all.fit = FitKind::all;
+  EXPECT_LT(scene.build(all).panels[0].y.min, points.back().hypergradient.mean);
+}
+
+TEST(BuildFigure, MarksPointsBelowTheAccuracyOfTheReference) {
+  Scene scene;
+  ProblemBench bench = *scene.bench;
+  bench.panels[0].reference.certificate = 0.2;  // squared: 0.04, crossed near t = 24
+  bench.panels[0].reference.first_order_estimate = 0.2;
+  scene.bench = std::make_shared<ProblemBench>(bench);
+  Figure figure = scene.build();
+  const Series* s = find(figure.panels[0], "1/measured");
+  for (std::size_t i = 0; i < s->y.size(); ++i) EXPECT_EQ(s->hollow[i] != 0, s->y[i] < 0.04);
+  EXPECT_EQ(std::count(s->hollow.begin(), s->hollow.end(), 1) > 0, true);
+  EXPECT_NE(figure.caption.find("Hollow"), std::string::npos);
+  EXPECT_NE(find(figure.legend, "trust")->label.find("certified"), std::string::npos);
+  // The certificate is pessimistic, the estimate says the data mean something: use it and say so.
+  bench.panels[0].reference.first_order_estimate = 1e-9;
+  scene.bench = std::make_shared<ProblemBench>(bench);
+  figure = scene.build();
+  EXPECT_NE(find(figure.legend, "trust")->label.find("first-order estimate"), std::string::npos);
+  s = find(figure.panels[0], "1/measured");
+  EXPECT_EQ(std::count(s->hollow.begin(), s->hollow.end(), 1), 0);
+  FigureOptions off;
+  off.trust = false;
+  EXPECT_EQ(find(scene.build(off).panels[0], "trust"), nullptr);
+}
+
+TEST(BuildFigure, ScalesTheReferenceAccuracyByTheConvention) {
+  Scene scene;
+  ProblemBench bench = *scene.bench;
+  bench.panels[0].reference.certificate = 0.2;
+  bench.panels[0].reference.first_order_estimate = 0.2;
+  bench.panels[0].hypergradient_scale = 0.1;
+  scene.bench = std::make_shared<ProblemBench>(bench);
+  EXPECT_NEAR(find(scene.build().panels[0], "trust")->y[0], 4e-4, 1e-12);
+}
+
+TEST(BuildFigure, MakesSmallMultiplesOverLambdaWithOneXAxis) {
+  Scene scene(small_spec({0.1, 0.5, 2.0}));
+  const Figure figure = scene.build();
+  ASSERT_EQ(figure.panels.size(), 3u);
+  EXPECT_EQ(figure.columns, 3);
+  EXPECT_EQ(figure.panels[2].id, "mse/2");
+  EXPECT_EQ(figure.panels[1].title, "λ = 0.5");
+  EXPECT_EQ(find(figure.panels[1], "1/measured")->id, "mse/1/1/measured");
+  for (const PlotPanel& p : figure.panels) {
+    EXPECT_EQ(p.x.min, figure.panels[0].x.min);
+    EXPECT_EQ(p.x.max, figure.panels[0].x.max);
+  }
+  EXPECT_EQ(std::count_if(figure.legend.begin(),
+                          figure.legend.end(),
+                          [](const LegendRow& r) { return r.series_id == "1/measured"; }),
+            1);
+  FigureOptions one;
+  one.panels = {1, 99};
+  const Figure chosen = scene.build(one);
+  ASSERT_EQ(chosen.panels.size(), 1u);
+  EXPECT_EQ(chosen.panels[0].id, "mse");
+}
+
+TEST(BuildFigure, ObeysFixedLimitsAndRepairsThem) {
+  Scene scene;
+  FigureOptions options;
+  options.limits["mse"] = {AxisLimits{2.0, 5.0}, AxisLimits{1e-2, 1e-1}};
+  PlotPanel plot = scene.build(options).panels[0];
+  EXPECT_EQ(plot.x.min, 2.0);
+  EXPECT_EQ(plot.y.max, 1e-1);
+  options.limits["mse"] = {AxisLimits{-5.0, kNan}, AxisLimits{3.0, 3.0}};
+  plot = scene.build(options).panels[0];
+  EXPECT_GT(plot.x.min, 0.0);
+  EXPECT_LT(plot.x.min, plot.x.max);
+  EXPECT_LT(plot.y.min, plot.y.max);
+}
+
+TEST(BuildFigure, KeepsLimitsStillWhileARunGrows) {
+  Scene scene;
+  for (const std::size_t m : {0, 1, 2}) scene.add(m, "exact", CurveKind::exact, 1.0);
+  scene.snapshot.status = RunStatus::running;
+  const auto full = scene.snapshot;
+  std::set<std::pair<double, double>> y, x;
+  for (std::size_t n = 1; n <= full.curves[1].points.size(); ++n) {
+    for (std::size_t c = 0; c < full.curves.size(); ++c) {
+      auto points = full.curves[c].points;
+      points.resize(std::min(n, points.size()));
+      for (CurvePoint& p : points) {  // bands inside what the exact curves span
+        p.hypergradient.ci_low = p.hypergradient.ci_high = p.hypergradient.mean;
+      }
+      scene.snapshot.curves[c].points = points;
+    }
+    const PlotPanel plot = scene.build().panels[0];
+    y.insert({plot.y.min, plot.y.max});
+    x.insert({plot.x.min, plot.x.max});
+  }
+  EXPECT_EQ(y.size(), 1u);
+  EXPECT_EQ(x.size(), 1u);
+}
+
+TEST(BuildFigure, ReportsRunsThatOverflowed) {
+  Scene scene;
+  scene.curve(1).points.back().diverged = 3;
+  scene.curve(1).first_diverged_t = 41;
+  EXPECT_EQ(find(scene.build().legend, "1/measured")->note,
+            "3 of 8 runs overflowed, the first at t = 41");
+}
+
+TEST(BuildFigure, IsAPureFunction) {
+  Scene scene;
+  scene.add(1, "bound_3_4", CurveKind::bound, 1e6);
+  FigureOptions options;
+  options.quantities = {Quantity::hypergradient, Quantity::lower_level, Quantity::linear_system};
+  const Figure a = scene.build(options), b = scene.build(options);
+  EXPECT_EQ(a, b);
+  ASSERT_EQ(a.panels.size(), 3u);
+  EXPECT_EQ(a.panels[1].id, "lower");
+  EXPECT_EQ(a.panels[2].y.formula, "y-linear");
+}
+
+TEST(BuildFigure, SurvivesTheoryAndSnapshotsThatDoNotFit) {
+  Scene scene;
+  scene.theory[0].resize(1);
+  scene.snapshot.curves[1].method = 77;
+  scene.snapshot.curves[2].panel = 5;
+  TheoryCurve longer;
+  longer.id = "bound_3_4";
+  longer.primary = true;
+  longer.values.assign(10'000, 1.0);
+  scene.theory[0][0].curves = {longer};
+  const Figure figure = scene.build();
+  EXPECT_EQ(figure.panels.size(), 1u);
+  EXPECT_TRUE(find(figure.panels[0], "1/measured")->y.empty());
+}
+
+}  // namespace
+}  // namespace sid
