@@ -21,6 +21,40 @@ void draw_count(const Ui& ui,
   });
 }
 
+void draw_checkpoints(const Ui& ui) {
+  using Spacing = CheckpointSpec::Spacing;
+  const CheckpointSpec& points = ui.session.spec().run.checkpoints;
+  constexpr const char* tip =
+      "Points of a curve. Each has its own linear system, solved afresh with k = t steps: evenly "
+      "spaced points cost several times more than logarithmic ones.";
+  const float width = row(ui, "points", tip);
+  if (points.spacing == Spacing::list) {
+    ImGui::AlignTextToFramePadding();
+    text(ui.colours.text_dim, std::to_string(points.list.size()) + " listed in the spec");
+    return;
+  }
+  const float field = ui.px(56);
+  const auto count = static_cast<double>(points.count);
+  const Edited edited = number_field(ui, "checkpoints", count, 2, 2000, true, field, tip);
+  send_number(ui, "points", "checkpoints", count, edited, true, [](RunSpec& spec, double now) {
+    spec.run.checkpoints.count = static_cast<std::int64_t>(now);
+  });
+  ImGui::SameLine(0, ui.px(8));
+  static constexpr std::array<const char*, 2> spacings = {"log", "even"};
+  const int chosen = segmented(ui,
+                               "spacing",
+                               spacings,
+                               points.spacing == Spacing::log ? 0 : 1,
+                               width - field - ui.px(8),
+                               tip);
+  if (chosen >= 0) {
+    send_edit(
+        ui, chosen == 0 ? "Log-spaced points" : "Even points", "spacing", true, [&](RunSpec& spec) {
+          spec.run.checkpoints.spacing = chosen == 0 ? Spacing::log : Spacing::linear;
+        });
+  }
+}
+
 void draw_seed(const Ui& ui) {
   constexpr const char* tip =
       "Equal seeds give equal bits, on any number of threads. Sliders keep the seed, so that they "
@@ -74,6 +108,7 @@ void draw_budget_section(const Ui& ui, float /*width*/) {
               .fallback = 32},
              "Independent repetitions. The band is the 95 % interval of their mean.",
              &RunSettings::replicas);
+  draw_checkpoints(ui);
   draw_seed(ui);
   if (ui.session.spec().problem.kind == ProblemKind::quadratic) return;
   row(ui, "", "");

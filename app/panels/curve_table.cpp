@@ -17,12 +17,18 @@ constexpr float kRow = 24.0F, kHead = 24.0F;
 /// the crosshair (else at the last checkpoint). Columns as shares of the width.
 struct Columns {
   float name, measured, bound, exact, ratio;
+  bool has_ratio;
 };
 
 Columns columns(const Ui& ui, float width) {
   const float ratio = width > ui.px(560) ? ui.px(72) : 0.0F;
   const float rest = width - ratio;
-  return {0.0F, std::round(0.27F * rest), std::round(0.53F * rest), std::round(0.79F * rest), rest};
+  return {0.0F,
+          std::round(0.27F * rest),
+          std::round(0.53F * rest),
+          std::round(0.79F * rest),
+          rest,
+          ratio > 0.0F};
 }
 
 void draw_head(const Ui& ui, const Columns& c, const PlotPanel& plot, const Readout& readout) {
@@ -44,7 +50,7 @@ void draw_head(const Ui& ui, const Columns& c, const PlotPanel& plot, const Read
   put(c.measured, measured);
   put(c.bound, "bound");
   put(c.exact, ui.session.spec().ladder == Ladder::prediction ? "exact or predicted" : "exact");
-  if (c.ratio < start.x + c.ratio && c.ratio > c.exact) put(c.ratio, "bound ÷");
+  if (c.has_ratio) put(c.ratio, "ratio");
   ImGui::SetCursorPos({start.x, start.y + ui.px(kHead)});
 }
 
@@ -55,14 +61,24 @@ const LegendRow* legend_row(const Ui& ui, const std::string& key) {
   return nullptr;
 }
 
-/// The bound of this method that is listed but not drawn, for its reason.
-const LegendRow* absent_bound(const Ui& ui, int method) {
-  for (const LegendRow& row : ui.book.figure().legend) {
-    if (!row.drawn && row.role == SeriesRole::bound && method_of_key(row.series_id) == method) {
-      return &row;
-    }
+/// Why this method has no bound in this plot; null if nothing says so.
+const TheoryCurve* absent_bound(const Ui& ui, const std::string& plot_id, int method) {
+  const std::string stem = quantity_stem(plot_id);
+  const Quantity quantity = stem == "lower"    ? Quantity::lower_level
+                            : stem == "linear" ? Quantity::linear_system
+                                               : Quantity::hypergradient;
+  const std::size_t slash = plot_id.find('/');
+  const std::size_t panel = slash == std::string::npos ? 0 : std::stoul(plot_id.substr(slash + 1));
+  const Theory& theory = ui.session.theory();
+  const auto m = static_cast<std::size_t>(method);
+  if (panel >= theory.size() || m >= theory[panel].size()) return nullptr;
+  const TheoryCurve* reason = nullptr;
+  for (const TheoryCurve& curve : theory[panel][m].curves) {
+    if (curve.quantity != quantity || curve.kind != CurveKind::bound || !curve.primary) continue;
+    if (curve.drawn()) return nullptr;
+    if (reason == nullptr) reason = &curve;
   }
-  return nullptr;
+  return reason;
 }
 
 /// Stroke sample that switches the curve off and on. Returns where text may begin.
@@ -105,6 +121,10 @@ void put_text(
       words.c_str());
 }
 
+void put_number(const Ui& ui, ImVec2 at, const ImVec4& colour, const std::string& value) {
+  draw_number(ui, {at.x, at.y + 0.5F * (ui.px(kRow) - ui.fonts.number->FontSize)}, colour, value);
+}
+
 std::string number(const ReadoutCell& cell) {
   return cell.present ? format_for_reading(cell.value, 3) : "–";
 }
@@ -128,31 +148,34 @@ void draw_cell(const Ui& ui,
   if (row == nullptr) return;
   const float x = draw_toggle(ui, *row, at, width);
   const std::string value = number(cell);
-  put_text(ui,
-           ui.fonts.number,
-           {x, at.y},
-           row->visible ? ui.colours.text : ui.colours.text_faint,
-           value);
+  put_number(ui, {x, at.y}, row->visible ? ui.colours.text : ui.colours.text_faint, value);
   if (!extra.empty()) {
-    const float used =
-        ui.fonts.number->CalcTextSizeA(ui.fonts.number->FontSize, FLT_MAX, 0, value.c_str()).x;
-    put_text(ui, ui.fonts.small, {x + used, at.y}, ui.colours.text_faint, extra);
+    put_text(
+        ui, ui.fonts.small, {x + number_size(ui, value).x, at.y}, ui.colours.text_faint, extra);
   }
   ui.registry.record_rect(name, at, {at.x + width, at.y + ui.px(kRow)}, value);
 }
 
-void draw_absent(const Ui& ui, int method, ImVec2 at, float width, const std::string& name) {
-  const LegendRow* const row = absent_bound(ui, method);
-  if (row == nullptr) return;
-  const std::string reason = row->note.empty() ? "not drawn" : row->note;
+void draw_absent(const Ui& ui,
+                 const std::string& plot_id,
+                 int method,
+                 ImVec2 at,
+                 float width,
+                 const std::string& name) {
+  const TheoryCurve* const curve = absent_bound(ui, plot_id, method);
+  if (curve == nullptr) return;
   {
     const WithFont font(ui.fonts.small);
-    put_text(ui, ui.fonts.small, at, ui.colours.text_faint, ellipsised(reason, width - ui.px(10)));
+    put_text(ui,
+             ui.fonts.small,
+             at,
+             ui.colours.text_faint,
+             ellipsised(curve->reason, width - ui.px(10)));
   }
   ImGui::SetCursorScreenPos(at);
   ImGui::InvisibleButton(name.c_str(), {width, ui.px(kRow)});
-  ui.registry.record_item(name, reason);
-  tooltip(ui, row->label + " is not drawn.\n" + reason);
+  ui.registry.record_item(name, curve->reason);
+  tooltip(ui, curve->label + ": not drawn.\n" + curve->reason);
 }
 
 void draw_name(const Ui& ui, const ReadoutRow& r, ImVec2 at, float width) {
@@ -176,7 +199,8 @@ void draw_name(const Ui& ui, const ReadoutRow& r, ImVec2 at, float width) {
            ellipsised(label, width - ui.px(12)));
 }
 
-void draw_row(const Ui& ui, const Columns& c, const ReadoutRow& r, ImVec2 at) {
+void draw_row(
+    const Ui& ui, const Columns& c, const std::string& plot_id, const ReadoutRow& r, ImVec2 at) {
   const std::string name = "readout/" + std::to_string(r.method + 1);
   draw_name(ui, r, at, c.measured);
   draw_cell(ui,
@@ -187,20 +211,20 @@ void draw_row(const Ui& ui, const Columns& c, const ReadoutRow& r, ImVec2 at) {
             c.bound - c.measured,
             name + "/measured");
   if (r.bound_key.empty()) {
-    draw_absent(ui, r.method, {at.x + c.bound, at.y}, c.exact - c.bound, name + "/no-bound");
+    draw_absent(
+        ui, plot_id, r.method, {at.x + c.bound, at.y}, c.exact - c.bound, name + "/no-bound");
   } else {
     draw_cell(
         ui, r.bound_key, r.bound, "", {at.x + c.bound, at.y}, c.exact - c.bound, name + "/bound");
   }
   draw_cell(
       ui, r.exact_key, r.exact, "", {at.x + c.exact, at.y}, c.ratio - c.exact, name + "/exact");
-  if (r.bound_ratio > 0.0 && ui.px(560) < c.ratio + ui.px(72)) {
-    const std::string ratio = format_for_reading(r.bound_ratio, 2) + "×";
-    put_text(ui,
-             ui.fonts.number,
-             {at.x + c.ratio, at.y},
-             r.bound_ratio < 1.0 ? ui.colours.bad : ui.colours.text_dim,
-             ratio);
+  if (r.bound_ratio > 0.0 && c.has_ratio) {
+    const std::string ratio = format_for_reading(r.bound_ratio, 2);
+    put_number(ui,
+               {at.x + c.ratio, at.y},
+               r.bound_ratio < 1.0 ? ui.colours.bad : ui.colours.text_dim,
+               ratio);
     ui.registry.record_rect(name + "/ratio",
                             {at.x + c.ratio, at.y},
                             {at.x + c.ratio + ui.px(72), at.y + ui.px(kRow)},
@@ -232,7 +256,7 @@ void draw_curve_table(const Ui& ui, const PlotPanel* plot, ImVec2 size) {
   draw_head(ui, c, *plot, readout);
   ImVec2 row_at = ImGui::GetCursorScreenPos();
   for (const ReadoutRow& r : readout.rows) {
-    draw_row(ui, c, r, row_at);
+    draw_row(ui, c, plot->id, r, row_at);
     row_at.y += ui.px(kRow);
   }
   ImGui::SetCursorScreenPos(row_at);

@@ -17,11 +17,7 @@ void pair(const Ui& ui,
   tooltip(ui, tip);
   ImGui::SameLine(0, ui.px(5));
   const std::string number = format_for_reading(value, digits);
-  {
-    const WithFont font(ui.fonts.number);
-    ImGui::AlignTextToFramePadding();
-    text(ui.colours.text, number);
-  }
+  number_item(ui, ui.colours.text, number);
   ui.registry.record_item(std::string("geometry/") + name, number);
   tooltip(ui, tip);
   ImGui::SameLine(0, ui.px(14));

@@ -1,4 +1,5 @@
 #include <array>
+#include <optional>
 
 #include "sid/app/panels/edit.hpp"
 #include "sid/app/panels/panels.hpp"
@@ -224,6 +225,105 @@ void draw_sampling(const Ui& ui, std::size_t index, const MethodSpec& method) {
   });
 }
 
+/// A whole number that may be left to the program: 0 stands for that.
+template <class Change>
+void draw_optional(const Ui& ui,
+                   std::size_t index,
+                   const char* label,
+                   const std::string& name,
+                   std::optional<std::int64_t> value,
+                   const char* tip,
+                   Change&& change) {
+  row(ui, label, tip);
+  const auto before = static_cast<double>(value.value_or(0));
+  const Edited edited = number_field(ui, name.c_str(), before, 0, 1e6, true, ui.px(80), tip);
+  if (!value) {
+    ImGui::SameLine(0, ui.px(8));
+    ImGui::AlignTextToFramePadding();
+    text(ui.colours.text_faint, "automatic");
+  }
+  method_number(ui, index, label, name, before, edited, true, [&](MethodSpec& method, double now) {
+    std::optional<std::int64_t> kept;
+    if (now > 0) kept = static_cast<std::int64_t>(now);
+    change(method, kept);
+  });
+}
+
+/// Settings that few need: the linear system's own step, numbers of steps, the switch.
+void draw_rare(const Ui& ui, std::size_t index, const MethodSpec& method) {
+  const std::string name = key_of(index, "more");
+  ImGui::PushID(name.c_str());
+  const bool open = ImGui::TreeNodeEx(
+      "More", ImGuiTreeNodeFlags_NoTreePushOnOpen | ImGuiTreeNodeFlags_SpanAvailWidth);
+  ImGui::PopID();
+  ui.registry.record_item(name, open ? "open" : "closed");
+  if (!open) return;
+  draw_optional(ui,
+                index,
+                "t",
+                key_of(index, "t"),
+                method.t,
+                "Steps of the lower level at the last point; 0: as in the budget.",
+                [](MethodSpec& changed, auto now) { changed.t = now; });
+  draw_optional(ui,
+                index,
+                "k",
+                key_of(index, "k"),
+                method.k,
+                "Steps of the linear system at the last point; 0: as many as t.",
+                [](MethodSpec& changed, auto now) { changed.k = now; });
+  if (method.kind == MethodKind::batch) return;
+  if (method.step.kind == StepKind::two_phase) {
+    draw_optional(ui,
+                  index,
+                  "switch at",
+                  key_of(index, "switch_at"),
+                  method.step.switch_at,
+                  "Step at which the constant phase ends; 0: when the bound is near its floor.",
+                  [](MethodSpec& changed, auto now) { changed.step.switch_at = now; });
+  }
+  row(ui, "", "");
+  const std::string own = key_of(index, "linear_step");
+  if (checkbox(ui,
+               own.c_str(),
+               "own step for v",
+               method.linear_step.has_value(),
+               "A schedule of its own for the linear system.")) {
+    const bool now = !method.linear_step;
+    send_edit(ui, now ? "Own step for v" : "One step for w and v", own, true, [&](RunSpec& spec) {
+      MethodSpec& changed = spec.methods[index];
+      changed.linear_step.reset();
+      if (now) {
+        changed.linear_step = changed.step;
+        changed.linear_step->kind = StepKind::constant;
+        if (changed.linear_step->eta <= 0.0) changed.linear_step->eta = 0.5;
+      }
+    });
+  }
+  if (!method.linear_step || method.linear_step->kind != StepKind::constant) return;
+  const float width = row(ui, "η of v", "Constant step of the linear system.");
+  const std::string eta = key_of(index, "linear_step.eta");
+  const Edited edited = slider(ui,
+                               eta.c_str(),
+                               method.linear_step->eta,
+                               {.min = 1e-3,
+                                .max = 2,
+                                .hard_min = 1e-12,
+                                .hard_max = 100,
+                                .scale = SliderScale::log,
+                                .fallback = 1},
+                               width,
+                               "Constant step of the linear system.");
+  method_number(ui,
+                index,
+                "η of v",
+                eta,
+                method.linear_step->eta,
+                edited,
+                false,
+                [](MethodSpec& changed, double now) { changed.linear_step->eta = now; });
+}
+
 void draw_name_row(const Ui& ui, std::size_t index) {
   const float width = row(ui, "name", "Shown in tables, legend and files.");
   std::string name = ui.session.spec().methods[index].name;
@@ -264,6 +364,7 @@ void draw_controls(const Ui& ui, std::size_t index) {
   }
   if (method.kind == MethodKind::sid) draw_sampling(ui, index, method);
   draw_name_row(ui, index);
+  draw_rare(ui, index, method);
   row(ui, "", "");
   const float each = 0.5F * (ImGui::GetContentRegionAvail().x - ui.px(8));
   if (button(ui,

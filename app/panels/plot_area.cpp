@@ -14,6 +14,7 @@ struct Slot {
   const PlotPanel* plot = nullptr;
   ImRect area;
   bool main = false;
+  bool x_labels = true;  ///< false above another plot, whose labels serve both
 };
 
 ImVec2 pixel(const PlotGeometry& g, double x, double y, float scale) {
@@ -223,6 +224,17 @@ int grid_columns(std::size_t count, float width, float height) {
   return count <= 6 ? 3 : 4;
 }
 
+/// How much lower a plot with x labels is than one without, in pixels.
+float x_label_height(const Ui& ui, const PlotPanel& plot) {
+  ImGuiPainter painter(*ImGui::GetWindowDrawList(), ui.fonts, ui.formulas);
+  DrawOptions options;
+  options.fonts = baked_sizes();
+  const double with = measure_margins(painter, plot, options).bottom;
+  options.x_labels = false;
+  const double without = measure_margins(painter, plot, options).bottom;
+  return static_cast<float>(with - without) * ui.fonts.scale;
+}
+
 /// The main error plot, one for each hyperparameter, in a grid.
 void add_main_slots(const Ui& ui, const ImRect& area, std::vector<Slot>& slots) {
   const std::size_t count = ui.session.bench() ? ui.session.bench()->panels.size() : 1;
@@ -236,14 +248,23 @@ void add_main_slots(const Ui& ui, const ImRect& area, std::vector<Slot>& slots) 
   const float gap = ui.px(10);
   const float width =
       (area.GetWidth() - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
+  // Only the last row carries x labels; its plots are as high as the others.
+  const float labels = rows > 1 ? x_label_height(ui, *plots.front()) : 0.0F;
   const float height =
-      (area.GetHeight() - gap * static_cast<float>(rows - 1)) / static_cast<float>(rows);
+      (area.GetHeight() - gap * static_cast<float>(rows - 1) - labels) / static_cast<float>(rows);
   for (std::size_t i = 0; i < plots.size(); ++i) {
     const auto c = static_cast<float>(static_cast<int>(i) % columns);
     const auto r = static_cast<float>(static_cast<int>(i) / columns);
+    const bool bottom = i + static_cast<std::size_t>(columns) >= plots.size();
     const ImVec2 at{std::round(area.Min.x + c * (width + gap)),
                     std::round(area.Min.y + r * (height + gap))};
-    slots.push_back({plots[i], {at, {at.x + std::floor(width), at.y + std::floor(height)}}, true});
+    const ImRect place(
+        at, {at.x + std::floor(width), std::round(at.y + height + (bottom ? labels : 0.0F))});
+    if (plots.size() > 1 && i == selected_panel(ui)) {
+      ImGui::GetWindowDrawList()->AddRectFilled(
+          place.Min, place.Max, to_u32(ui.colours.control, 0.45F), ui.px(6));
+    }
+    slots.push_back({plots[i], place, true, bottom});
   }
 }
 
@@ -275,7 +296,13 @@ void draw_slots(const Ui& ui, PlotCache& cache, const std::vector<Slot>& slots) 
   std::vector<const PlotGeometry*> geometries;
   for (const Slot& slot : slots) {
     options.title = slot.main && main_plots > 1;
-    options.margins = slot.main ? main : side;
+    Margins margins = slot.main ? main : side;
+    options.x_labels = slot.x_labels;
+    options.margins.reset();
+    if (!slot.x_labels) {
+      margins.bottom = measure_margins(painter, *slot.plot, options).bottom;
+    }
+    options.margins = margins;
     geometries.push_back(&cache.draw(*slot.plot,
                                      ui.book.version(),
                                      slot.area,
@@ -299,6 +326,13 @@ void draw_heading(const Ui& ui, const char* title, ImVec2 at, float width) {
   text_cut(ui, ui.colours.text, title, width);
 }
 
+/// "λ = 0.1" where there are several; empty otherwise.
+std::string panel_text(const Ui& ui) {
+  const auto& bench = ui.session.bench();
+  if (!bench || bench->panels.size() < 2) return "";
+  return "λ = " + bench->panels[selected_panel(ui)].label;
+}
+
 /// The two subproblem plots, above each other, for the selected hyperparameter.
 void add_side_slots(const Ui& ui, const ImRect& area, std::vector<Slot>& slots) {
   ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -312,6 +346,11 @@ void add_side_slots(const Ui& ui, const ImRect& area, std::vector<Slot>& slots) 
         {area.Min.x, top}, {area.Max.x, top + height}, to_u32(ui.colours.panel), rounding);
     draw_heading(
         ui, titles[i], {area.Min.x + ui.px(14), top + ui.px(8)}, area.GetWidth() - ui.px(28));
+    if (const std::string which = panel_text(ui); !which.empty()) {
+      const WithFont font(ui.fonts.small);
+      ImGui::SameLine(0, ui.px(10));
+      text(ui.colours.text_faint, which);
+    }
     const PlotPanel* const plot = ui.book.plot(quantities[i], selected_panel(ui));
     if (plot == nullptr) continue;
     slots.push_back({plot,

@@ -183,6 +183,27 @@ void draw_real(const Ui& ui,
   });
 }
 
+void draw_alpha(const Ui& ui) {
+  static constexpr std::array<const char*, 2> rules = {"2/(L+τ)", "1/L"};
+  constexpr const char* tip =
+      "Inner step of the map Φ(w) = w − α∇ℓ(w). 2/(L+τ) contracts fastest and is the paper's "
+      "choice; "
+      "with 1/L the iterates of the teaching problem provably stay in the box where L_E holds.";
+  const ProblemSpec& problem = ui.session.spec().problem;
+  const AlphaRule usual =
+      problem.kind == ProblemKind::quadratic ? AlphaRule::inverse_smoothness : AlphaRule::optimal;
+  const float width = row(ui, "α", tip);
+  const int chosen =
+      segmented(ui, "alpha", rules, static_cast<int>(problem.alpha.value_or(usual)), width, tip);
+  if (chosen >= 0) {
+    send_edit(ui,
+              std::string("α = ") + rules[static_cast<std::size_t>(chosen)],
+              "alpha",
+              true,
+              [&](RunSpec& spec) { spec.problem.alpha = static_cast<AlphaRule>(chosen); });
+  }
+}
+
 void draw_quadratic(const Ui& ui) {
   const QuadraticSpec& q = ui.session.spec().problem.quadratic;
   draw_real(ui,
@@ -228,6 +249,7 @@ void draw_quadratic(const Ui& ui) {
             "Share of the noise that λ multiplies. It makes ∂₂Φ̂ noisy (m₂ > 0), so that a floor "
             "remains that no step size removes.",
             &QuadraticSpec::noise_lambda);
+  draw_alpha(ui);
   draw_whole(ui,
              "dim d",
              "dim",
@@ -374,7 +396,11 @@ void draw_problem_section(const Ui& ui, float width) {
   if (problem.kind != ProblemKind::quadratic) draw_data(ui);
   draw_lambda(ui);
   draw_several(ui, width);
-  if (problem.kind == ProblemKind::quadratic) draw_quadratic(ui);
+  if (problem.kind == ProblemKind::quadratic) {
+    draw_quadratic(ui);
+  } else {
+    draw_alpha(ui);
+  }
 }
 
 }  // namespace sid::app

@@ -2,6 +2,7 @@
 
 #include <GLFW/glfw3.h>
 #include <imgui.h>
+#include <imgui_internal.h>
 
 #include "sid/app/state/figure_book.hpp"
 #include "sid/app/state/plot_view.hpp"
@@ -93,6 +94,9 @@ void control_keys(AppState& state, const Session& session, std::vector<Command>&
   if (pressed(GLFW_KEY_Z, true)) out.emplace_back(Undo{});
   if (pressed(GLFW_KEY_Y, true)) out.emplace_back(Redo{});
   if (pressed(GLFW_KEY_E)) state.view.export_open = true;
+  if (pressed(GLFW_KEY_V)) {
+    if (const char* const text = ImGui::GetClipboardText()) out.emplace_back(PasteSpec{text});
+  }
   if (pressed(GLFW_KEY_L)) {
     ShareString share;
     share.spec = session.spec();
@@ -102,6 +106,10 @@ void control_keys(AppState& state, const Session& session, std::vector<Command>&
 
 /// Closes what is open, the latest first. True if there was something.
 bool step_out(ViewState& view) {
+  if (ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup)) {
+    ImGui::ClosePopupToLevel(0, true);
+    return true;
+  }
   if (view.help_open) return !(view.help_open = false);
   if (view.export_open) return !(view.export_open = false);
   return false;

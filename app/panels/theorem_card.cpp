@@ -102,7 +102,8 @@ void draw_term(const Ui& ui,
   ImDrawList& list = *ImGui::GetWindowDrawList();
   list.AddRectFilled({left, below}, {right, below + ui.px(2)}, to_u32(colour, 0.85F));
   const std::string number = format_for_reading(value, 3);
-  centred(ui, ui.fonts.number, centre, below + ui.px(7), ui.colours.text, number);
+  draw_number(
+      ui, {centre - 0.5F * number_size(ui, number).x, below + ui.px(6)}, ui.colours.text, number);
   centred(ui, ui.fonts.small, centre, below + ui.px(24), ui.colours.text_dim, kTerms[i].label);
   const ImVec2 min{left, at.y + static_cast<float>(box.y)};
   const std::string name = std::string("term/") + kTerms[i].id;
@@ -157,29 +158,51 @@ void draw_method_chips(const Ui& ui) {
   ImGui::NewLine();
 }
 
-void draw_total(const Ui& ui, const TheoryCurve& bound, std::size_t index, ImVec2 at, float width) {
-  const double value =
-      index < bound.values.size() ? bound.values[index] : std::numeric_limits<double>::quiet_NaN();
+double value_at(const TheoryCurve& curve, std::size_t index) {
+  return index < curve.values.size() ? curve.values[index]
+                                     : std::numeric_limits<double>::quiet_NaN();
+}
+
+/// The bound that the plot draws, where it is another one than the theorem's.
+const TheoryCurve* drawn_instead(const MethodTheory& theory) {
+  for (const TheoryCurve& curve : theory.curves) {
+    if (curve.quantity == Quantity::hypergradient && curve.kind == CurveKind::bound &&
+        curve.primary && curve.drawn() && curve.id != "bound_3_4") {
+      return &curve;
+    }
+  }
+  return nullptr;
+}
+
+/// "Bound 80.1 = [shares]   sharp form 17.8, drawn above".
+void draw_total(const Ui& ui,
+                const MethodTheory& theory,
+                const TheoryCurve& bound,
+                std::size_t index,
+                ImVec2 at,
+                float width) {
   ImGui::SetCursorScreenPos(at);
   text(ui.colours.text_dim, "Bound");
   ImGui::SameLine(0, ui.px(8));
-  {
-    const WithFont font(ui.fonts.number);
-    text(ui.colours.text, format_for_reading(value, 3));
-  }
-  ui.registry.record_item("theorem/total", format_for_reading(value, 3));
-  ImGui::SameLine(0, ui.px(16));
-  draw_shares(ui,
-              bound,
-              index,
-              {ImGui::GetCursorScreenPos().x, at.y + ui.px(7)},
-              std::min(ui.px(180), width * 0.3F));
-  ImGui::SetCursorScreenPos(
-      {ImGui::GetCursorScreenPos().x + std::min(ui.px(180), width * 0.3F) + ui.px(10), at.y});
-  text_cut(ui,
-           ui.colours.text_faint,
-           "share of each term",
-           width - (ImGui::GetCursorScreenPos().x - at.x));
+  const std::string total = format_for_reading(value_at(bound, index), 3);
+  number_item(ui, ui.colours.text, total);
+  ui.registry.record_item("theorem/total", total);
+  tooltip(ui, bound.source + ": the sum of the terms.");
+  ImGui::SameLine(0, ui.px(14));
+  const float bar = std::min(ui.px(170), width * 0.25F);
+  const ImVec2 bar_at = ImGui::GetCursorScreenPos();
+  ImGui::Dummy({bar, ImGui::GetTextLineHeight()});
+  tooltip(ui, "The share of each term in the bound.");
+  draw_shares(ui, bound, index, {bar_at.x, bar_at.y + ui.px(5)}, bar);
+  const TheoryCurve* const other = drawn_instead(theory);
+  if (other == nullptr) return;
+  ImGui::SameLine(0, ui.px(20));
+  text_cut(ui, ui.colours.text_dim, other->label, ui.px(220));
+  tooltip(ui, other->source + "\nThe smallest proved bound: the dashed line of the plot.");
+  ImGui::SameLine(0, ui.px(8));
+  const std::string drawn = format_for_reading(value_at(*other, index), 3);
+  number_item(ui, ui.colours.text, drawn);
+  ui.registry.record_item("theorem/drawn", drawn);
 }
 
 }  // namespace
@@ -242,7 +265,7 @@ void draw_theorem_card(const Ui& ui, ImVec2 size) {
     const Rect box = ui.formulas.box("theorem-3-4", std::string("t-") + kTerms[i].id, em);
     if (box.width > 0.0) draw_term(ui, i, bound, index, at, box, below);
   }
-  if (drawn) draw_total(ui, *bound, index, {at.x, below + ui.px(50)}, width);
+  if (drawn) draw_total(ui, *theory, *bound, index, {at.x, below + ui.px(50)}, width);
 }
 
 void draw_theory_panel(const Ui& ui, ImVec2 size) {

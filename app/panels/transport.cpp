@@ -110,7 +110,7 @@ void draw_message(const Ui& ui, float width) {
     room -= ImGui::CalcTextSize(first.action.c_str()).x + ui.px(34);
   }
   const std::string more =
-      messages.size() > 1 ? "+" + std::to_string(messages.size() - 1) : std::string();
+      messages.size() > 1 ? fmt::format("+{}", messages.size() - 1) : std::string();
   if (!more.empty()) room -= ui.px(44);
   ImGui::AlignTextToFramePadding();
   text(colour_of(ui, first.severity), sign(first.severity));

@@ -74,6 +74,13 @@ void section(const Ui& ui, const char* title, bool first = false);
 void tooltip(const Ui& ui, std::string_view utf8);
 std::string ellipsised(const std::string& utf8, float width);
 
+/// A number as format_for_reading writes it ("1.2·10⁻⁵"), in the number face with a raised
+/// exponent: the face's own superscripts are too small to read.
+void draw_number(const Ui& ui, ImVec2 at, const ImVec4& colour, const std::string& number);
+ImVec2 number_size(const Ui& ui, const std::string& number);
+/// The same as an item in the flow.
+void number_item(const Ui& ui, const ImVec4& colour, const std::string& number);
+
 // ---- controls: every one is recorded under `name` ---------------------------------------------
 
 enum class ButtonLook { normal, primary, quiet };

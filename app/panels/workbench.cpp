@@ -9,6 +9,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto kGhostTime = std::chrono::seconds(3);
+// Narrower windows do without the setup panel, lower ones without the theory.
+constexpr float kSetupNeeds = 860.0F, kTheoryNeeds = 400.0F;
 constexpr float kTopBar = 46.0F, kTransport = 44.0F, kGeometry = 34.0F, kGap = 8.0F;
 
 }  // namespace
@@ -112,7 +114,7 @@ void Workbench::draw(Ui& ui) {
 void Workbench::draw_explore(Ui& ui, ImVec2 origin, ImVec2 size) {
   ViewState& view = state_.view;
   const float gap = ui.px(kGap);
-  const bool setup_shown = view.layout != Layout::present;
+  const bool setup_shown = view.layout != Layout::present && size.x >= ui.px(kSetupNeeds);
   const float setup =
       setup_shown
           ? std::clamp(ui.px(static_cast<float>(view.setup_width)), ui.px(260), 0.45F * size.x)
@@ -129,11 +131,15 @@ void Workbench::draw_explore(Ui& ui, ImVec2 origin, ImVec2 size) {
   }
   const float left = origin.x + (setup_shown ? setup + gap : 0.0F);
   const float width = origin.x + size.x - left;
+  ImGui::SetCursorScreenPos({left, origin.y});
+  if (size.y < ui.px(kTheoryNeeds)) {
+    draw_plot_area(ui, plots_, {width, size.y});
+    return;
+  }
   const auto wanted = static_cast<float>(view.theory_height);
   float theory = std::clamp(ui.px(wanted), ui.px(120), 0.6F * size.y);
   if (view.layout == Layout::theory) theory = std::round(0.5F * size.y);
   const float plots = size.y - theory - gap;
-  ImGui::SetCursorScreenPos({left, origin.y});
   draw_plot_area(ui, plots_, {width, plots});
   const float drag = splitter(
       ui, "split-theory", {left, origin.y + plots}, {left + width, origin.y + plots + gap}, false);

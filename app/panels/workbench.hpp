@@ -30,6 +30,8 @@ class Workbench {
   void frame();
   /// A file dropped on the window or named on the command line: a spec, or data for the problem.
   void open_path(const std::string& path);
+  /// A share string or the text of a spec file.
+  void paste(const std::string& text);
   void say(Severity severity, std::string text);
   /// After the fonts were baked anew.
   void rebuild_pictures();

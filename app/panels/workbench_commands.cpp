@@ -4,6 +4,7 @@
 
 #include "sid/app/panels/workbench.hpp"
 #include "sid/figure/write_figure.hpp"
+#include "sid/io/share_string.hpp"
 #include "sid/io/spec_file.hpp"
 
 namespace sid::app {
@@ -93,6 +94,29 @@ void Workbench::open_path(const std::string& path) {
   use_spec(with_data(state_.spec, path), "Data from " + path, "");
 }
 
+void Workbench::paste(const std::string& text) {
+  state_.notes.clear();
+  if (looks_like_share_string(text)) {
+    const Result<ShareString> share = parse_share_string(text);
+    if (!share) {
+      say(Severity::stopped, to_string(share.error()));
+      return;
+    }
+    use_spec(share->spec, "Paste an experiment", "");
+    for (const ShareString::Unknown& unknown : share->unknown) {
+      say(Severity::partly,
+          "This version does not know the setting " + unknown.key + " = " + unknown.value + ".");
+    }
+    return;
+  }
+  const auto document = parse_spec(text, "clipboard");
+  if (!document) {
+    say(Severity::stopped, one_line(document.error()));
+    return;
+  }
+  use_spec(document->spec, "Paste a spec", "");
+}
+
 void Workbench::write_export(const ExportFigure& request) {
   const std::filesystem::path path(request.path);
   const Result<FigureFormat> format = parse_figure_format(path.extension().string());
@@ -151,6 +175,7 @@ void Workbench::carry_out(const Command& command) {
             use_spec(document->spec, "Preset " + preset.name, preset.name);
           },
           [&](const OpenPath& open) { open_path(open.path); },
+          [&](const PasteSpec& pasted) { paste(pasted.text); },
           [&](const CopyText& copy) {
             ImGui::SetClipboardText(copy.text.c_str());
             std::erase_if(state_.notes,

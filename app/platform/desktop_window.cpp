@@ -21,6 +21,9 @@ namespace {
 // Three frames after an event let hover, popups and automatic sizes settle.
 constexpr int kFramesAfterEvent = 3;
 
+// Below this the panels have no room.
+constexpr int kNarrowest = 900, kLowest = 600;
+
 // GLFW reports errors through a callback without a user pointer, possibly before a window exists.
 std::string& last_glfw_error() {
   static std::string message;
@@ -67,8 +70,8 @@ struct DesktopWindow::State {
 namespace {
 
 DesktopWindow::Options sane(DesktopWindow::Options options) {
-  options.width = std::clamp(options.width, 640, 16384);
-  options.height = std::clamp(options.height, 480, 16384);
+  options.width = std::clamp(options.width, kNarrowest, 16384);
+  options.height = std::clamp(options.height, kLowest, 16384);
   return options;
 }
 
@@ -133,7 +136,7 @@ Result<std::unique_ptr<DesktopWindow>> DesktopWindow::open(const Options& wanted
   }
   glfwMakeContextCurrent(state->window);
   glfwSwapInterval(1);
-  glfwSetWindowSizeLimits(state->window, 640, 480, GLFW_DONT_CARE, GLFW_DONT_CARE);
+  glfwSetWindowSizeLimits(state->window, kNarrowest, kLowest, GLFW_DONT_CARE, GLFW_DONT_CARE);
   if (const auto* name = reinterpret_cast<const char*>(glGetString(GL_RENDERER))) {
     state->software =
         std::strstr(name, "llvmpipe") != nullptr || std::strstr(name, "softpipe") != nullptr;

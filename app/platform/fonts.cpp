@@ -13,10 +13,10 @@ namespace {
 
 // Latin, combining marks, Greek, punctuation, super- and subscripts, letterlike, arrows,
 // operators, brackets, shapes, marks. Must outlive the atlas build.
-constexpr ImWchar kRanges[] = {0x0020, 0x017F, 0x02C6, 0x02DC, 0x0300, 0x0303, 0x0370,
-                               0x03FF, 0x2010, 0x2033, 0x2070, 0x209C, 0x2102, 0x211D,
-                               0x2190, 0x21D4, 0x2200, 0x22FF, 0x2308, 0x230B, 0x25A0,
-                               0x25FF, 0x2713, 0x2715, 0x27E8, 0x27E9, 0};
+constexpr ImWchar kRanges[] = {0x1D62, 0x1D6A, 0x0020, 0x017F, 0x02C6, 0x02DC, 0x0300, 0x0303,
+                               0x0370, 0x03FF, 0x2010, 0x2033, 0x2070, 0x209C, 0x2102, 0x211D,
+                               0x2190, 0x21D4, 0x2200, 0x22FF, 0x2308, 0x230B, 0x25A0, 0x25FF,
+                               0x2713, 0x2715, 0x27E8, 0x27E9, 0};
 
 struct Face {
   FontFile file;
@@ -38,6 +38,25 @@ ImFont* bake(const FontFile& file, const FontFile& symbols, float pixels) {
     atlas->AddFontFromFileTTF(symbols.path.c_str(), pixels, &merge, kRanges);
   }
   return font;
+}
+
+/// Seats combining marks above capitals. Dear ImGui does not position marks; in these texts they
+/// stand on Φ and Ψ only, so one place serves all.
+void seat_marks(ImFont& font) {
+  const ImFontGlyph* const base = font.FindGlyphNoFallback(0x03A6);
+  if (base == nullptr) return;
+  const float centre = 0.5F * (base->X0 + base->X1) - base->AdvanceX;
+  const float floor = base->Y0 - 0.5F;
+  for (ImFontGlyph& glyph : font.Glyphs) {
+    if (glyph.Codepoint < 0x0300 || glyph.Codepoint > 0x0303) continue;
+    const float width = glyph.X1 - glyph.X0, height = glyph.Y1 - glyph.Y0;
+    glyph.X0 = std::round(centre - 0.5F * width);
+    glyph.X1 = glyph.X0 + width;
+    glyph.Y1 = std::round(floor);
+    glyph.Y0 = glyph.Y1 - height;
+    glyph.AdvanceX = 0.0F;
+    font.IndexAdvanceX[static_cast<int>(glyph.Codepoint)] = 0.0F;
+  }
 }
 
 FontFile first_of(std::initializer_list<const char*> families, int weight, std::string& warning) {
@@ -106,8 +125,9 @@ Fonts build_fonts(float scale) {
   fonts.title = bake(bold, symbols, pixels(18.0F));
   fonts.small = bake(regular, symbols, pixels(13.0F));
   fonts.tiny = bake(regular, symbols, pixels(10.0F));
-  fonts.number = bake(mono, symbols, pixels(13.0F));
+  fonts.number = bake(mono, symbols, pixels(14.0F));
   atlas->Build();
+  for (ImFont* font : atlas->Fonts) seat_marks(*font);
   return fonts;
 }
 

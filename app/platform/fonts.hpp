@@ -14,7 +14,7 @@ struct Fonts {
   ImFont* title = nullptr;    ///< Inter SemiBold 18
   ImFont* small = nullptr;    ///< Inter Regular 13: ticks, notes
   ImFont* tiny = nullptr;     ///< Inter Regular 10: raised exponents
-  ImFont* number = nullptr;   ///< JetBrains Mono 13.5
+  ImFont* number = nullptr;   ///< JetBrains Mono 14
   float scale = 1.0F;
   std::string warning;  ///< one sentence if a family is missing; else empty
 };

@@ -1,5 +1,6 @@
 #include "sid/app/platform/widget_registry.hpp"
 
+#include <imgui_internal.h>
 #include <nlohmann/json.hpp>
 
 namespace sid::app {
@@ -10,7 +11,16 @@ void WidgetRegistry::put(const std::string& name, WidgetRecord record) {
   slot = std::move(record);
 }
 
+void WidgetRegistry::begin_frame(int frame) {
+  frame_ = frame;
+  ids_.clear();
+}
+
 void WidgetRegistry::record_item(const std::string& name, std::string value, bool enabled) {
+  if (const ImGuiID id = ImGui::GetItemID(); id != 0) {
+    const auto [known, fresh] = ids_.emplace(id, name);
+    if (!fresh && known->second != name) collision_ = known->second + " and " + name;
+  }
   put(name,
       {ImGui::GetItemRectMin(),
        ImGui::GetItemRectMax(),

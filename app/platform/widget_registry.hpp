@@ -22,7 +22,7 @@ struct WidgetRecord {
 /// screen. Names are stable; visible texts may change.
 class WidgetRegistry {
  public:
-  void begin_frame(int frame) { frame_ = frame; }
+  void begin_frame(int frame);
   /// Records the last Dear ImGui item under `name`.
   void record_item(const std::string& name, std::string value = {}, bool enabled = true);
   /// Records a rectangle that is no item (a curve's legend row, a term of a formula).
@@ -32,7 +32,8 @@ class WidgetRegistry {
   const WidgetRecord* find(const std::string& name) const;
   const std::map<std::string, WidgetRecord>& all() const { return records_; }
   int frame() const { return frame_; }
-  /// Names recorded twice in one frame: two widgets that cannot be told apart.
+  /// A name recorded twice in one frame, or two names on one Dear ImGui id: widgets that cannot be
+  /// told apart. Empty if there is none.
   const std::string& collision() const { return collision_; }
 
   /// All widgets of the present frame as a JSON object {"frame": n, "widgets": {name: {...}}}.
@@ -41,6 +42,7 @@ class WidgetRegistry {
  private:
   void put(const std::string& name, WidgetRecord record);
   std::map<std::string, WidgetRecord> records_;
+  std::map<unsigned, std::string> ids_;  // of this frame
   int frame_ = 0;
   std::string collision_;
 };

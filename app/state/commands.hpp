@@ -26,6 +26,9 @@ struct LoadPreset {
 struct OpenPath {  ///< a spec or a data file
   std::string path;
 };
+struct PasteSpec {  ///< a share string or a spec as text
+  std::string text;
+};
 struct CopyText {
   std::string text;
   std::string what;  ///< "Spec", for the confirmation
@@ -44,6 +47,7 @@ using Command = std::variant<EditSpec,
                              NewSeed,
                              LoadPreset,
                              OpenPath,
+                             PasteSpec,
                              CopyText,
                              ExportFigure>;
 

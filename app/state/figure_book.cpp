@@ -3,22 +3,6 @@
 #include <charconv>
 
 namespace sid::app {
-namespace {
-
-std::size_t panel_count(const Session& session) {
-  if (session.bench()) return std::max<std::size_t>(1, session.bench()->panels.size());
-  const LambdaSpec& lambda = session.spec().problem.lambda;
-  if (const auto* values = std::get_if<std::vector<double>>(&lambda)) {
-    return std::max<std::size_t>(1, values->size());
-  }
-  if (const auto* vectors = std::get_if<std::vector<std::vector<double>>>(&lambda)) {
-    return std::max<std::size_t>(1, vectors->size());
-  }
-  return 1;
-}
-
-}  // namespace
-
 int method_of_key(const std::string& key) {
   int method = -1;
   const char* const end = key.data() + key.size();
@@ -31,7 +15,6 @@ bool FigureBook::update(const Session& session, const FigureOptions& options) {
   session_version_ = session.version();
   options_ = options;
   ++version_;
-  panels_ = panel_count(session);
   FigureOptions all = options;
   all.quantities = {Quantity::hypergradient, Quantity::lower_level, Quantity::linear_system};
   all.panels.clear();
@@ -73,7 +56,7 @@ const PlotPanel* FigureBook::plot(Quantity quantity, std::size_t panel) const {
   const std::string plain = stem;
   const std::string numbered = plain + "/" + std::to_string(panel);
   for (const PlotPanel& plot : figure_.panels) {
-    if (plot.id == numbered || (panels_ == 1 && plot.id == plain)) return &plot;
+    if (plot.id == numbered || (panel == 0 && plot.id == plain)) return &plot;
   }
   return nullptr;
 }

@@ -27,7 +27,6 @@ class FigureBook {
   FigureOptions options_;
   std::uint64_t session_version_ = 0;
   std::uint64_t version_ = 0;
-  std::size_t panels_ = 1;
 };
 
 /// "Const" of a key such as "1/measured": its method index; -1 if it has none.

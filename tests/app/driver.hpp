@@ -1,0 +1,59 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <imgui.h>
+
+#include "sid/app/panels/workbench.hpp"
+#include "sid/app/platform/imgui_context.hpp"
+
+namespace sid::app {
+
+/// The whole window inside the test process: no display, no graphics card. Mouse and keyboard are
+/// set between frames, as a window system would; time advances by 1/60 s a frame.
+class Driver {
+ public:
+  struct Options {
+    RunSpec spec;
+    std::string preset;
+    float width = 1280.0F, height = 800.0F, scale = 1.0F;
+    bool autorun = false;  ///< sampling starts by itself
+  };
+  explicit Driver(Options options);
+
+  void frames(int count);
+  /// Draws frames until the run of the present spec is over (at most a minute).
+  void until_done();
+
+  // Gestures on a widget by its registry name. Fail the test if it is not on screen.
+  void click(const std::string& name);
+  void double_click(const std::string& name);
+  void hover(const std::string& name, float share_x = 0.5F, float share_y = 0.5F);
+  void press(const std::string& name, float share_x, float share_y = 0.5F);
+  void move_to(const std::string& name, float share_x, float share_y = 0.5F);
+  void release();
+  void wheel(const std::string& name, float steps, float share_x = 0.5F, float share_y = 0.5F);
+  /// Clicks a field, replaces its text and commits with Enter.
+  void type_into(const std::string& name, const std::string& text);
+  void key(int glfw_key, bool shift = false, bool control = false);
+
+  std::string value(const std::string& name);
+  bool shown(const std::string& name) const;
+  Workbench& bench() { return *bench_; }
+  const RunSpec& spec() const { return bench_->session().spec(); }
+
+ private:
+  ImVec2 point(const std::string& name, float share_x, float share_y) const;
+
+  ImGuiScope imgui_;
+  Fonts fonts_;
+  NullTextures textures_;
+  std::unique_ptr<Workbench> bench_;
+};
+
+/// The start preset, from the source tree.
+RunSpec start_spec();
+RunSpec preset_spec(const std::string& name);
+
+}  // namespace sid::app

@@ -1,0 +1,122 @@
+#include "sid/app/render/stroker.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <imgui_internal.h>
+
+#include "sid/app/platform/imgui_context.hpp"
+
+namespace sid::app {
+namespace {
+
+/// A draw list to stroke into, outside of any frame.
+class Stroker : public ::testing::Test {
+ protected:
+  Stroker() : list_(ImGui::GetDrawListSharedData()) {
+    list_._ResetForNewFrame();
+    list_.Flags |= ImDrawListFlags_AllowVtxOffset;
+    list_.PushClipRectFullScreen();
+    list_.PushTextureID(nullptr);
+  }
+
+  /// Area of the opaque parts plus half of the fringe: what the eye sees as ink.
+  double ink() const {
+    double total = 0.0;
+    for (const ImDrawCmd& command : list_.CmdBuffer) {
+      for (unsigned i = 0; i < command.ElemCount; i += 3) {
+        const auto corner = [&](unsigned k) -> const ImDrawVert& {
+          const ImDrawIdx index = list_.IdxBuffer[static_cast<int>(command.IdxOffset + i + k)];
+          return list_.VtxBuffer[static_cast<int>(command.VtxOffset + index)];
+        };
+        const ImDrawVert &a = corner(0), &b = corner(1), &c = corner(2);
+        const double area = 0.5 * std::abs((b.pos.x - a.pos.x) * (c.pos.y - a.pos.y) -
+                                           (c.pos.x - a.pos.x) * (b.pos.y - a.pos.y));
+        const auto alpha = [](const ImDrawVert& v) {
+          return static_cast<double>(v.col >> IM_COL32_A_SHIFT) / 255.0;
+        };
+        total += area * (alpha(a) + alpha(b) + alpha(c)) / 3.0;
+      }
+    }
+    return total;
+  }
+
+  ImVec2 lowest() const {
+    ImVec2 low = {0, -1e9F};
+    for (const ImDrawVert& v : list_.VtxBuffer) {
+      if (v.pos.y > low.y) low = v.pos;
+    }
+    return low;
+  }
+
+  static constexpr ImU32 kInk = IM_COL32(255, 255, 255, 255);
+  ImGuiScope imgui_;
+  ImDrawList list_;
+};
+
+TEST_F(Stroker, CoversLengthTimesWidth) {
+  const std::vector<ImVec2> line = {{10, 10}, {110, 10}};
+  stroke_polyline(list_, line, kInk, 3.0F);
+  EXPECT_NEAR(ink(), 300.0, 1.0);
+}
+
+TEST_F(Stroker, ThinsLinesBelowAPixelByOpacity) {
+  const std::vector<ImVec2> line = {{10, 10}, {110, 10}};
+  stroke_polyline(list_, line, kInk, 0.5F);
+  EXPECT_NEAR(ink(), 50.0, 1.0);
+}
+
+TEST_F(Stroker, NeverOvershootsASpike) {
+  const std::vector<ImVec2> spike = {{10, 10}, {12, 100}, {14, 10}};
+  stroke_polyline(list_, spike, kInk, 2.0F);
+  EXPECT_LE(lowest().y, 100.0F + 1.0F + 0.6F);
+}
+
+TEST_F(Stroker, DashesByArcLengthThroughTheCorners) {
+  const std::vector<ImVec2> corner = {{0, 0}, {50, 0}, {50, 50}};
+  const std::vector<float> dash = {6.0F, 4.0F};
+  stroke_dashed(list_, corner, kInk, 2.0F, dash);
+  EXPECT_NEAR(ink(), 0.6 * 100.0 * 2.0, 6.0);
+}
+
+TEST_F(Stroker, IgnoresRepeatedPoints) {
+  const std::vector<ImVec2> line = {{10, 10}, {10, 10}, {60, 10}, {60, 10}, {110, 10}};
+  stroke_polyline(list_, line, kInk, 3.0F);
+  EXPECT_NEAR(ink(), 300.0, 1.0);
+  for (const ImDrawVert& v : list_.VtxBuffer) {
+    EXPECT_TRUE(std::isfinite(v.pos.x) && std::isfinite(v.pos.y));
+  }
+}
+
+TEST_F(Stroker, DrawsLongNoisyLinesInChunks) {
+  std::vector<ImVec2> noise;
+  for (int i = 0; i < 50000; ++i) {
+    noise.push_back({static_cast<float>(i) * 0.02F, i % 2 == 0 ? 10.0F : 90.0F});
+  }
+  stroke_polyline(list_, noise, kInk, 1.5F);
+  EXPECT_GT(list_.VtxBuffer.Size, 400000);
+  EXPECT_GT(list_.CmdBuffer.Size, 5);
+}
+
+TEST_F(Stroker, FillsBandsWithoutSeams) {
+  std::vector<ImVec2> upper, lower;
+  for (int i = 0; i <= 40; ++i) {
+    upper.push_back({static_cast<float>(i), 10.0F});
+    lower.push_back({static_cast<float>(i), 30.0F});
+  }
+  fill_band(list_, upper, lower, kInk);
+  EXPECT_NEAR(ink(), 40.0 * 20.0, 1.0);
+}
+
+TEST_F(Stroker, DrawsNothingOfPointsAndInvisibleInk) {
+  const std::vector<ImVec2> point = {{10, 10}};
+  stroke_polyline(list_, point, kInk, 3.0F);
+  const std::vector<ImVec2> line = {{10, 10}, {20, 10}};
+  stroke_polyline(list_, line, IM_COL32(255, 255, 255, 0), 3.0F);
+  EXPECT_EQ(list_.VtxBuffer.Size, 0);
+}
+
+}  // namespace
+}  // namespace sid::app
