@@ -93,8 +93,12 @@ class RandomSpec {
       }
       case 2:
         return RandomLambda{number(), number(), whole()};
-      default:
-        return LambdaFile{"x" + text()};
+      default: {
+        LambdaFile file;
+        file.path = text();
+        file.path += 'x';  // never empty
+        return file;
+      }
     }
   }
   StepSpec step() {

@@ -198,7 +198,7 @@ TEST(SpecFile, SaysWhatIsWrong) {
       {"[theory]\nconstants = 'sharp'", {"did you mean 'sharpened'"}},
       {"title = \"a\\u0000b\"", {"title", "zero byte"}},
       {std::string(300, '['), {"not TOML"}},
-      {"a = " + std::string(5000, '['), {"not TOML"}},
+      {std::string("a = ").append(5000, '['), {"not TOML"}},
   };
   for (const Bad& bad : cases) {
     const std::string all = complaints(bad.text);
