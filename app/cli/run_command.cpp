@@ -55,11 +55,11 @@ Result<void> write_run(const RunArguments& arguments,
                        const RunSnapshot& run,
                        const std::vector<std::vector<MethodTheory>>& theory,
                        Shard shard) {
+  // Tables first: figures can be drawn again from them.
   const RunInfo info = this_program(threads_used(arguments.threads), shard);
-  if (auto figures = write_figures(arguments.out, run, theory, FigureChoice{}); !figures) {
-    return tl::unexpected(figures.error());
-  }
-  return write_tables(arguments.out, make_tables(run, theory, info));
+  auto written = write_tables(arguments.out, make_tables(run, theory, info));
+  if (written) written = write_figures(arguments.out, run, theory, FigureChoice{});
+  return written;
 }
 
 }  // namespace
