@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "sid/data/internal/byte_groups.hpp"
 #include "sid/data/internal/row_kernels.hpp"
 #include "sid/math/contract.hpp"
 
@@ -13,6 +14,8 @@ namespace sid {
 
 namespace {
 
+using internal::ByteGroups;
+using internal::GroupedByteList;
 using internal::row_kernels;
 using internal::RowList;
 using internal::SparseRowList;
@@ -55,6 +58,9 @@ SparseRowList row_list(const SparseRows& m,
   return {m.row_begin.data() + first, m.columns.data(), m.values.data(), rows, count};
 }
 
+void dot(const GroupedByteList& rows, const double* w, double* out) {
+  row_kernels().dot_grouped_bytes(rows, w, out);
+}
 void dot(const RowList<std::uint8_t>& rows, const double* w, double* out) {
   row_kernels().dot_bytes(rows, w, out);
 }
@@ -68,6 +74,9 @@ void dot(const SparseRowList& rows, const double* w, double* out) {
   row_kernels().dot_sparse(rows, w, out);
 }
 
+void add(const GroupedByteList& rows, const double* factors, double* out) {
+  row_kernels().add_grouped_bytes(rows, factors, out);
+}
 void add(const RowList<std::uint8_t>& rows, const double* factors, double* out) {
   row_kernels().add_bytes(rows, factors, out);
 }
@@ -79,6 +88,24 @@ void add(const RowList<double>& rows, const double* factors, double* out) {
 }
 void add(const SparseRowList& rows, const double* factors, double* out) {
   row_kernels().add_sparse(rows, factors, out);
+}
+
+/// Calls `use` with the rows as the kernels want them: those listed, or `count` from `first`.
+template <class Use>
+void with_rows(const FeatureMatrix::Storage& storage,
+               const ByteGroups* groups,
+               Index first,
+               const std::int32_t* rows,
+               std::int64_t count,
+               Use use) {
+  if (groups != nullptr) {
+    use(GroupedByteList{row_list(std::get<DenseBytes>(storage), first, rows, count),
+                        groups->row_begin.data() + first,
+                        groups->group.data(),
+                        groups->bytes.data()});
+  } else {
+    std::visit([&](const auto& m) { use(row_list(m, first, rows, count)); }, storage);
+  }
 }
 
 template <class Dense>
@@ -222,6 +249,11 @@ bool is_exactly_float(double value) {
 
 FeatureMatrix::FeatureMatrix(Storage storage) : storage_(std::move(storage)) {
   std::visit([](const auto& m) { check(m); }, storage_);
+  if (const auto* bytes = std::get_if<DenseBytes>(&storage_)) {
+    if (auto groups = internal::group_bytes(*bytes)) {
+      groups_ = std::make_shared<const ByteGroups>(*std::move(groups));
+    }
+  }
 }
 
 Index FeatureMatrix::rows() const {
@@ -256,34 +288,37 @@ double FeatureMatrix::at(Index row, Index column) const {
 
 void FeatureMatrix::multiply(const ConstVectorRef& w, VectorRef out) const {
   SID_EXPECTS(w.size() == cols() && out.size() == rows(), "X w maps cols values to rows values.");
-  std::visit([&](const auto& m) { dot(row_list(m, 0, nullptr, m.rows), w.data(), out.data()); },
-             storage_);
+  with_rows(storage_, groups_.get(), 0, nullptr, rows(), [&](const auto& list) {
+    dot(list, w.data(), out.data());
+  });
 }
 
 void FeatureMatrix::multiply_transpose_and_add(const ConstVectorRef& u, VectorRef out) const {
   SID_EXPECTS(u.size() == rows() && out.size() == cols(), "X^T u maps rows values to cols values.");
-  std::visit(
-      [&](const auto& m) {
-        const Index pass = rows_a_pass(m);
-        for (Index first = 0; first < m.rows; first += pass) {
-          const Index count = std::min(pass, m.rows - first);
-          add(row_list(m, first, nullptr, count), u.data() + first, out.data());
-        }
-      },
-      storage_);
+  const Index pass = std::visit([](const auto& m) { return rows_a_pass(m); }, storage_);
+  const Index n = rows();
+  for (Index first = 0; first < n; first += pass) {
+    const Index count = std::min(pass, n - first);
+    with_rows(storage_, groups_.get(), first, nullptr, count, [&](const auto& list) {
+      add(list, u.data() + first, out.data());
+    });
+  }
 }
 
 double FeatureMatrix::dot_row(Index row, const ConstVectorRef& w) const {
   SID_EXPECTS(row >= 0 && row < rows() && w.size() == cols(), "A row times a vector of cols.");
   double out = 0.0;
-  std::visit([&](const auto& m) { dot(row_list(m, row, nullptr, 1), w.data(), &out); }, storage_);
+  with_rows(storage_, groups_.get(), row, nullptr, 1, [&](const auto& list) {
+    dot(list, w.data(), &out);
+  });
   return out;
 }
 
 void FeatureMatrix::add_row(Index row, double factor, VectorRef out) const {
   SID_EXPECTS(row >= 0 && row < rows() && out.size() == cols(), "A row adds to a vector of cols.");
-  std::visit([&](const auto& m) { add(row_list(m, row, nullptr, 1), &factor, out.data()); },
-             storage_);
+  with_rows(storage_, groups_.get(), row, nullptr, 1, [&](const auto& list) {
+    add(list, &factor, out.data());
+  });
 }
 
 double FeatureMatrix::row_squared_norm(Index row) const {
@@ -314,15 +349,17 @@ void FeatureMatrix::dot_rows(std::span<const std::int32_t> rows,
                              const double* w,
                              double* out) const {
   const auto count = static_cast<std::int64_t>(rows.size());
-  std::visit([&](const auto& m) { dot(row_list(m, 0, rows.data(), count), w, out); }, storage_);
+  with_rows(
+      storage_, groups_.get(), 0, rows.data(), count, [&](const auto& list) { dot(list, w, out); });
 }
 
 void FeatureMatrix::add_rows(std::span<const std::int32_t> rows,
                              const double* factors,
                              double* out) const {
   const auto count = static_cast<std::int64_t>(rows.size());
-  std::visit([&](const auto& m) { add(row_list(m, 0, rows.data(), count), factors, out); },
-             storage_);
+  with_rows(storage_, groups_.get(), 0, rows.data(), count, [&](const auto& list) {
+    add(list, factors, out);
+  });
 }
 
 Matrix FeatureMatrix::weighted_gram(const ConstVectorRef& weights) const {
@@ -341,15 +378,17 @@ std::int64_t FeatureMatrix::memory_bytes() const {
   if (const auto* sparse = std::get_if<SparseRows>(&storage_)) {
     return ssize(sparse->row_begin) * 8 + ssize(sparse->columns) * 4 + ssize(sparse->values) * 8;
   }
-  return std::visit(
-      [](const auto& m) {
-        if constexpr (std::is_same_v<std::decay_t<decltype(m)>, SparseRows>) {
-          return std::int64_t{0};
-        } else {
-          return ssize(entries(m)) * static_cast<std::int64_t>(sizeof(entries(m).front()));
-        }
-      },
-      storage_);
+  const std::int64_t groups = groups_ ? groups_->memory_bytes() : 0;
+  return groups +
+         std::visit(
+             [](const auto& m) {
+               if constexpr (std::is_same_v<std::decay_t<decltype(m)>, SparseRows>) {
+                 return std::int64_t{0};
+               } else {
+                 return ssize(entries(m)) * static_cast<std::int64_t>(sizeof(entries(m).front()));
+               }
+             },
+             storage_);
 }
 
 FeatureMatrix make_features(Index rows, Index cols, std::vector<double> row_major) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <variant>
 #include <vector>
@@ -8,6 +9,10 @@
 #include "sid/math/types.hpp"
 
 namespace sid {
+
+namespace internal {
+struct ByteGroups;
+}
 
 /// n rows of 8-bit values; entry (i, j) is scale * bytes[i*cols + j]. For images.
 struct DenseBytes {
@@ -43,6 +48,10 @@ struct SparseRows {
 /// Every product below has a fixed order of additions (eight interleaved partial sums, combined in
 /// a fixed tree) that does not depend on the processor, and no fused multiply-add, so the same
 /// binary gives the same bits on every machine. Vector instructions are chosen at run time.
+///
+/// Rows of bytes may also be kept as their groups of eight neighbours that are not all zero, beside
+/// the bytes; products then skip the other groups. For finite vectors that changes no bit, except
+/// the sign of a zero; an infinite or not-a-number entry beside zeros alone is not passed on.
 class FeatureMatrix {
  public:
   using Storage = std::variant<DenseBytes, DenseFloat, DenseDouble, SparseRows>;
@@ -84,6 +93,7 @@ class FeatureMatrix {
 
  private:
   Storage storage_ = DenseDouble{};
+  std::shared_ptr<const internal::ByteGroups> groups_;  // of DenseBytes, where worth while
 };
 
 /// The storage that suits dense values: DenseFloat where every entry is exactly a float and

@@ -9,7 +9,9 @@
 //  - a dot product keeps eight partial sums; entry i is multiplied and then added to sum i mod 8 in
 //    ascending i; the sums s are combined as ((s0+s4)+(s2+s6)) + ((s1+s5)+(s3+s7));
 //  - a sum of scaled rows adds the rows one after the other in the order of the list;
-//  - products are rounded before they are added (no fused multiply-add).
+//  - products are rounded before they are added (no fused multiply-add);
+//  - what is not stored (zeros of sparse rows, groups of eight zero bytes) is not added. A zero
+//    byte in a stored group is.
 //
 // This header is included by sources compiled for instruction sets that the processor at hand may
 // lack. Those sources must not use inline functions with external linkage (the standard library's,
@@ -28,7 +30,17 @@ struct RowList {
   std::int64_t count;
 };
 
-/// The same for compressed sparse rows.
+/// Rows of bytes of which only the groups of eight neighbours that are not all zero are stored, one
+/// after the other: group k of a row covers columns 8 * group[k] to 8 * group[k] + 7. Columns
+/// behind the last whole group are read from `dense`, which also lists the rows.
+struct GroupedByteList {
+  RowList<std::uint8_t> dense;
+  const std::int64_t* row_begin;  ///< of groups
+  const std::uint16_t* group;
+  const std::uint8_t* bytes;  ///< eight a group
+};
+
+/// The same as RowList for compressed sparse rows.
 struct SparseRowList {
   const std::int64_t* row_begin;
   const std::int32_t* columns;
@@ -42,12 +54,14 @@ struct RowKernels {
 
   /// out[j] = x_{rows[j]}^T w. w: cols, out: count, no aliasing.
   void (*dot_bytes)(const RowList<std::uint8_t>& list, const double* w, double* out);
+  void (*dot_grouped_bytes)(const GroupedByteList& list, const double* w, double* out);
   void (*dot_floats)(const RowList<float>& list, const double* w, double* out);
   void (*dot_doubles)(const RowList<double>& list, const double* w, double* out);
   void (*dot_sparse)(const SparseRowList& list, const double* w, double* out);
 
   /// out += sum_j factors[j] * x_{rows[j]}. factors: count, out: cols, no aliasing.
   void (*add_bytes)(const RowList<std::uint8_t>& list, const double* factors, double* out);
+  void (*add_grouped_bytes)(const GroupedByteList& list, const double* factors, double* out);
   void (*add_floats)(const RowList<float>& list, const double* factors, double* out);
   void (*add_doubles)(const RowList<double>& list, const double* factors, double* out);
   void (*add_sparse)(const SparseRowList& list, const double* factors, double* out);

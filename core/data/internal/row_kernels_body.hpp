@@ -109,6 +109,43 @@ void add(const RowList<T>& list, const double* factors, double* out) {
   }
 }
 
+void dot_grouped_bytes(const GroupedByteList& list, const double* w, double* out) {
+  const RowList<std::uint8_t>& dense = list.dense;
+  const std::int64_t whole = dense.cols / 8 * 8;
+  for (std::int64_t j = 0; j < dense.count; ++j) {
+    const std::int64_t row = dense.rows != nullptr ? dense.rows[j] : j;
+    const std::int64_t end = list.row_begin[row + 1];
+    Lanes sum = zero();
+    for (std::int64_t k = list.row_begin[row]; k < end; ++k) {
+      add_product(sum, load(list.bytes + 8 * k), load(w + 8 * list.group[k]));
+    }
+    double s[8];
+    store(sum, s);
+    for (std::int64_t i = whole; i < dense.cols; ++i) {
+      s[i - whole] += static_cast<double>(dense.data[row * dense.cols + i]) * w[i];
+    }
+    out[j] = dense.scale * combine(s);
+  }
+}
+
+void add_grouped_bytes(const GroupedByteList& list, const double* factors, double* out) {
+  const RowList<std::uint8_t>& dense = list.dense;
+  for (std::int64_t j = 0; j < dense.count; ++j) {
+    const std::int64_t row = dense.rows != nullptr ? dense.rows[j] : j;
+    const std::int64_t end = list.row_begin[row + 1];
+    const double factor = factors[j] * dense.scale;
+    for (std::int64_t k = list.row_begin[row]; k < end; ++k) {
+      double* at = out + 8 * list.group[k];
+      Lanes sum = load(at);
+      add_product(sum, factor, load(list.bytes + 8 * k));
+      store(sum, at);
+    }
+    for (std::int64_t i = dense.cols / 8 * 8; i < dense.cols; ++i) {
+      out[i] += factor * static_cast<double>(dense.data[row * dense.cols + i]);
+    }
+  }
+}
+
 void dot_sparse(const SparseRowList& list, const double* w, double* out) {
   for (std::int64_t j = 0; j < list.count; ++j) {
     const std::int64_t row = list.rows != nullptr ? list.rows[j] : j;
@@ -175,8 +212,8 @@ void add_gram(
   }
 }
 
-#define SID_ROW_KERNELS(name)                                                                    \
-  {                                                                                              \
-    name, dot<std::uint8_t>, dot<float>, dot<double>, dot_sparse, add<std::uint8_t>, add<float>, \
-        add<double>, add_sparse, add_gram                                                        \
+#define SID_ROW_KERNELS(name)                                                               \
+  {                                                                                         \
+    name, dot<std::uint8_t>, dot_grouped_bytes, dot<float>, dot<double>, dot_sparse,        \
+        add<std::uint8_t>, add_grouped_bytes, add<float>, add<double>, add_sparse, add_gram \
   }

@@ -27,7 +27,9 @@ std::vector<Case> cases(Index rows, Index cols) {
   DenseFloat floats{rows, cols, std::vector<float>(size)};
   DenseDouble doubles{rows, cols, std::vector<double>(size)};
   SparseRows sparse{rows, cols, {0}, {}, {}};
-  std::vector<Case> out(4);
+  std::vector<Case> out(5);
+  // Bytes with a background: every second group of eight is zero.
+  DenseBytes image{rows, cols, 1.0 / 128.0, std::vector<std::uint8_t>(size)};
   for (Case& one : out) one.dense = Matrix::Zero(rows, cols);
   for (Index i = 0; i < rows; ++i) {
     for (Index j = 0; j < cols; ++j) {
@@ -35,6 +37,8 @@ std::vector<Case> cases(Index rows, Index cols) {
       bytes.bytes[at] = static_cast<std::uint8_t>(stream.index_below(256));
       floats.values[at] = static_cast<float>(stream.normal());
       doubles.values[at] = stream.normal();
+      if (j / 8 % 2 == 1) image.bytes[at] = static_cast<std::uint8_t>(stream.index_below(256));
+      out[4].dense(i, j) = image.scale * image.bytes[at];
       out[0].dense(i, j) = bytes.scale * bytes.bytes[at];
       out[1].dense(i, j) = floats.values[at];
       out[2].dense(i, j) = doubles.values[at];
@@ -54,6 +58,8 @@ std::vector<Case> cases(Index rows, Index cols) {
   out[2].features = FeatureMatrix(doubles);
   out[3].name = "sparse";
   out[3].features = FeatureMatrix(sparse);
+  out[4].name = "bytes with a background";
+  out[4].features = FeatureMatrix(image);
   return out;
 }
 

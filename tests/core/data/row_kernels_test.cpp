@@ -1,5 +1,6 @@
 #include "sid/data/internal/row_kernels.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
@@ -9,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include "sid/data/internal/byte_groups.hpp"
 #include "sid/random/stream.hpp"
 
 namespace sid::internal {
@@ -125,6 +127,61 @@ TEST(RowKernels, GiveTheSameBitsOnEveryInstructionSet) {
       }
     }
   }
+}
+
+TEST(RowKernels, GiveTheSameBitsForGroupedBytes) {
+  Stream stream(StreamKey{.seed = 76});
+  for (const Index cols : {8, 16, 61, 784}) {
+    constexpr Index kRows = 19;
+    DenseBytes matrix{kRows, cols, 1.0 / 255.0, {}};
+    bool background = true;
+    for (Index i = 0; i < kRows * cols; ++i) {
+      if (stream.uniform() < 0.1) background = !background;
+      matrix.bytes.push_back(background ? std::uint8_t{0}
+                                        : static_cast<std::uint8_t>(stream.index_below(256)));
+    }
+    std::fill_n(matrix.bytes.begin(), 2 * cols, std::uint8_t{0});  // two empty rows
+    const auto groups = group_bytes(matrix);
+    ASSERT_TRUE(groups.has_value()) << cols;
+    const std::vector<std::int32_t> rows = {0, 18, 5, 5, 1, 7};
+    for (const bool listed : {false, true}) {
+      const std::int64_t count = listed ? 6 : kRows;
+      const RowList<std::uint8_t> list{
+          matrix.bytes.data(), cols, matrix.scale, listed ? rows.data() : nullptr, count};
+      const GroupedByteList grouped{
+          list, groups->row_begin.data(), groups->group.data(), groups->bytes.data()};
+      const auto w = normals(stream, static_cast<std::size_t>(cols));
+      const auto factors = normals(stream, static_cast<std::size_t>(count));
+      const auto start = normals(stream, static_cast<std::size_t>(cols));
+      std::vector<double> dots, sums = start;
+      for (std::int64_t j = 0; j < count; ++j) dots.push_back(plain_dot(list, j, w.data()));
+      plain_add(list, factors.data(), sums.data());
+      for (const RowKernels* kernels : available_row_kernels()) {
+        std::vector<double> got(static_cast<std::size_t>(count));
+        kernels->dot_grouped_bytes(grouped, w.data(), got.data());
+        expect_same_bits(got, dots, kernels->name);
+        got = start;
+        kernels->add_grouped_bytes(grouped, factors.data(), got.data());
+        expect_same_bits(got, sums, kernels->name);
+      }
+    }
+  }
+}
+
+TEST(ByteGroups, AreMadeOnlyWhereTheyAreFew) {
+  EXPECT_FALSE(group_bytes(DenseBytes{1, 16, 1.0, std::vector<std::uint8_t>(16, 1)}).has_value());
+  EXPECT_FALSE(group_bytes(DenseBytes{3, 7, 1.0, std::vector<std::uint8_t>(21, 0)}).has_value());
+  const Index wide = 8 * 65536;
+  EXPECT_FALSE(
+      group_bytes(DenseBytes{1, wide, 1.0, std::vector<std::uint8_t>(8 * 65536, 0)}).has_value());
+  std::vector<std::uint8_t> bytes(32, 0);
+  bytes[15] = 7;
+  const auto groups = group_bytes(DenseBytes{2, 16, 1.0, bytes});
+  ASSERT_TRUE(groups.has_value());
+  EXPECT_EQ(groups->row_begin, (std::vector<std::int64_t>{0, 1, 1}));
+  EXPECT_EQ(groups->group, (std::vector<std::uint16_t>{1}));
+  EXPECT_EQ(groups->bytes, (std::vector<std::uint8_t>{0, 0, 0, 0, 0, 0, 0, 7}));
+  EXPECT_EQ(groups->memory_bytes(), 3 * 8 + 2 + 8);
 }
 
 TEST(RowKernels, GiveTheSameBitsForSparseRows) {
