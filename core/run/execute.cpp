@@ -4,7 +4,6 @@
 #include <atomic>
 #include <chrono>
 #include <exception>
-#include <limits>
 #include <mutex>
 #include <utility>
 
@@ -14,7 +13,7 @@
 #include <tbb/task_group.h>
 
 #include "sid/run/internal/experiment_plan.hpp"
-#include "sid/run/internal/replica_run.hpp"
+#include "sid/run/internal/measurements.hpp"
 #include "sid/run/internal/run_messages.hpp"
 #include "sid/run/validation.hpp"
 
@@ -24,14 +23,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Replicas that advance side by side. More than this run block by block: each holds iterates and
-/// buffers, which for a million replicas would not fit.
-constexpr std::size_t kBlock = 64;
 /// Snapshots of a run that goes on carry the errors of single replicas up to this many values.
 constexpr std::int64_t kMaxCopiedValues = 1'000'000;
-constexpr double kProgressPerSecond = 10.0;
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+/// Publishing may take this share of the time at most.
+constexpr double kPublishShare = 0.1;
 
 double seconds_since(Clock::time_point then) {
   return std::chrono::duration<double>(Clock::now() - then).count();
@@ -40,18 +35,24 @@ double seconds_since(Clock::time_point then) {
 /// One replica of one curve, to be taken from its present checkpoint to `target`.
 struct Task {
   std::size_t curve = 0;
-  std::size_t row = 0;  ///< of the curve's errors
+  std::size_t row = 0;
   std::size_t from = 0, target = 0;
   std::int64_t cost = 0;
 };
 
+/// One run of one spec. First some replicas side by side, checkpoint by checkpoint, so that curves
+/// grow from left to right; then the others one after the other, so that means sharpen. Results go
+/// to places of their own and are added up in row order: nothing depends on who does what when.
 class Execution {
  public:
   Execution(const RunSpec& spec,
             const ExecuteOptions& options,
             const std::stop_token& stop,
             const PublishHook& publish)
-      : options_(options), stop_(stop), publish_(publish), arena_(arena_size(options)) {
+      : options_(options),
+        stop_(stop),
+        publish_(publish),
+        arena_(options.threads > 0 ? options.threads : tbb::task_arena::automatic) {
     live_.spec = spec;
     live_.generation = options.generation;
   }
@@ -59,24 +60,24 @@ class Execution {
   std::shared_ptr<const RunSnapshot> run(std::shared_ptr<const ProblemBench> bench);
 
  private:
-  static int arena_size(const ExecuteOptions& options) {
-    return options.threads > 0 ? options.threads : tbb::task_arena::automatic;
-  }
-
   bool prepare(std::shared_ptr<const ProblemBench> bench);
   void measure();
-  bool run_first_block();
-  void run_later_blocks(std::size_t first_row);
-  void run_tasks(std::vector<Task>& tasks);
-  void run_task(const Task& task, ReplicaRun& replica);
-  void note_divergence(std::size_t curve, const Divergence& divergence);
-  void grow_errors(std::size_t rows);
-  void drop_unfinished();
-  void finish(RunStatus status, std::string message);
+  bool side_by_side(std::size_t rows);
+  void one_by_one(std::size_t first_row);
+  void run_round(std::vector<Task>& tasks);
+  template <class Work>
+  void in_parallel(std::size_t tasks, const Work& work);
+  std::unique_ptr<ReplicaRun> make_replica(std::size_t curve, std::size_t row) const;
 
-  void update_clock();
-  void publish_live(bool always);
+  enum class Urgency { when_due, now };
+  void finish(RunStatus status, std::string message);
+  void publish_live(Urgency urgency);
   void publish_progress();
+  void publish_whole_rows();
+  void send(std::shared_ptr<RunSnapshot> snapshot, Clock::time_point begun);
+  bool due() const { return Clock::now() >= next_publish_; }
+  void set_progress(RunSnapshot& snapshot) const;
+  void copy_curves(RunSnapshot& snapshot) const;
 
   ExecuteOptions options_;
   std::stop_token stop_;
@@ -85,64 +86,93 @@ class Execution {
   Clock::time_point begin_ = Clock::now();
   Clock::time_point measuring_since_ = Clock::now();
 
-  RunSnapshot live_;  // changed only while no task runs
+  RunSnapshot live_;  // without errors; changed only while no task runs
   std::unique_ptr<ExperimentPlan> plan_;
-  std::vector<std::vector<std::unique_ptr<ReplicaRun>>> block_;  // [curve][row], first block
-
-  std::mutex divergence_mutex_;
-  std::atomic<std::int64_t> cost_done_ = 0;
-  std::atomic<std::int64_t> steps_done_ = 0;
+  std::unique_ptr<Measurements> measurements_;
+  std::vector<std::vector<std::unique_ptr<ReplicaRun>>> side_;  // [curve][row], side by side
 
   std::mutex publish_mutex_;  // guards what follows
   std::shared_ptr<const RunSnapshot> last_;
-  Clock::time_point last_time_{};
+  Clock::time_point next_publish_{};
 };
 
-void Execution::update_clock() {
-  live_.elapsed_seconds = seconds_since(begin_);
-  live_.solver_steps = steps_done_;
-  if (!plan_) return;
+void Execution::set_progress(RunSnapshot& snapshot) const {
+  snapshot.elapsed_seconds = seconds_since(begin_);
+  if (!plan_ || !measurements_) return;
+  snapshot.solver_steps = measurements_->steps_done();
   const double total = static_cast<double>(std::max<std::int64_t>(plan_->total_cost(), 1));
-  live_.progress = std::min(1.0, static_cast<double>(cost_done_) / total);
+  snapshot.progress = std::min(1.0, static_cast<double>(measurements_->cost_done()) / total);
   const double elapsed = seconds_since(measuring_since_);
-  live_.eta_seconds = elapsed > 0.2 && live_.progress > 0.0
-                          ? elapsed * (1.0 - live_.progress) / live_.progress
-                          : -1.0;
+  snapshot.eta_seconds = elapsed > 0.2 && snapshot.progress > 0.0
+                             ? elapsed * (1.0 - snapshot.progress) / snapshot.progress
+                             : -1.0;
 }
 
-void Execution::publish_live(bool always) {
-  const std::lock_guard lock(publish_mutex_);
-  if (!always && seconds_since(last_time_) < 1.0 / options_.publishes_per_second) return;
-  update_clock();
-  auto copy = std::make_shared<RunSnapshot>();
-  if (plan_ && plan_->measured_values() > kMaxCopiedValues && !live_.done()) {
-    std::vector<std::vector<ReplicaError>> errors;
-    for (MethodCurve& curve : live_.curves) errors.push_back(std::exchange(curve.errors, {}));
-    *copy = live_;
-    for (std::size_t c = 0; c < errors.size(); ++c) live_.curves[c].errors.swap(errors[c]);
-  } else {
-    *copy = live_;
+/// Errors of the rows and checkpoints that `snapshot` counts as done.
+void Execution::copy_curves(RunSnapshot& snapshot) const {
+  if (!measurements_) return;
+  const bool copy_errors = snapshot.done() || plan_->measured_values() <= kMaxCopiedValues;
+  for (std::size_t c = 0; c < snapshot.curves.size(); ++c) {
+    MethodCurve& curve = snapshot.curves[c];
+    measurements_->copy_rows(c,
+                             static_cast<std::size_t>(curve.replicas),
+                             static_cast<std::size_t>(curve.checkpoints_done),
+                             curve);
+    for (std::size_t i = curve.points.size(); i < static_cast<std::size_t>(curve.checkpoints_done);
+         ++i) {
+      curve.points.push_back(curve_point(curve, i));
+    }
+    if (!copy_errors) std::vector<ReplicaError>().swap(curve.errors);
   }
-  last_ = std::move(copy);
-  last_time_ = Clock::now();
-  if (publish_) publish_(last_);
 }
 
-/// From inside tasks: the last snapshot again with new progress, some times a second.
+/// Under publish_mutex_.
+void Execution::send(std::shared_ptr<RunSnapshot> snapshot, Clock::time_point begun) {
+  last_ = std::move(snapshot);
+  if (publish_) publish_(last_);
+  const double pause =
+      std::max(1.0 / options_.publishes_per_second, seconds_since(begun) / kPublishShare);
+  next_publish_ = Clock::now() +
+                  std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(pause));
+}
+
+/// From the worker, while no task runs.
+void Execution::publish_live(Urgency urgency) {
+  const std::lock_guard lock(publish_mutex_);
+  if (urgency == Urgency::when_due && !due()) return;
+  const Clock::time_point begun = Clock::now();
+  auto copy = std::make_shared<RunSnapshot>(live_);
+  set_progress(*copy);
+  copy_curves(*copy);
+  for (std::size_t c = 0; c < live_.curves.size(); ++c)
+    live_.curves[c].points = copy->curves[c].points;
+  send(std::move(copy), begun);
+}
+
+/// From inside the tasks of a round: the last snapshot again with new progress.
 void Execution::publish_progress() {
   const std::unique_lock lock(publish_mutex_, std::try_to_lock);
-  if (!lock || !last_ || !publish_ || seconds_since(last_time_) < 1.0 / kProgressPerSecond) return;
+  if (!lock || !last_ || !due()) return;
+  const Clock::time_point begun = Clock::now();
   auto copy = std::make_shared<RunSnapshot>(*last_);
-  const double total = static_cast<double>(std::max<std::int64_t>(plan_->total_cost(), 1));
-  const double elapsed = seconds_since(measuring_since_);
-  copy->progress = std::min(1.0, static_cast<double>(cost_done_) / total);
-  copy->elapsed_seconds = seconds_since(begin_);
-  copy->solver_steps = steps_done_;
-  copy->eta_seconds =
-      copy->progress > 0.0 ? elapsed * (1.0 - copy->progress) / copy->progress : -1.0;
-  last_ = std::move(copy);
-  last_time_ = Clock::now();
-  publish_(last_);
+  set_progress(*copy);
+  send(std::move(copy), begun);
+}
+
+/// From inside tasks that take one replica from start to end: what is whole by now.
+void Execution::publish_whole_rows() {
+  const std::unique_lock lock(publish_mutex_, std::try_to_lock);
+  if (!lock || !due()) return;
+  const Clock::time_point begun = Clock::now();
+  auto copy = std::make_shared<RunSnapshot>(live_);
+  for (std::size_t c = 0; c < copy->curves.size(); ++c) {
+    copy->curves[c].replicas = static_cast<std::int64_t>(measurements_->whole_rows(c));
+    copy->curves[c].points.clear();
+  }
+  set_progress(*copy);
+  copy_curves(*copy);
+  copy->message = running_message(*copy);
+  send(std::move(copy), begun);
 }
 
 bool Execution::prepare(std::shared_ptr<const ProblemBench> bench) {
@@ -154,14 +184,14 @@ bool Execution::prepare(std::shared_ptr<const ProblemBench> bench) {
   if (!bench || !fits(*bench, live_.spec)) {
     live_.status = RunStatus::preparing;
     live_.message = "Preparing the problem.";
-    publish_live(false);
+    publish_live(Urgency::now);
     const ProgressHook progress = [this](double fraction, const std::string& what) {
       live_.progress = fraction;
       live_.message = what;
-      publish_live(false);
+      publish_live(Urgency::when_due);
     };
-    Result<std::shared_ptr<const ProblemBench>> prepared =
-        arena_.execute([&] { return prepare_bench(live_.spec, stop_, progress, options_.shard); });
+    Result<std::shared_ptr<const ProblemBench>> prepared = arena_.execute(
+        [&] { return prepare_bench(live_.spec, stop_, progress, options_.shard, bench.get()); });
     if (!prepared) {
       const bool stopped = prepared.error().code == ErrorCode::stopped || stop_.stop_requested();
       finish(
@@ -192,43 +222,54 @@ void Execution::measure() {
                        kMaxMeasuredValues));
     return;
   }
+  measurements_ = std::make_unique<Measurements>(*plan_);
   live_.curves = plan_->curves();
   live_.status = RunStatus::running;
+  live_.progress = 0.0;
   live_.message = running_message(live_);
   measuring_since_ = Clock::now();
-  if (run_first_block()) run_later_blocks(kBlock);
-  block_.clear();
-  if (stop_.stop_requested() && cost_done_ < plan_->total_cost()) {
-    drop_unfinished();
+  const std::size_t together = plan_->rows_side_by_side(arena_.max_concurrency());
+  if (side_by_side(together)) one_by_one(together);
+  side_.clear();
+  for (std::size_t c = 0; c < live_.curves.size(); ++c) {
+    MethodCurve& curve = live_.curves[c];
+    const std::size_t whole = measurements_->whole_rows(c);
+    if (whole > static_cast<std::size_t>(curve.replicas)) {
+      curve.replicas = static_cast<std::int64_t>(whole);
+      curve.points.clear();
+    }
+    measurements_->copy_rows(c,
+                             static_cast<std::size_t>(curve.replicas),
+                             static_cast<std::size_t>(curve.checkpoints_done),
+                             curve);
+    recompute_points(curve);
+  }
+  set_progress(live_);
+  if (measurements_->cost_done() < plan_->total_cost()) {
     finish(RunStatus::stopped, stopped_message(live_));
     return;
   }
   const bool diverged = std::any_of(live_.curves.begin(), live_.curves.end(), [](const auto& c) {
     return c.first_diverged_t >= 0;
   });
-  update_clock();
-  live_.eta_seconds = 0.0;
   finish(diverged ? RunStatus::diverged : RunStatus::finished,
          diverged ? diverged_message(live_) : finished_message(live_));
 }
 
-void Execution::grow_errors(std::size_t rows) {
-  for (std::size_t c = 0; c < live_.curves.size(); ++c) {
-    MethodCurve& curve = live_.curves[c];
-    const std::vector<std::int64_t>& all = plan_->replicas(c);
-    const std::size_t here = std::min(rows, all.size());
-    curve.replica_numbers.assign(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(here));
-    curve.replicas = static_cast<std::int64_t>(here);
-    curve.errors.resize(here * curve.checkpoints.size(), {kNaN, kNaN, kNaN});
-  }
+std::unique_ptr<ReplicaRun> Execution::make_replica(std::size_t curve, std::size_t row) const {
+  const std::int64_t number = plan_->replicas(curve)[row];
+  return std::make_unique<ReplicaRun>(plan_->panel(curve, number),
+                                      plan_->method(curve, number),
+                                      static_cast<std::uint64_t>(live_.spec.run.seed),
+                                      static_cast<std::uint32_t>(number));
 }
 
-/// The first replicas side by side, checkpoint by checkpoint. False if a stop came first.
-bool Execution::run_first_block() {
-  grow_errors(kBlock);
-  block_.resize(live_.curves.size());
+/// False if a stop came first.
+bool Execution::side_by_side(std::size_t rows) {
+  side_.resize(live_.curves.size());
   for (std::size_t c = 0; c < live_.curves.size(); ++c) {
-    block_[c].resize(static_cast<std::size_t>(live_.curves[c].replicas));
+    side_[c].resize(std::min(rows, plan_->replicas(c).size()));
+    live_.curves[c].replicas = static_cast<std::int64_t>(side_[c].size());
   }
   for (std::size_t round = 0; round < plan_->rounds(); ++round) {
     const std::vector<std::size_t>& targets = plan_->targets(round);
@@ -238,155 +279,92 @@ bool Execution::run_first_block() {
       if (targets[c] == from) continue;
       std::int64_t cost = 0;
       for (std::size_t i = from; i < targets[c]; ++i) cost += plan_->cost(c, i);
-      for (std::size_t row = 0; row < block_[c].size(); ++row) {
+      for (std::size_t row = 0; row < side_[c].size(); ++row) {
         tasks.push_back({.curve = c, .row = row, .from = from, .target = targets[c], .cost = cost});
       }
     }
-    run_tasks(tasks);
+    run_round(tasks);
     if (stop_.stop_requested()) return false;
     for (std::size_t c = 0; c < live_.curves.size(); ++c) {
-      MethodCurve& curve = live_.curves[c];
-      for (auto i = static_cast<std::size_t>(curve.checkpoints_done); i < targets[c]; ++i) {
-        curve.points.push_back(curve_point(curve, i));
-      }
-      curve.checkpoints_done = static_cast<std::int64_t>(targets[c]);
+      live_.curves[c].checkpoints_done = static_cast<std::int64_t>(targets[c]);
     }
     live_.message = running_message(live_);
-    publish_live(round == 0);
+    publish_live(round == 0 ? Urgency::now : Urgency::when_due);
   }
   return true;
 }
 
-/// The remaining replicas, a block at a time from start to end.
-void Execution::run_later_blocks(std::size_t first_row) {
-  block_.clear();
+/// Most expensive tasks first, so that the end of a round is even.
+void Execution::run_round(std::vector<Task>& tasks) {
+  std::stable_sort(
+      tasks.begin(), tasks.end(), [](const Task& a, const Task& b) { return a.cost > b.cost; });
+  in_parallel(tasks.size(), [&](std::size_t i) {
+    const Task& task = tasks[i];
+    std::unique_ptr<ReplicaRun>& replica = side_[task.curve][task.row];
+    if (!replica) replica = make_replica(task.curve, task.row);
+    const bool reached =
+        measurements_->measure(*replica, task.curve, task.row, task.from, task.target, stop_);
+    if (reached && task.target == live_.curves[task.curve].checkpoints.size()) {
+      replica.reset();
+      measurements_->mark_whole(task.curve, task.row);
+    }
+    publish_progress();
+  });
+}
+
+/// The remaining replicas, each from start to end.
+void Execution::one_by_one(std::size_t first_row) {
+  std::vector<Task> tasks;
   std::size_t most = 0;
   for (std::size_t c = 0; c < live_.curves.size(); ++c) {
     most = std::max(most, plan_->replicas(c).size());
   }
-  for (std::size_t row = first_row; row < most; row += kBlock) {
-    grow_errors(row + kBlock);
-    std::vector<Task> tasks;
+  for (std::size_t row = first_row; row < most; ++row) {
     for (std::size_t c = 0; c < live_.curves.size(); ++c) {
-      const MethodCurve& curve = live_.curves[c];
-      std::int64_t cost = 0;
-      for (std::size_t i = 0; i < curve.checkpoints.size(); ++i) cost += plan_->cost(c, i);
-      for (std::size_t r = row; r < static_cast<std::size_t>(curve.replicas); ++r) {
-        tasks.push_back(
-            {.curve = c, .row = r, .from = 0, .target = curve.checkpoints.size(), .cost = cost});
-      }
+      if (row < plan_->replicas(c).size()) tasks.push_back({.curve = c, .row = row});
     }
-    run_tasks(tasks);
-    if (stop_.stop_requested()) {  // the block is not whole
-      for (MethodCurve& curve : live_.curves) {
-        const std::size_t rows = std::min(row, static_cast<std::size_t>(curve.replicas));
-        curve.replicas = static_cast<std::int64_t>(rows);
-        curve.replica_numbers.resize(rows);
-        curve.errors.resize(rows * curve.checkpoints.size());
-      }
-      return;
-    }
-    for (MethodCurve& curve : live_.curves) recompute_points(curve);
-    live_.message = running_message(live_);
-    publish_live(false);
   }
-}
-
-/// Most expensive tasks first, so that the end of a round is even. Results go to places of their
-/// own and are added up later in row order, so nothing depends on who does what when.
-void Execution::run_tasks(std::vector<Task>& tasks) {
-  std::stable_sort(
-      tasks.begin(), tasks.end(), [](const Task& a, const Task& b) { return a.cost > b.cost; });
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < tasks.size() && !stop_.stop_requested(); i = next++) {
-      const Task& task = tasks[i];
-      const std::int64_t number = live_.curves[task.curve].replica_numbers[task.row];
-      const auto make = [&] {
-        return std::make_unique<ReplicaRun>(plan_->panel(task.curve, number),
-                                            plan_->method(task.curve, number),
-                                            static_cast<std::uint64_t>(live_.spec.run.seed),
-                                            static_cast<std::uint32_t>(number));
-      };
-      if (block_.empty()) {
-        const std::unique_ptr<ReplicaRun> replica = make();
-        run_task(task, *replica);
-      } else {
-        std::unique_ptr<ReplicaRun>& replica = block_[task.curve][task.row];
-        if (!replica) replica = make();
-        run_task(task, *replica);
-        if (task.target == live_.curves[task.curve].checkpoints.size()) replica.reset();
-      }
-    }
-  };
-  arena_.execute([&] {
-    tbb::task_group group;
-    const int helpers = std::min<int>(tbb::this_task_arena::max_concurrency(),
-                                      static_cast<int>(std::min<std::size_t>(tasks.size(), 1024))) -
-                        1;
-    for (int i = 0; i < helpers; ++i) group.run(work);
-    group.run_and_wait(work);
+  in_parallel(tasks.size(), [&](std::size_t i) {
+    const Task& task = tasks[i];
+    const std::unique_ptr<ReplicaRun> replica = make_replica(task.curve, task.row);
+    const std::size_t all = live_.curves[task.curve].checkpoints.size();
+    if (!measurements_->measure(*replica, task.curve, task.row, 0, all, stop_)) return;
+    measurements_->mark_whole(task.curve, task.row);
+    publish_whole_rows();
   });
 }
 
-void Execution::run_task(const Task& task, ReplicaRun& replica) {
-  MethodCurve& curve = live_.curves[task.curve];
-  const std::int64_t steps_before = replica.solver_steps();
-  for (std::size_t i = task.from; i < task.target; ++i) {
-    ReplicaError error;
-    if (!replica.measure(i, stop_, error)) break;
-    curve.errors[task.row * curve.checkpoints.size() + i] = error;
-    cost_done_ += plan_->cost(task.curve, i);
-    publish_progress();
-  }
-  steps_done_ += replica.solver_steps() - steps_before;
-  if (replica.divergence()) note_divergence(task.curve, *replica.divergence());
-}
-
-void Execution::note_divergence(std::size_t curve, const Divergence& divergence) {
-  const std::lock_guard lock(divergence_mutex_);
-  MethodCurve& at = live_.curves[curve];
-  const bool linear = divergence.role == Role::linear_system;
-  // One number for a curve: the lower level's, if that overflowed in any replica.
-  const bool graver = at.first_diverged_t >= 0 && at.linear_diverged && !linear;
-  const bool lighter = at.first_diverged_t >= 0 && !at.linear_diverged && linear;
-  if (lighter) return;
-  if (at.first_diverged_t < 0 || graver || divergence.iteration < at.first_diverged_t) {
-    at.first_diverged_t = divergence.iteration;
-    at.linear_diverged = linear;
-  }
-}
-
-/// A run that ends early keeps whole checkpoints only.
-void Execution::drop_unfinished() {
-  for (MethodCurve& curve : live_.curves) {
-    const std::size_t columns = curve.checkpoints.size();
-    curve.replicas =
-        static_cast<std::int64_t>(curve.errors.size() / std::max<std::size_t>(columns, 1));
-    const auto done = static_cast<std::size_t>(curve.checkpoints_done);
-    for (std::size_t row = 0; row < static_cast<std::size_t>(curve.replicas); ++row) {
-      for (std::size_t i = done; i < columns; ++i) {
-        curve.errors[row * columns + i] = {kNaN, kNaN, kNaN};
-      }
-    }
-    const bool kept = std::any_of(
-        curve.points.begin(), curve.points.end(), [](const auto& p) { return p.diverged > 0; });
-    if (!kept) curve.first_diverged_t = -1;
-  }
+/// work(0), work(1), ... begin in this order, on all threads, until a stop comes.
+template <class Work>
+void Execution::in_parallel(std::size_t tasks, const Work& work) {
+  std::atomic<std::size_t> next = 0;
+  const auto take = [&] {
+    for (std::size_t i = next++; i < tasks && !stop_.stop_requested(); i = next++) work(i);
+  };
+  arena_.execute([&] {
+    tbb::task_group group;
+    const auto threads = static_cast<std::size_t>(tbb::this_task_arena::max_concurrency());
+    for (std::size_t i = 1; i < std::min(threads, tasks); ++i) group.run(take);
+    group.run_and_wait(take);
+  });
 }
 
 void Execution::finish(RunStatus status, std::string message) {
   live_.status = status;
   live_.message = std::move(message);
-  publish_live(true);
+  const std::lock_guard lock(publish_mutex_);
+  auto last = std::make_shared<RunSnapshot>(std::move(live_));
+  set_progress(*last);
+  last->eta_seconds = 0.0;
+  send(std::move(last), Clock::now());
 }
 
 std::shared_ptr<const RunSnapshot> Execution::run(std::shared_ptr<const ProblemBench> bench) {
   try {
     if (prepare(std::move(bench))) measure();
   } catch (const std::exception& error) {
-    block_.clear();
-    drop_unfinished();
+    side_.clear();
+    live_.curves.clear();  // half-written
     finish(RunStatus::failed, fmt::format("The run failed: {}", error.what()));
   }
   return last_;

@@ -113,16 +113,20 @@ bool fits(const ProblemBench& bench, const RunSpec& spec) {
 Result<std::shared_ptr<const ProblemBench>> prepare_bench(const RunSpec& spec,
                                                           std::stop_token stop,
                                                           const ProgressHook& progress,
-                                                          Shard shard) {
+                                                          Shard shard,
+                                                          const ProblemBench* previous) {
   SID_EXPECTS(shard.count >= 1 && shard.index >= 0 && shard.index < shard.count,
               "a shard is one of its count");
   auto bench = std::make_shared<ProblemBench>();
   bench->problem = spec.problem;
   bench->data = spec.data;
   const bool teaching = spec.problem.kind == ProblemKind::quadratic;
-  const Result<void> prepared = teaching
-                                    ? internal::prepare_teaching(spec, *bench)
-                                    : internal::prepare_data(spec, shard, stop, progress, *bench);
+  const Result<void> prepared =
+      teaching ? internal::prepare_teaching(spec, *bench)
+               : internal::prepare_data(
+                     {.spec = spec, .shard = shard, .stop = stop, .previous = previous},
+                     progress,
+                     *bench);
   if (!prepared) return tl::unexpected<Error>(prepared.error());
   if (stop.stop_requested()) return fail(ErrorCode::stopped, "Stopped while preparing");
   return std::shared_ptr<const ProblemBench>(std::move(bench));

@@ -17,6 +17,8 @@
 
 namespace sid {
 
+class DataProblemFamily;
+
 /// One hyperparameter value: its problem and exact solution. Expensive, shared, immutable.
 struct Panel {
   Vector lambda;                                  ///< as written in the spec (its convention)
@@ -41,6 +43,9 @@ struct ProblemBench {
   /// Replicas in varied_panels; 0 where all replicas share `panels`. A shard's bench has panels
   /// only for the replicas of that shard.
   std::int64_t varied_replicas = 0;
+  /// What the panels have in common; null for the teaching problem. Kept so that a bench for other
+  /// hyperparameters on the same data is prepared from it.
+  std::shared_ptr<const DataProblemFamily> family;
 };
 
 /// The bench was prepared from the same problem, data and split settings as `spec`.
@@ -61,7 +66,8 @@ using ProgressHook = std::function<void(double fraction, const std::string& what
 Result<std::shared_ptr<const ProblemBench>> prepare_bench(const RunSpec& spec,
                                                           std::stop_token stop = {},
                                                           const ProgressHook& progress = {},
-                                                          Shard shard = {});
+                                                          Shard shard = {},
+                                                          const ProblemBench* previous = nullptr);
 
 /// A method at one panel, resolved: schedules with numbers, checkpoints.
 struct ResolvedMethod {

@@ -59,52 +59,73 @@ struct PanelJob {
 
 Result<Panel> solve_panel(const PanelJob& job,
                           const DataProblemFamily& family,
-                          LambdaPanel lambda) {
+                          const Vector& lambda) {
   const ProblemSpec& problem = job.spec.problem;
   Panel panel;
   if (problem.lower_loss == LossScale::sum) {
     panel.hypergradient_scale = 1.0 / static_cast<double>(family.train().rows());
   }
-  const Vector mean_lambda = panel.hypergradient_scale * lambda.lambda;
+  const Vector mean_lambda = panel.hypergradient_scale * lambda;
   auto made = family.at(mean_lambda, problem.alpha.value_or(AlphaRule::optimal), job.stop);
   if (!made) return tl::unexpected<Error>(made.error());
   panel.problem = *made;
   panel.reference = panel.problem->solve_reference(job.stop);
-  if (job.stop.stop_requested())
+  if (job.stop.stop_requested()) {
     return fail(ErrorCode::stopped, "Stopped while solving a reference");
+  }
   if (!panel.reference.converged) {
     return fail(
         ErrorCode::breakdown,
-        fmt::format("λ = {}: Newton's method could not solve the lower level in double "
-                    "precision (L = {:.3g}, τ = {:.3g}); use a larger λ or rescale the data",
-                    lambda.label,
+        fmt::format("Newton's method could not solve the lower level in double precision (L "
+                    "= {:.3g}, τ = {:.3g}); use a larger λ or rescale the data",
                     panel.problem->curvature().L,
                     panel.problem->curvature().tau),
         "problem.lambda");
   }
   // Constants at the solution take passes over the data once; do it here, not between two frames.
   panel.problem->constants(panel.reference, {.minibatch = 1, .sampling = Sampling::iid});
-  panel.lambda = std::move(lambda.lambda);
-  panel.label = std::move(lambda.label);
-  job.progress.solved();
   return panel;
 }
 
-/// All panels of one split, in parallel. The first error in panel order wins.
+/// A panel of `previous` with this lambda, if the rest is the same.
+const Panel* find_panel(const RunSpec& spec, const ProblemBench* previous, const Vector& lambda) {
+  if (previous == nullptr || previous->problem.alpha != spec.problem.alpha ||
+      previous->problem.lower_loss != spec.problem.lower_loss) {
+    return nullptr;
+  }
+  for (const Panel& panel : previous->panels) {
+    if (panel.lambda == lambda) return &panel;
+  }
+  return nullptr;
+}
+
+/// All panels of one split, in parallel. The first error in panel order wins. `previous` has the
+/// same family, or is null.
 Result<std::vector<Panel>> solve_split(const PanelJob& job,
-                                       const std::shared_ptr<const DataProblemFamily>& family,
-                                       std::int64_t replica) {
-  Result<std::vector<LambdaPanel>> lambdas =
-      lambda_panels(job.spec.problem, family->dim(), replica);
+                                       const DataProblemFamily& family,
+                                       std::int64_t replica,
+                                       const ProblemBench* previous = nullptr) {
+  Result<std::vector<LambdaPanel>> lambdas = lambda_panels(job.spec.problem, family.dim(), replica);
   if (!lambdas) return tl::unexpected<Error>(lambdas.error());
   std::vector<std::optional<Result<Panel>>> solved(lambdas->size());
   tbb::parallel_for(std::size_t{0}, lambdas->size(), [&](std::size_t i) {
-    solved[i] = solve_panel(job, *family, std::move((*lambdas)[i]));
+    const Vector& lambda = (*lambdas)[i].lambda;
+    const Panel* known = find_panel(job.spec, previous, lambda);
+    solved[i] = known ? Result<Panel>(*known) : solve_panel(job, family, lambda);
+    if (*solved[i]) job.progress.solved();
   });
   std::vector<Panel> panels;
-  for (std::optional<Result<Panel>>& result : solved) {
-    if (!*result) return tl::unexpected<Error>(result->error());
-    panels.push_back(std::move(**result));
+  for (std::size_t i = 0; i < solved.size(); ++i) {
+    LambdaPanel& at = (*lambdas)[i];
+    if (!*solved[i]) {
+      Error error = solved[i]->error();
+      if (error.code != ErrorCode::stopped)
+        error.message = "λ = " + at.label + ": " + error.message;
+      return tl::unexpected<Error>(std::move(error));
+    }
+    Panel& panel = panels.emplace_back(std::move(**solved[i]));
+    panel.lambda = std::move(at.lambda);
+    panel.label = std::move(at.label);
   }
   return panels;
 }
@@ -137,7 +158,7 @@ Result<void> solve_varied(const PanelJob& job,
       errors[at] = family.error();
       return;
     }
-    Result<std::vector<Panel>> panels = solve_split(job, *family, r);
+    Result<std::vector<Panel>> panels = solve_split(job, **family, r);
     if (panels) {
       bench.varied_panels[at] = std::move(*panels);
     } else {
@@ -162,29 +183,41 @@ std::size_t panels_to_solve(const RunSpec& spec, Shard shard) {
 
 }  // namespace
 
-Result<void> prepare_data(const RunSpec& spec,
-                          Shard shard,
-                          const std::stop_token& stop,
+Result<void> prepare_data(const DataJob& data_job,
                           const ProgressHook& progress,
                           ProblemBench& bench) {
-  PanelProgress reporter(progress, panels_to_solve(spec, shard));
-  const PanelJob job{.spec = spec, .stop = stop, .progress = reporter};
-  reporter.say(0.0, "Reading the data.");
-  const Result<LoadedData> data = load_data(spec.data, stop);
-  if (!data) return tl::unexpected<Error>(data.error());
-  reporter.say(0.1, "Measuring the curvature of the data.");
-  const Result<std::shared_ptr<const DataProblemFamily>> family = make_family(job, *data, 0);
-  if (!family) return tl::unexpected<Error>(family.error());
+  const RunSpec& spec = data_job.spec;
+  PanelProgress reporter(progress, panels_to_solve(spec, data_job.shard));
+  const PanelJob job{.spec = spec, .stop = data_job.stop, .progress = reporter};
+  const ProblemBench* previous = data_job.previous;
+  if (previous != nullptr && (!previous->family || !(previous->data == spec.data) ||
+                              !(previous->family->shape() == shape_of(spec.problem)))) {
+    previous = nullptr;
+  }
+  std::optional<LoadedData> data;
+  if (previous == nullptr || spec.run.vary_split) {
+    reporter.say(0.0, "Reading the data.");
+    Result<LoadedData> loaded = load_data(spec.data, job.stop);
+    if (!loaded) return tl::unexpected<Error>(loaded.error());
+    data = std::move(*loaded);
+  }
+  if (previous != nullptr) {
+    bench.family = previous->family;
+  } else {
+    reporter.say(0.1, "Measuring the curvature of the data.");
+    auto family = make_family(job, *data, 0);
+    if (!family) return tl::unexpected<Error>(family.error());
+    bench.family = std::move(*family);
+  }
   reporter.say(0.2, "Solving the reference problems.");
-  Result<std::vector<Panel>> panels = solve_split(job, *family, 0);
+  Result<std::vector<Panel>> panels = solve_split(job, *bench.family, 0, previous);
   if (!panels) return tl::unexpected<Error>(panels.error());
   bench.panels = std::move(*panels);
-  const Dataset& train = (*family)->train();
+  const Dataset& train = bench.family->train();
   bench.sample_count = train.rows();
   bench.data_description = train.description;
-  bench.data_fingerprint = train.fingerprint + "-" + (*family)->validation().fingerprint;
-  if (!spec.run.vary_split) return {};
-  return solve_varied(job, *data, shard, bench);
+  bench.data_fingerprint = train.fingerprint + "-" + bench.family->validation().fingerprint;
+  return spec.run.vary_split ? solve_varied(job, *data, data_job.shard, bench) : Result<void>();
 }
 
 }  // namespace sid::internal

@@ -15,7 +15,7 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 /// Relative accuracy of ||v_k - v(w_t)||^2: far below the spread of a mean over replicas, and what
 /// one may compare where there is no spread. It decides how long the exact solves take.
 double linear_error_accuracy(MethodKind kind) {
-  return kind == MethodKind::batch ? 1e-9 : 1e-4;
+  return kind == MethodKind::batch ? 1e-9 : 1e-3;
 }
 
 std::unique_ptr<StochasticOracle> make_oracle(const Panel& panel, const ResolvedMethod& method) {

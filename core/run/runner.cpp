@@ -39,11 +39,11 @@ struct Runner::State {
   void work(const std::stop_token& quit);
 };
 
-/// Snapshots of cancelled runs are dropped: a newer generation is already shown.
+/// Snapshots of cancelled runs are dropped: a newer generation, or their end, is already shown.
 void Runner::State::publish(std::shared_ptr<const RunSnapshot> snapshot) {
   {
     const std::lock_guard lock(mutex);
-    if (snapshot->generation != generation) return;
+    if (snapshot->generation != generation || latest->done()) return;
     latest.swap(snapshot);
   }
   if (options.on_publish) options.on_publish();
@@ -115,9 +115,22 @@ std::uint64_t Runner::start(const RunSpec& spec, std::shared_ptr<const ProblemBe
 }
 
 void Runner::stop() {
-  const std::lock_guard lock(state_->mutex);
-  if (state_->pending) state_->pending->stop.request_stop();
-  state_->current_stop.request_stop();
+  std::shared_ptr<const RunSnapshot> shown;
+  {
+    const std::lock_guard lock(state_->mutex);
+    if (state_->pending) state_->pending->stop.request_stop();
+    state_->current_stop.request_stop();
+    // Reading a file cannot be cut short. There is nothing to keep yet, so the run counts as
+    // stopped at once and what the worker still says about it is dropped.
+    if (state_->latest->status == RunStatus::preparing) {
+      auto stopped = std::make_shared<RunSnapshot>(*state_->latest);
+      stopped->status = RunStatus::stopped;
+      stopped->message = "Stopped while the problem was being prepared.";
+      shown = std::move(stopped);
+      state_->latest.swap(shown);
+    }
+  }
+  if (shown && state_->options.on_publish) state_->options.on_publish();
 }
 
 bool Runner::busy() const {

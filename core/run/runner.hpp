@@ -11,8 +11,8 @@ namespace sid {
 
 struct RunnerOptions {
   int threads = 0;  ///< 0: all processors
-  /// Called after each published snapshot, from the worker or a thread of its pool, one at a time;
-  /// must not block and must not call the Runner back except for snapshot().
+  /// Called after each published snapshot, from the worker, a thread of its pool or the thread that
+  /// calls stop(); must not block and must not call the Runner back except for snapshot().
   std::function<void()> on_publish = {};
   double publishes_per_second = 30.0;
 };
@@ -34,11 +34,14 @@ class Runner {
   Runner& operator=(const Runner&) = delete;
 
   /// Starts `spec`; `bench` is used if it fits the spec (fits() in experiment.hpp), else a new one
-  /// is prepared. A run that has not ended is cancelled and publishes nothing more. Returns the
-  /// generation that snapshots of this run carry; snapshot() has it from now on (status preparing).
-  /// A spec that does not pass validate() fails with the issues as message.
+  /// is prepared with what it has in common (pass the bench of the last run, always). A run that
+  /// has not ended is cancelled and publishes nothing more. Returns the generation that snapshots
+  /// of this run carry; snapshot() has it from now on (status preparing). A spec that does not pass
+  /// validate() fails with the issues as message.
   std::uint64_t start(const RunSpec& spec, std::shared_ptr<const ProblemBench> bench = nullptr);
-  /// Asks the run to stop; it ends within 50 ms with its last whole checkpoint.
+  /// Asks the run to stop; it ends within 50 ms with its last whole checkpoint. While a run is
+  /// being prepared its snapshot says stopped at once, even if the worker is still busy reading a
+  /// file.
   void stop();
   bool busy() const;
   /// The latest snapshot; never null.

@@ -19,8 +19,8 @@ enum class RunStatus { not_started, preparing, running, finished, stopped, diver
 struct ReplicaError {
   double hypergradient = 0.0;  ///< ||estimate - hypergradient||^2
   double lower = 0.0;          ///< ||w_t - w(lambda)||^2
-  /// ||v_k - v(w_t)||^2, to about 1e-4 relative (batch: 1e-9; teaching problem: rounding): v(w_t)
-  /// is the solution of a linear system at every w_t.
+  /// ||v_k - v(w_t)||^2, to about 1e-3 relative or better (batch: 1e-9; teaching problem:
+  /// rounding): v(w_t) is the solution of a linear system at every w_t.
   double linear = 0.0;
 };
 

@@ -8,10 +8,15 @@
 #include <fmt/format.h>
 
 #include "sid/math/numbers.hpp"
+#include "sid/run/internal/spec_checker.hpp"
 
 namespace sid {
 
 namespace {
+
+using internal::indexed;
+using internal::quoted;
+using Checker = internal::SpecChecker;
 
 /// Largest |epsilon| of lambda = exp(epsilon): exp(27) = 5.3e11 is below kLargestScale.
 constexpr double kLargestEpsilon = 27.0;
@@ -19,69 +24,6 @@ constexpr double kLargestStep = 1000.0;
 constexpr std::int64_t kMaxQuadraticDim = 10'000;
 constexpr std::int64_t kMaxJacobianSamples = 1'000'000;
 constexpr std::size_t kMaxNameBytes = 200;
-
-/// Collects issues; each check adds at most one.
-class Checker {
- public:
-  void add(std::string field, std::string value, std::string violated, std::string remedy) {
-    issues_.push_back({.field = std::move(field),
-                       .value = std::move(value),
-                       .violated = std::move(violated),
-                       .remedy = std::move(remedy)});
-  }
-
-  /// low < value <= high.
-  void above(const std::string& field, double value, double low, double high, std::string remedy) {
-    if (!std::isfinite(value)) {
-      add(field, format_shortest(value), "must be a finite number", std::move(remedy));
-    } else if (!(value > low)) {
-      add(field, format_shortest(value), "must be > " + format_shortest(low), std::move(remedy));
-    } else if (value > high) {
-      add(field, format_shortest(value), "must be ≤ " + format_shortest(high), std::move(remedy));
-    }
-  }
-
-  /// low <= value <= high.
-  void within(const std::string& field, double value, double low, double high, std::string remedy) {
-    if (!std::isfinite(value)) {
-      add(field, format_shortest(value), "must be a finite number", std::move(remedy));
-    } else if (value < low) {
-      add(field, format_shortest(value), "must be ≥ " + format_shortest(low), std::move(remedy));
-    } else if (value > high) {
-      add(field, format_shortest(value), "must be ≤ " + format_shortest(high), std::move(remedy));
-    }
-  }
-
-  void within(const std::string& field,
-              std::int64_t value,
-              std::int64_t low,
-              std::int64_t high,
-              std::string remedy) {
-    if (value < low) {
-      add(field, std::to_string(value), fmt::format("must be ≥ {}", low), std::move(remedy));
-    } else if (value > high) {
-      add(field, std::to_string(value), fmt::format("must be ≤ {}", high), std::move(remedy));
-    }
-  }
-
-  void seed(const std::string& field, std::int64_t value) {
-    within(
-        field, value, 0, std::numeric_limits<std::int64_t>::max(), "Use any whole number from 0.");
-  }
-
-  std::vector<SpecIssue> take() { return std::move(issues_); }
-
- private:
-  std::vector<SpecIssue> issues_;
-};
-
-std::string quoted(const std::string& text) {
-  return fmt::format("\"{}\"", text);
-}
-
-std::string indexed(const std::string& name, std::size_t position) {
-  return fmt::format("{}[{}]", name, position + 1);
-}
 
 void check_scale(Checker& check, const std::string& field, double value, const char* remedy) {
   if (std::isfinite(value) && value <= 0.0) {
@@ -295,6 +237,22 @@ void check_run(Checker& check, const RunSpec& spec) {
   check.seed("run.seed", spec.run.seed);
 }
 
+void check_vary_split(Checker& check, const RunSpec& spec) {
+  if (!spec.run.vary_split) return;
+  if (spec.problem.kind == ProblemKind::quadratic) {
+    check.add("run.vary_split",
+              "true",
+              "must be false for the quadratic problem, which has no data",
+              "Set it to false, or use a problem with data.");
+  } else if (!spec.data.validation_path.empty() &&
+             !std::holds_alternative<RandomLambda>(spec.problem.lambda)) {
+    check.add("run.vary_split",
+              "true",
+              "must be false where data.validation_path fixes the split",
+              "Set it to false, or leave validation_path out so that one file is split.");
+  }
+}
+
 void check_step(Checker& check, const std::string& at, const StepSpec& step) {
   const bool uses_eta = step.kind != StepKind::decreasing;
   const bool uses_beta = step.kind != StepKind::constant;
@@ -442,12 +400,7 @@ std::vector<SpecIssue> validate(const RunSpec& spec) {
     check_data(check, spec.data);
   }
   check_run(check, spec);
-  if (quadratic && spec.run.vary_split) {
-    check.add("run.vary_split",
-              "true",
-              "must be false for the quadratic problem, which has no data",
-              "Set it to false, or use a problem with data.");
-  }
+  check_vary_split(check, spec);
   if (spec.methods.empty()) {
     check.add("method", "", "at least one [[method]] is needed", "Add [[method]] kind = \"sid\".");
   } else if (std::cmp_greater(spec.methods.size(), kMaxMethods)) {

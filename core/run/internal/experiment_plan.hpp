@@ -25,6 +25,11 @@ class ExperimentPlan {
   std::size_t rounds() const { return targets_.size(); }
   const std::vector<std::size_t>& targets(std::size_t round) const { return targets_[round]; }
 
+  /// Replicas that advance together checkpoint by checkpoint, at first. All (up to 64) where a
+  /// checkpoint is cheap; on real data only as many as keep `threads` busy, so that the first
+  /// points come soon.
+  std::size_t rows_side_by_side(int threads) const;
+
   /// Work of one replica for one checkpoint, in samples: steps since the last checkpoint, a fresh
   /// linear system, and the exact solve that it is compared with.
   std::int64_t cost(std::size_t curve, std::size_t checkpoint) const;

@@ -10,12 +10,15 @@ namespace sid::internal {
 /// Fills panels, description and sample count of the teaching problem. Microseconds.
 Result<void> prepare_teaching(const RunSpec& spec, ProblemBench& bench);
 
+struct DataJob {
+  const RunSpec& spec;
+  Shard shard;
+  std::stop_token stop;
+  const ProblemBench* previous = nullptr;  ///< taken from where it fits; may be null
+};
+
 /// Loads or generates the data, splits it, and solves the reference of every panel, for every
 /// replica of the shard where splits vary. Panels are solved in parallel.
-Result<void> prepare_data(const RunSpec& spec,
-                          Shard shard,
-                          const std::stop_token& stop,
-                          const ProgressHook& progress,
-                          ProblemBench& bench);
+Result<void> prepare_data(const DataJob& job, const ProgressHook& progress, ProblemBench& bench);
 
 }  // namespace sid::internal

@@ -165,6 +165,14 @@ std::vector<BadSpec> bad_logistics() {
       {"data.split_seed", "≥ 0", [](RunSpec& s) { s.data.split_seed = -1; }},
       {"data.labels", "odd-even", [](RunSpec& s) { s.data.labels = "cats"; }},
       {"data.labels", "digit images", [](RunSpec& s) { s.data.labels = "two-values"; }},
+      {"run.vary_split",
+       "fixes the split",
+       [](RunSpec& s) {
+         s.run.vary_split = true;
+         s.data.source = DataSource::libsvm;
+         s.data.path = "train.svm";
+         s.data.validation_path = "valid.svm";
+       }},
       {"data.path", "training file", [](RunSpec& s) { s.data.source = DataSource::libsvm; }},
       {"data.validation_path",
        "must be empty",

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <stop_token>
+#include <vector>
+
+#include "sid/run/internal/experiment_plan.hpp"
+#include "sid/run/internal/replica_run.hpp"
+
+namespace sid::internal {
+
+/// Errors of all replicas of all curves while they are being measured. Each value is written once,
+/// by the task it belongs to; what is read before the end are whole checkpoints between two rounds,
+/// or rows that have been marked whole.
+class Measurements {
+ public:
+  explicit Measurements(const ExperimentPlan& plan);
+
+  /// Takes `replica` from checkpoint `from` to `target` and stores its errors in `row` of `curve`.
+  /// False if a stop came first.
+  bool measure(ReplicaRun& replica,
+               std::size_t curve,
+               std::size_t row,
+               std::size_t from,
+               std::size_t target,
+               const std::stop_token& stop);
+
+  /// The row has all its checkpoints.
+  void mark_whole(std::size_t curve, std::size_t row);
+
+  /// Fills a curve's errors, replica numbers and divergence from the first `rows` rows, and nothing
+  /// past `checkpoints`. Only while no task writes to those rows, or once they are whole.
+  void copy_rows(std::size_t curve,
+                 std::size_t rows,
+                 std::size_t checkpoints,
+                 MethodCurve& out) const;
+  /// Rows 0 .. n-1 of the curve that are all whole.
+  std::size_t whole_rows(std::size_t curve) const;
+
+  std::int64_t cost_done() const { return cost_done_; }
+  std::int64_t steps_done() const { return steps_done_; }
+
+ private:
+  struct CurveState {
+    std::vector<ReplicaError> errors;  // row-major
+    std::vector<char> whole;           // by row
+    std::size_t prefix = 0;            // whole rows at the front
+    std::int64_t first_diverged = -1;
+    bool linear_diverged = false;
+  };
+  void note_divergence(CurveState& curve, const Divergence& divergence);
+
+  const ExperimentPlan& plan_;
+  std::vector<CurveState> curves_;
+  mutable std::mutex mutex_;  // guards whole, prefix and divergence
+  std::atomic<std::int64_t> cost_done_ = 0;
+  std::atomic<std::int64_t> steps_done_ = 0;
+};
+
+}  // namespace sid::internal

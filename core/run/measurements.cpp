@@ -1,0 +1,90 @@
+#include "sid/run/internal/measurements.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace sid::internal {
+
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+}  // namespace
+
+Measurements::Measurements(const ExperimentPlan& plan)
+    : plan_(plan), curves_(plan.curves().size()) {
+  for (std::size_t c = 0; c < curves_.size(); ++c) {
+    const std::size_t rows = plan.replicas(c).size();
+    curves_[c].errors.assign(rows * plan.curves()[c].checkpoints.size(), {kNaN, kNaN, kNaN});
+    curves_[c].whole.assign(rows, 0);
+  }
+}
+
+bool Measurements::measure(ReplicaRun& replica,
+                           std::size_t curve,
+                           std::size_t row,
+                           std::size_t from,
+                           std::size_t target,
+                           const std::stop_token& stop) {
+  CurveState& state = curves_[curve];
+  const std::size_t columns = plan_.curves()[curve].checkpoints.size();
+  const std::int64_t steps_before = replica.solver_steps();
+  bool reached = true;
+  for (std::size_t i = from; i < target && reached; ++i) {
+    reached = replica.measure(i, stop, state.errors[row * columns + i]);
+    if (reached) cost_done_ += plan_.cost(curve, i);
+  }
+  steps_done_ += replica.solver_steps() - steps_before;
+  if (replica.divergence()) note_divergence(state, *replica.divergence());
+  return reached;
+}
+
+void Measurements::note_divergence(CurveState& curve, const Divergence& divergence) {
+  const std::lock_guard lock(mutex_);
+  const bool linear = divergence.role == Role::linear_system;
+  const bool first = curve.first_diverged < 0;
+  // One number for a curve: the lower level's, if that overflowed in any replica.
+  if (!first && !curve.linear_diverged && linear) return;
+  const bool graver = !first && curve.linear_diverged && !linear;
+  if (first || graver || divergence.iteration < curve.first_diverged) {
+    curve.first_diverged = divergence.iteration;
+    curve.linear_diverged = linear;
+  }
+}
+
+void Measurements::mark_whole(std::size_t curve, std::size_t row) {
+  const std::lock_guard lock(mutex_);
+  CurveState& state = curves_[curve];
+  state.whole[row] = 1;
+  while (state.prefix < state.whole.size() && state.whole[state.prefix] != 0) ++state.prefix;
+}
+
+std::size_t Measurements::whole_rows(std::size_t curve) const {
+  const std::lock_guard lock(mutex_);
+  return curves_[curve].prefix;
+}
+
+void Measurements::copy_rows(std::size_t curve,
+                             std::size_t rows,
+                             std::size_t checkpoints,
+                             MethodCurve& out) const {
+  const CurveState& state = curves_[curve];
+  const std::size_t columns = out.checkpoints.size();
+  const std::vector<std::int64_t>& numbers = plan_.replicas(curve);
+  out.replicas = static_cast<std::int64_t>(rows);
+  out.replica_numbers.assign(numbers.begin(), numbers.begin() + static_cast<std::ptrdiff_t>(rows));
+  out.errors.assign(rows * columns, {kNaN, kNaN, kNaN});
+  bool lost = false;
+  for (std::size_t row = 0; row < rows; ++row) {
+    for (std::size_t i = row * columns; i < row * columns + checkpoints; ++i) {
+      out.errors[i] = state.errors[i];
+      lost = lost || out.errors[i].hypergradient != out.errors[i].hypergradient;
+    }
+  }
+  const std::lock_guard lock(mutex_);
+  // What overflowed after the last copied checkpoint is not yet to be seen.
+  out.first_diverged_t = lost ? state.first_diverged : -1;
+  out.linear_diverged = lost && state.linear_diverged;
+}
+
+}  // namespace sid::internal
