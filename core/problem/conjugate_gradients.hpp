@@ -30,7 +30,7 @@ ConjugateGradientsResult conjugate_gradients(const Multiply& multiply,
                                              const Vector& b,
                                              const ConjugateGradientsOptions& options,
                                              Vector& x,
-                                             std::stop_token stop = {}) {
+                                             const std::stop_token& stop = {}) {
   ConjugateGradientsResult result;
   const double target = options.relative_residual * b.norm();
   Vector r(b.size()), z(b.size()), p(b.size()), image(b.size()), best = x;

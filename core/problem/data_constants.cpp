@@ -36,7 +36,7 @@ double largest_of(const DataProblem& problem, const Vector& weights) {
 double relative_noise(const DataProblem& problem, const Vector& weights) {
   const FeatureMatrix& x = problem.family().train().features;
   if (x.cols() > kRelativeNoiseLimit) return kInfinity;
-  const double n = static_cast<double>(x.rows());
+  const auto n = static_cast<double>(x.rows());
   const Vector squares = problem.geometry().row_norms.cwiseAbs2();
   const Matrix data = *weighted_gram(x, (weights / n).eval());
   Matrix sigma = *weighted_gram(x, (weights.cwiseAbs2().cwiseProduct(squares) / n).eval());
@@ -70,7 +70,7 @@ void fill_geometry(const DataProblem& problem, ProblemConstants& c) {
 double upper_lipschitz(const DataProblem& problem) {
   const DataProblemFamily& family = problem.family();
   const ValidationGeometry& v = family.validation_geometry();
-  const double count = static_cast<double>(family.validation().rows());
+  const auto count = static_cast<double>(family.validation().rows());
   const double spectral = std::sqrt(count * v.largest);
   switch (family.shape().upper.kind) {
     case LossKind::logistic:
@@ -150,8 +150,8 @@ void fill_cross_noise(const DataProblem& problem,
                       const SolutionConstants& s,
                       ProblemConstants& c) {
   if (!weighs_examples(problem)) return;
-  const double n = static_cast<double>(problem.sample_count());
-  const double b = static_cast<double>(settings.minibatch);
+  const auto n = static_cast<double>(problem.sample_count());
+  const auto b = static_cast<double>(settings.minibatch);
   // Variance of (how often example i is in the minibatch)/b.
   const bool with_replacement = settings.sampling == Sampling::iid;
   const double count_variance = (1.0 - (with_replacement ? 1.0 : b) / n) / (b * n);
@@ -196,7 +196,7 @@ double cross_lipschitz(const DataProblem& problem) {
 SolutionConstants measure_solution(const DataProblem& problem, const Reference& reference) {
   const FeatureMatrix& x = problem.family().train().features;
   const Index size = x.rows();
-  const double n = static_cast<double>(size);
+  const auto n = static_cast<double>(size);
   const Vector z = predictions_at(problem, reference.w);
   const Vector slopes = problem.slopes(z);
   const Vector curvature = n * problem.hessian_weights(reference.w);

@@ -8,7 +8,7 @@ namespace sid {
 
 std::string DataProblem::name() const {
   const bool logistic = family_->shape().lower.kind == LossKind::logistic;
-  const std::string model = logistic ? "logistic regression" : "ridge regression";
+  std::string model = logistic ? "logistic regression" : "ridge regression";
   switch (family_->shape().hyperparameter) {
     case Hyperparameter::one_lambda:
       return model + ", one lambda";

@@ -63,7 +63,9 @@ tl::unexpected<Error> overflow(const std::string& what) {
 }  // namespace
 
 Result<std::shared_ptr<const DataProblemFamily>> DataProblemFamily::make(
-    std::shared_ptr<const TrainValidation> data, DataProblemShape shape, std::stop_token stop) {
+    std::shared_ptr<const TrainValidation> data,
+    DataProblemShape shape,
+    const std::stop_token& stop) {
   SID_EXPECTS(data != nullptr, "a family needs data");
   check(*data, shape);
   std::shared_ptr<DataProblemFamily> family(new DataProblemFamily);
@@ -99,15 +101,13 @@ double DataProblemFamily::upper_factor() const {
                                                : 1.0 / static_cast<double>(validation().rows());
 }
 
-Result<std::shared_ptr<const DataProblem>> DataProblemFamily::at(double lambda,
-                                                                 AlphaRule rule,
-                                                                 std::stop_token stop) const {
+Result<std::shared_ptr<const DataProblem>> DataProblemFamily::at(
+    double lambda, AlphaRule rule, const std::stop_token& stop) const {
   return at(Vector::Constant(lambda_size(), lambda), rule, stop);
 }
 
-Result<std::shared_ptr<const DataProblem>> DataProblemFamily::at(const Vector& lambda,
-                                                                 AlphaRule rule,
-                                                                 std::stop_token stop) const {
+Result<std::shared_ptr<const DataProblem>> DataProblemFamily::at(
+    const Vector& lambda, AlphaRule rule, const std::stop_token& stop) const {
   SID_EXPECTS(lambda.size() == lambda_size(), "lambda has the wrong length for this problem");
   SID_EXPECTS(lambda.allFinite(), "lambda must be finite");
   const bool weights = shape_.hyperparameter == Hyperparameter::example_weights;
@@ -146,9 +146,9 @@ std::optional<Curvature> DataProblemFamily::measure_curvature(const Dataset& tra
                                                               const TrainingGeometry& g,
                                                               const Vector& omega,
                                                               const Vector& diagonal,
-                                                              std::stop_token stop) const {
+                                                              const std::stop_token& stop) const {
   const double bound = shape_.lower.curvature_bound();
-  const double n = static_cast<double>(train.rows());
+  const auto n = static_cast<double>(train.rows());
   Curvature c;
   c.tau_R = diagonal.minCoeff();
   c.D_max = diagonal.maxCoeff();

@@ -49,17 +49,17 @@ class DataProblemFamily : public std::enable_shared_from_this<DataProblemFamily>
   static Result<std::shared_ptr<const DataProblemFamily>> make(
       std::shared_ptr<const TrainValidation> data,
       DataProblemShape shape,
-      std::stop_token stop = {});
+      const std::stop_token& stop = {});
 
   /// The problem at lambda (mean convention): length 1, d or n; positive for one_lambda and
   /// per_coordinate; finite. Fails with bad_input where L + tau overflows, and with stopped.
   Result<std::shared_ptr<const DataProblem>> at(const Vector& lambda,
                                                 AlphaRule rule,
-                                                std::stop_token stop = {}) const;
+                                                const std::stop_token& stop = {}) const;
   /// The same value of lambda for every entry.
   Result<std::shared_ptr<const DataProblem>> at(double lambda,
                                                 AlphaRule rule,
-                                                std::stop_token stop = {}) const;
+                                                const std::stop_token& stop = {}) const;
 
   const DataProblemShape& shape() const { return shape_; }
   const Dataset& train() const { return data_->train; }
@@ -78,7 +78,7 @@ class DataProblemFamily : public std::enable_shared_from_this<DataProblemFamily>
                                              const TrainingGeometry& geometry,
                                              const Vector& omega,
                                              const Vector& diagonal,
-                                             std::stop_token stop) const;
+                                             const std::stop_token& stop) const;
 
   std::shared_ptr<const TrainValidation> data_;
   DataProblemShape shape_;

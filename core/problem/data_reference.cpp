@@ -38,7 +38,7 @@ Vector upper_gradient_at(const DataProblem& problem,
 
 }  // namespace
 
-Reference solve_data_reference(const DataProblem& problem, std::stop_token stop) {
+Reference solve_data_reference(const DataProblem& problem, const std::stop_token& stop) {
   NewtonResult newton = minimise_lower_level(problem, stop);
   Reference r;
   r.converged = newton.converged;

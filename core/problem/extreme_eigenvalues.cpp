@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <limits>
 #include <mutex>
 
@@ -24,7 +25,10 @@ constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
 // additions depend on the processor.
 void fix_block_sizes() {
   static std::once_flag once;
-  std::call_once(once, [] { Eigen::setCpuCacheSizes(32 * 1024, 512 * 1024, 4 * 1024 * 1024); });
+  std::call_once(once, [] {
+    constexpr std::ptrdiff_t kKilobyte = 1024;
+    Eigen::setCpuCacheSizes(32 * kKilobyte, 512 * kKilobyte, 4096 * kKilobyte);
+  });
 }
 
 // Rounding of the symmetric QR method, with room: eigenvalues are exact for a matrix within a small
@@ -74,7 +78,7 @@ struct CollatzWielandt {
 
 std::optional<CollatzWielandt> collatz_wielandt(const WeightedRows& m,
                                                 int max_steps,
-                                                std::stop_token stop) {
+                                                const std::stop_token& stop) {
   Vector u = Vector::Ones(m.dim());
   Vector image(m.dim()), scratch;
   CollatzWielandt result;
@@ -97,7 +101,7 @@ std::optional<CollatzWielandt> collatz_wielandt(const WeightedRows& m,
 
 }  // namespace
 
-std::optional<EigenvalueBound> largest_eigenvalue(const Matrix& m, std::stop_token stop) {
+std::optional<EigenvalueBound> largest_eigenvalue(const Matrix& m, const std::stop_token& stop) {
   SID_EXPECTS(m.rows() == m.cols() && m.rows() >= 1, "eigenvalues need a square matrix");
   fix_block_sizes();
   if (stop.stop_requested()) return std::nullopt;
@@ -107,7 +111,8 @@ std::optional<EigenvalueBound> largest_eigenvalue(const Matrix& m, std::stop_tok
   }
   double theta = lanczos_largest(m);
   Matrix gap(m.rows(), m.cols());
-  for (double margin = kMargin; margin < 1.0; margin *= 4.0) {
+  double margin = kMargin;
+  for (int attempt = 0; attempt < 20; ++attempt, margin *= 4.0) {
     const double bound = theta * (1.0 + margin);
     gap = -m;
     gap.diagonal().array() += bound;
@@ -120,7 +125,8 @@ std::optional<EigenvalueBound> largest_eigenvalue(const Matrix& m, std::stop_tok
   return EigenvalueBound{m.cwiseAbs().colwise().sum().maxCoeff(), "largest row sum"};
 }
 
-std::optional<EigenvalueBound> largest_eigenvalue(const WeightedRows& m, std::stop_token stop) {
+std::optional<EigenvalueBound> largest_eigenvalue(const WeightedRows& m,
+                                                  const std::stop_token& stop) {
   if (m.dim() > kDenseEigenvalueLimit) {
     const std::optional<FeatureMatrix> absolute = absolute_values(m.features());
     const bool last_resort = m.dim() > kFormLimit;
@@ -149,7 +155,7 @@ double smallest_eigenvalue(const Matrix& m) {
   return std::max(0.0, values.minCoeff() - dense_rounding(m.rows()) * values.maxCoeff());
 }
 
-CholeskyStatus cholesky_in_place(Matrix& m, std::stop_token stop) {
+CholeskyStatus cholesky_in_place(Matrix& m, const std::stop_token& stop) {
   fix_block_sizes();
   constexpr Index kPanel = 128;
   const Index d = m.rows();

@@ -64,7 +64,7 @@ Vector first_order_error(const DataProblem& problem,
                          const Vector& w,
                          const Vector& q,
                          const HessianPreconditioner& preconditioner,
-                         std::stop_token stop) {
+                         const std::stop_token& stop) {
   constexpr double kAccuracy = 1e-10;
   const FeatureMatrix& x = problem.family().train().features;
   const HessianProduct hessian(problem, w);

@@ -16,6 +16,6 @@ Vector first_order_error(const DataProblem& problem,
                          const Vector& w,
                          const Vector& q,
                          const HessianPreconditioner& preconditioner,
-                         std::stop_token stop = {});
+                         const std::stop_token& stop = {});
 
 }  // namespace sid

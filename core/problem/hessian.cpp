@@ -15,7 +15,7 @@ void HessianProduct::operator()(const ConstVectorRef& u, Vector& out) const {
   rows_.multiply(u, scratch_, out);
 }
 
-bool HessianPreconditioner::set(const WeightedRows& hessian, std::stop_token stop) {
+bool HessianPreconditioner::set(const WeightedRows& hessian, const std::stop_token& stop) {
   if (hessian.dim() <= kDenseLimit) {
     std::optional<Matrix> formed = hessian.form(stop);
     if (!formed) return false;
@@ -27,7 +27,7 @@ bool HessianPreconditioner::set(const WeightedRows& hessian, std::stop_token sto
   return hessian.dim() > kDenseLimit;
 }
 
-bool HessianPreconditioner::set_from_matrix(Matrix hessian, std::stop_token stop) {
+bool HessianPreconditioner::set_from_matrix(Matrix hessian, const std::stop_token& stop) {
   inverse_diagonal_ = hessian.diagonal().cwiseInverse();
   const bool good = cholesky_in_place(hessian, stop) == CholeskyStatus::done;
   if (good) {
@@ -44,8 +44,14 @@ void HessianPreconditioner::apply(const Vector& r, Vector& out) const {
     return;
   }
   out = r;
-  factor_.triangularView<Eigen::Lower>().solveInPlace(out);
-  factor_.triangularView<Eigen::Lower>().adjoint().solveInPlace(out);
+  const Index d = out.size();
+  for (Index j = 0; j < d; ++j) {  // L y = r by columns
+    out[j] /= factor_(j, j);
+    out.tail(d - j - 1) -= out[j] * factor_.col(j).tail(d - j - 1);
+  }
+  for (Index j = d; j-- > 0;) {  // L^T x = y by the same columns
+    out[j] = (out[j] - factor_.col(j).tail(d - j - 1).dot(out.tail(d - j - 1))) / factor_(j, j);
+  }
 }
 
 double solve_hessian(const HessianProduct& hessian,
@@ -53,7 +59,7 @@ double solve_hessian(const HessianProduct& hessian,
                      const Vector& b,
                      double relative_residual,
                      Vector& x,
-                     std::stop_token stop) {
+                     const std::stop_token& stop) {
   const auto precondition = [&](const Vector& r, Vector& out) { preconditioner.apply(r, out); };
   return conjugate_gradients(hessian,
                              precondition,

@@ -29,8 +29,8 @@ class HessianPreconditioner {
   HessianPreconditioner() = default;
   /// False when stopped or when the matrix is not positive definite in double precision; then the
   /// diagonal serves.
-  bool set(const WeightedRows& hessian, std::stop_token stop);
-  bool set_from_matrix(Matrix hessian, std::stop_token stop);
+  bool set(const WeightedRows& hessian, const std::stop_token& stop);
+  bool set_from_matrix(Matrix hessian, const std::stop_token& stop);
   bool dense() const { return factor_.size() > 0; }
   /// out = M^-1 r.
   void apply(const Vector& r, Vector& out) const;
@@ -47,6 +47,6 @@ double solve_hessian(const HessianProduct& hessian,
                      const Vector& b,
                      double relative_residual,
                      Vector& x,
-                     std::stop_token stop = {});
+                     const std::stop_token& stop = {});
 
 }  // namespace sid

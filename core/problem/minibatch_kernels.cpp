@@ -21,7 +21,7 @@ MinibatchKernels::MinibatchKernels(const DataProblem& problem, Index capacity)
 
 void MinibatchKernels::lower_step(std::span<const std::int32_t> rows, double step, VectorRef w) {
   predict(rows, w.data());
-  const Index count = static_cast<Index>(rows.size());
+  const auto count = static_cast<Index>(rows.size());
   loss_.first(products_.data(), labels_.data(), factors_.data(), count);
   weigh(rows);
   factors_.head(count) *= -step / static_cast<double>(count);
@@ -46,7 +46,7 @@ void MinibatchKernels::linear_step(std::span<const std::int32_t> rows,
   train_.features.dot_rows(rows, v.data(), products_.data());
   const double scale = -eta * alpha / static_cast<double>(rows.size());
   for (std::size_t j = 0; j < rows.size(); ++j) {
-    const Index at = static_cast<Index>(j);
+    const auto at = static_cast<Index>(j);
     factors_[at] = scale * curvature_[rows[j]] * products_[at];
   }
   shrink(v, eta * alpha);
@@ -62,12 +62,12 @@ void MinibatchKernels::add_cross_transpose(std::span<const std::int32_t> rows,
   const Vector& omega = problem_.example_weights();
   SID_EXPECTS(omega.size() > 0, "only example weights have a sampled derivative in lambda");
   predict(rows, w.data());
-  const Index count = static_cast<Index>(rows.size());
+  const auto count = static_cast<Index>(rows.size());
   loss_.first(products_.data(), labels_.data(), factors_.data(), count);
   train_.features.dot_rows(rows, v.data(), products_.data());
   const double scale = factor / static_cast<double>(count);
   for (std::size_t j = 0; j < rows.size(); ++j) {
-    const Index at = static_cast<Index>(j);
+    const auto at = static_cast<Index>(j);
     const double weight = omega[rows[j]];
     out[rows[j]] += scale * weight * (1.0 - weight) * factors_[at] * products_[at];
   }

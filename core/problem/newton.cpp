@@ -12,8 +12,8 @@ namespace {
 /// Products with a Hessian that cost about as much as forming and factoring it: n d^2 + d^3/3
 /// operations against 4 n d, at the two to three times higher rate of matrix-matrix kernels.
 int products_worth_a_factor(const DataProblem& problem) {
-  const double d = static_cast<double>(problem.lower_dim());
-  const double n = static_cast<double>(problem.sample_count());
+  const auto d = static_cast<double>(problem.lower_dim());
+  const auto n = static_cast<double>(problem.sample_count());
   return 2 + static_cast<int>((n * d * d + d * d * d / 3.0) / (10.0 * n * d));
 }
 
@@ -151,8 +151,8 @@ class Newton {
 
 }  // namespace
 
-NewtonResult minimise_lower_level(const DataProblem& problem, std::stop_token stop) {
-  Newton newton(problem, std::move(stop));
+NewtonResult minimise_lower_level(const DataProblem& problem, const std::stop_token& stop) {
+  Newton newton(problem, stop);
   const bool converged = newton.run();
   return {.w = newton.w(), .preconditioner = newton.take_preconditioner(), .converged = converged};
 }

@@ -22,6 +22,6 @@ struct NewtonResult {
 /// which reach rounding level; full steps that no longer shrink end the iteration too.
 ///
 /// Choices depend on counts, never on the clock, so the result is deterministic.
-NewtonResult minimise_lower_level(const DataProblem& problem, std::stop_token stop = {});
+NewtonResult minimise_lower_level(const DataProblem& problem, const std::stop_token& stop = {});
 
 }  // namespace sid

@@ -44,7 +44,7 @@ AdjointTable tabulate_adjoint(const TeachingParameters& p,
                               double alpha,
                               const ExactQuery& query) {
   const Index d = p.h.size();
-  const Index count = static_cast<Index>(query.k.size());
+  const auto count = static_cast<Index>(query.k.size());
   AdjointMoments now = initial_adjoint_moments(p, alpha);
   AdjointTable table{now.limit, Matrix(d, count), Matrix(d, count)};
   std::int64_t k = 0;
@@ -106,7 +106,7 @@ HypergradientStatistics hypergradient_statistics(const TeachingParameters& p,
 }  // namespace
 
 TeachingNoise teaching_noise(const TeachingParameters& p, std::int64_t minibatch) {
-  const double n = static_cast<double>(minibatch);
+  const auto n = static_cast<double>(minibatch);
   const Eigen::ArrayXd m2 = (p.noise_multiplicative * p.h.array()).square();
   const double l2 = (p.noise_lambda * p.lambda) * (p.noise_lambda * p.lambda);
   const double a2 = p.noise_additive * p.noise_additive;
@@ -180,7 +180,7 @@ Vector teaching_closed_form(const TeachingParameters& p,
                             double step,
                             std::int64_t t) {
   const TeachingNoise noise = teaching_noise(p, minibatch);
-  const double steps = static_cast<double>(t);
+  const auto steps = static_cast<double>(t);
   Vector out(p.h.size());
   for (Index i = 0; i < out.size(); ++i) {
     const double curvature = p.h(i) + p.lambda;
@@ -218,7 +218,7 @@ ExactMoments teaching_exact_moments(const TeachingParameters& p,
     for (; t < query.t[i]; ++t) {
       advance_iterate_moments(p, noise, query.eta_lower[static_cast<std::size_t>(t)] * alpha, w);
     }
-    const Index column = static_cast<Index>(i);
+    const auto column = static_cast<Index>(i);
     const HypergradientStatistics s = hypergradient_statistics(p,
                                                                alpha,
                                                                w,

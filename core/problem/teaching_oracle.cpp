@@ -51,8 +51,8 @@ class SignSource {
 
 class TeachingOracle final : public StochasticOracle {
  public:
-  TeachingOracle(const TeachingParameters& parameters, std::int64_t minibatch)
-      : p_(parameters), source_(minibatch) {
+  TeachingOracle(TeachingParameters parameters, std::int64_t minibatch)
+      : p_(std::move(parameters)), source_(minibatch) {
     const Index d = p_.h.size();
     signs_ = {Vector::Zero(d), Vector::Zero(d), Vector::Zero(d)};
   }

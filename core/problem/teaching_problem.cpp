@@ -131,69 +131,75 @@ ProblemConstants TeachingProblem::constants(const Reference& reference,
                                             double theta) const {
   SID_EXPECTS(settings.minibatch >= 1, "a minibatch has at least one sample");
   SID_EXPECTS(theta > 0.0, "Young's parameter must be positive");
-  const TeachingParameters& p = parameters_;
-  const TeachingNoise noise = teaching_noise(p, settings.minibatch);
-  const double alpha = curvature_.alpha;
-  const Vector low = lowest_curvatures(p);
-  const Vector high = highest_curvatures(p);
-  const Vector bounds = box();
-  const Vector upper_gradient_bounds = bounds + p.target.cwiseAbs();
-
   ProblemConstants c;
-  c.alpha = alpha;
+  c.theta = theta;
+  c.f_b = 1.0 / static_cast<double>(settings.minibatch);
+  fill_geometry(c);
+  c.norm_w = reference.w.norm();
+  c.norm_v = reference.v.norm();
+  c.norm_c = (reference.w - parameters_.target).norm();
+  c.L_Phi = c.alpha * c.norm_w;
+  fill_noise(reference, teaching_noise(parameters_, settings.minibatch), c);
+  fill_theorem_constants(c);
+  return c;
+}
+
+void TeachingProblem::fill_geometry(ProblemConstants& c) const {
+  const Vector low = lowest_curvatures(parameters_);
+  const Vector high = highest_curvatures(parameters_);
+  c.alpha = curvature_.alpha;
   c.q = curvature_.q;
   c.L = curvature_.L;
   c.tau = curvature_.tau;
   c.tau_R = curvature_.tau_R;
   c.L_max0 = curvature_.L_max0;
   c.L_max = curvature_.L_max;
-  c.L_hat = std::max((1.0 - alpha * low.array()).abs().maxCoeff(),
-                     (1.0 - alpha * high.array()).abs().maxCoeff());
-  c.nu2 = alpha;
+  c.L_hat = std::max((1.0 - c.alpha * low.array()).abs().maxCoeff(),
+                     (1.0 - c.alpha * high.array()).abs().maxCoeff());
+  c.nu2 = c.alpha;
   c.mu1 = 1.0;
-  c.L_E = upper_gradient_bounds.norm();
+  const Vector bounds = box();
+  c.L_E = (bounds + parameters_.target.cwiseAbs()).norm();
   c.L_E_radius = bounds.norm();
   c.ball_step_limit = 2.0 / (low + high).maxCoeff();
   c.ball_eta_limit = 1.0;
   c.radius = c.L_E_radius;
   c.radius_step_limit = c.ball_step_limit;
+}
 
-  c.norm_w = reference.w.norm();
-  c.norm_v = reference.v.norm();
-  c.norm_c = (reference.w - p.target).norm();
-  c.L_Phi = alpha * c.norm_w;
+void TeachingProblem::fill_noise(const Reference& reference,
+                                 const TeachingNoise& noise,
+                                 ProblemConstants& c) const {
+  const Vector w2 = reference.w.cwiseAbs2();
+  const Vector v2 = reference.v.cwiseAbs2();
+  const Vector bounds = box();
+  const double alpha2 = c.alpha * c.alpha;
+  const double lambda_noise = alpha2 * c.f_b * parameters_.noise_lambda * parameters_.noise_lambda;
+  c.m2 = lambda_noise * bounds.cwiseAbs2().maxCoeff();
+  c.m2_at_solution = lambda_noise * w2.maxCoeff();
+  c.floor_exact = lambda_noise * w2.dot(v2);
 
-  const double batch = static_cast<double>(settings.minibatch);
-  c.f_b = 1.0 / batch;
-  c.theta = theta;
-  const double lambda_noise = alpha * alpha * p.noise_lambda * p.noise_lambda / batch;
-  const auto square = [](const Vector& x) { return x.cwiseAbs2().eval(); };
-  c.m2 = lambda_noise * square(bounds).maxCoeff();
-  c.m2_at_solution = lambda_noise * square(reference.w).maxCoeff();
-  c.floor_exact = lambda_noise * square(reference.w).dot(square(reference.v));
-
-  const double d = static_cast<double>(lower_dim());
-  const double w_part = noise.curvature_second.dot(square(reference.w));
-  c.V_star_b = w_part + d * noise.additive_second;
-  c.sigma1_prime = (1.0 + theta) * w_part + d * noise.additive_second;
+  const double growing = noise.curvature_second.dot(w2);
+  const auto constant = static_cast<double>(lower_dim()) * noise.additive_second;
+  c.V_star_b = growing + constant;
+  c.sigma1_prime = (1.0 + c.theta) * growing + constant;
   c.sigma1_prime_paper = c.sigma1_prime;
-  const Vector relative = noise.curvature_second.cwiseQuotient(square(curvatures_));
-  c.sigma2_prime = (1.0 + 1.0 / theta) * relative.maxCoeff();
+  const Vector relative = noise.curvature_second.cwiseQuotient(curvatures_.cwiseAbs2());
+  c.sigma2_prime = (1.0 + 1.0 / c.theta) * relative.maxCoeff();
   for (Index i = 0; i < lower_dim(); ++i) {
     c.w_noise.push_back({.h = curvatures_(i), .variance = noise.curvature_second(i)});
   }
   c.v_noise = c.w_noise;
 
-  c.v_noise_star = alpha * alpha * noise.curvature_second.dot(square(reference.v));
-  c.sigma1_v_at_w = (1.0 + theta) * c.v_noise_star;
+  c.v_noise_star = alpha2 * noise.curvature_second.dot(v2);
+  c.sigma1_v_at_w = (1.0 + c.theta) * c.v_noise_star;
   c.sigma2_v_at_w = c.sigma2_prime;
-  const Vector v_bounds = upper_gradient_bounds.cwiseQuotient(curvatures_) / alpha;
+  const Vector v_bounds =
+      (bounds + parameters_.target.cwiseAbs()).cwiseQuotient(curvatures_) / c.alpha;
   c.norm_v_squared_sup = v_bounds.squaredNorm();
-  c.V_star_v_global = noise.curvature_second.dot(square(v_bounds));
-  c.sigma1_v_global = (1.0 + theta) * alpha * alpha * c.V_star_v_global;
+  c.V_star_v_global = noise.curvature_second.dot(v_bounds.cwiseAbs2());
+  c.sigma1_v_global = (1.0 + c.theta) * alpha2 * c.V_star_v_global;
   c.sigma2_v_global = c.sigma2_prime;
-  fill_theorem_constants(c);
-  return c;
 }
 
 std::unique_ptr<StochasticOracle> TeachingProblem::make_oracle(

@@ -8,6 +8,8 @@
 
 namespace sid {
 
+struct TeachingNoise;
+
 /// Parameters of the teaching problem, a quadratic in which every expectation is known exactly.
 /// One scalar lambda (m = 1) and d independent coordinates i:
 ///
@@ -83,6 +85,11 @@ class TeachingProblem final : public BilevelProblem {
   Vector box() const;  ///< d, (|b_i| + s_a)/lo_i
 
  private:
+  void fill_geometry(ProblemConstants& constants) const;
+  void fill_noise(const Reference& reference,
+                  const TeachingNoise& noise,
+                  ProblemConstants& constants) const;
+
   TeachingParameters parameters_;
   AlphaRule rule_;
   Vector lambda_;      // 1

@@ -7,10 +7,10 @@ namespace sid {
 
 std::optional<TrainingGeometry> measure_training(const Dataset& train,
                                                  const Vector& omega,
-                                                 std::stop_token stop) {
+                                                 const std::stop_token& stop) {
   const Index n = train.rows();
   const Index d = train.cols();
-  const double count = static_cast<double>(n);
+  const auto count = static_cast<double>(n);
   const Vector weights = omega.size() == 0 ? Vector::Ones(n) : omega;
   TrainingGeometry g;
   g.row_norms.resize(n);
@@ -47,7 +47,7 @@ std::optional<TrainingGeometry> measure_training(const Dataset& train,
 }
 
 std::optional<ValidationGeometry> measure_validation(const Dataset& validation,
-                                                     std::stop_token stop) {
+                                                     const std::stop_token& stop) {
   ValidationGeometry g;
   for (Index j = 0; j < validation.rows(); ++j) {
     g.sum_of_norms += std::sqrt(validation.features.row_squared_norm(j));

@@ -29,7 +29,7 @@ struct TrainingGeometry {
 /// omega: n, or empty for ones. std::nullopt when stopped.
 std::optional<TrainingGeometry> measure_training(const Dataset& train,
                                                  const Vector& omega,
-                                                 std::stop_token stop = {});
+                                                 const std::stop_token& stop = {});
 
 /// Of the validation examples: enough for mu_1 and L_E of every upper level.
 struct ValidationGeometry {
@@ -38,6 +38,6 @@ struct ValidationGeometry {
   double labelled_sum_norm = 0.0;  ///< ||X_v^T y||
 };
 std::optional<ValidationGeometry> measure_validation(const Dataset& validation,
-                                                     std::stop_token stop = {});
+                                                     const std::stop_token& stop = {});
 
 }  // namespace sid

@@ -38,7 +38,7 @@ void add_squares(const FeatureMatrix& x, const Vector& weights, Vector& out) {
           } else {
             const auto* row = m.values.data() + i * m.cols;
             for (Index j = 0; j < m.cols; ++j) {
-              const double value = static_cast<double>(row[j]);
+              const auto value = static_cast<double>(row[j]);
               out[j] += weight * value * value;
             }
           }
@@ -63,7 +63,7 @@ void WeightedRows::multiply(const ConstVectorRef& u, Vector& scratch, VectorRef 
   features_->multiply_transpose_and_add(scratch, out);
 }
 
-std::optional<Matrix> WeightedRows::form(std::stop_token stop) const {
+std::optional<Matrix> WeightedRows::form(const std::stop_token& stop) const {
   std::optional<Matrix> m = weighted_gram(*features_, weights_, stop);
   if (m) m->diagonal() += shift_;
   return m;
@@ -77,7 +77,7 @@ Vector WeightedRows::diagonal() const {
 
 std::optional<Matrix> weighted_gram(const FeatureMatrix& features,
                                     const ConstVectorRef& weights,
-                                    std::stop_token stop) {
+                                    const std::stop_token& stop) {
   const Index n = features.rows();
   const Index piece = rows_a_piece(features.cols());
   if (n <= piece) {

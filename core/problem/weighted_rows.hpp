@@ -25,7 +25,7 @@ class WeightedRows {
 
   /// The matrix itself, summed over pieces of rows between which `stop` is polled; std::nullopt
   /// when stopped.
-  std::optional<Matrix> form(std::stop_token stop = {}) const;
+  std::optional<Matrix> form(const std::stop_token& stop = {}) const;
 
   /// Diagonal of M, one pass.
   Vector diagonal() const;
@@ -39,7 +39,7 @@ class WeightedRows {
 /// sum_i weights_i x_i x_i^T in pieces of rows; see WeightedRows::form.
 std::optional<Matrix> weighted_gram(const FeatureMatrix& features,
                                     const ConstVectorRef& weights,
-                                    std::stop_token stop = {});
+                                    const std::stop_token& stop = {});
 
 /// |X|, entry by entry; std::nullopt if no entry is negative, so that X itself serves.
 std::optional<FeatureMatrix> absolute_values(const FeatureMatrix& features);
