@@ -105,7 +105,8 @@ double label_width(const Tick& tick, double font) {
 void place_edge_notes(PlotPanel& plot,
                       const PlotCurves& curves,
                       const PanelSource& source,
-                      const FigureOptions& options) {
+                      const FigureOptions& options,
+                      bool small) {
   const auto notes = [&] {
     return internal::make_edge_notes(
         curves, {{plot.x.min, plot.x.max}, {plot.y.min, plot.y.max}}, source.labels);
@@ -117,7 +118,9 @@ void place_edge_notes(PlotPanel& plot,
       plot.edge_notes.begin(), plot.edge_notes.end(), [](const EdgeNote& n) { return n.top; });
   if (count == 0) return;
   constexpr double kLine = 14.0;  // points
-  const double share = std::min(0.35, kLine * static_cast<double>(count) / options.plot_height);
+  // Small multiples are drawn small whatever the options say.
+  const double height = small ? std::min(options.plot_height, 110.0) : options.plot_height;
+  const double share = std::min(0.4, kLine * (static_cast<double>(count) + 0.4) / height);
   const double grow = share / (1.0 - share);
   if (plot.y.scale == AxisScale::log) {
     const double decades = std::log10(plot.y.max) - std::log10(plot.y.min);
@@ -300,6 +303,8 @@ Figure build_figure(const RunSpec& spec,
   const AxisLimits extent = x_extent(sources, options);
   const bool growing = snapshot != nullptr && !snapshot->done();
   const bool several = sources.size() > 1;
+  figure.columns = columns_of(sources.size(), options.quantities.size());
+  const bool small = figure.columns >= 3;
   std::vector<PlotCurves> plots;
   internal::LegendMerger legend;
   for (const Quantity q : options.quantities) {
@@ -312,7 +317,7 @@ Figure build_figure(const RunSpec& spec,
       PlotCurves curves = internal::collect_curves(source, q, plot.id, options);
       const PlotLimits fitted = internal::fit_plot(curves, extent, options, growing);
       set_axes(plot, fitted, options);
-      place_edge_notes(plot, curves, source, options);
+      place_edge_notes(plot, curves, source, options, small);
       curves.trust_shown = curves.trust > plot.y.min && curves.trust < plot.y.max;
       plot.gaps = curves.gaps;
       plot.series = curves.series;
@@ -322,7 +327,6 @@ Figure build_figure(const RunSpec& spec,
       plots.push_back(std::move(curves));
     }
   }
-  figure.columns = columns_of(sources.size(), options.quantities.size());
   figure.legend = legend.take();
   figure.key = internal::condense_legend(figure.legend, plots, snapshot != nullptr);
   figure.caption = internal::make_caption(spec, *bench, snapshot, plots, options);

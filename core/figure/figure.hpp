@@ -75,6 +75,7 @@ struct LegendRow {
   int colour = 0;
   Marker marker = Marker::none;
   bool drawn = true;    ///< false: listed only, greyed (a bound whose hypotheses fail)
+  bool partly = false;  ///< drawn in some plots only; the note says where not, and why
   bool visible = true;  ///< false: switched off by the user
   bool band = false;    ///< the sample shows a band behind the stroke
   bool operator==(const LegendRow&) const = default;

@@ -228,7 +228,7 @@ void append_log_tick(int factor,
 }
 
 bool plain_numbers(const AxisLimits& limits) {
-  return limits.min >= 0.05 && limits.max < 1.5e5;
+  return limits.min >= 0.009 && limits.max < 1.5e5;
 }
 
 /// Labels at powers of ten, every `stride` of them.

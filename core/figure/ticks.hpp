@@ -34,7 +34,7 @@ AxisLimits fit_limits(AxisLimits data, AxisScale scale, double margin = 0.06);
 ///   linear: steps of 1, 2 or 5 times a power of ten.
 ///   log, two decades and more inside: powers of ten, thinned where they crowd, with labels at 2
 ///     and 5 times them where there is room; base and exponent apart ("10", "−3"), or plain
-///     numbers where all labels lie in [0.1, 10^5).
+///     numbers where all labels lie in [0.01, 10^5].
 ///   log, within a decade or so: 1-2-5 multiples or linear steps, as plain numbers.
 /// Tick values are correctly rounded decimals: the label is the value.
 std::vector<Tick> make_ticks(AxisLimits limits, AxisScale scale, const TickSpace& space = {});

@@ -245,9 +245,11 @@ class Collector {
     for (const Series& s : out_.series) {
       if (!s.visible) continue;
       for (std::size_t i = 0; i < s.y.size(); ++i) {
+        // NaN in a bound or exact curve says that there is no value, not that one is missing.
+        const bool no_value = s.role != SeriesRole::measured && std::isnan(s.y[i]);
         const bool shown =
             can_show(s.x[i], x_scale(options_)) && can_show(s.y[i], y_scale(options_));
-        if (!shown && s.role != SeriesRole::trust) ++out_.gaps;
+        if (!shown && !no_value && s.role != SeriesRole::trust) ++out_.gaps;
       }
     }
   }

@@ -13,8 +13,10 @@ namespace {
 
 /// Beyond this ratio of bound to error one axis cannot serve both: the data win.
 constexpr double kFarAbove = 1e4;
-/// How far below the lowest stochastic curve a batch curve is followed.
-constexpr double kFarBelow = 1e2;
+/// A batch curve that ends further than this below the lowest stochastic one is followed only as
+/// far as kBelowKept.
+constexpr double kFarBelow = 1e4;
+constexpr double kBelowKept = 1e2;
 
 struct Range {
   double low = std::numeric_limits<double>::infinity();
@@ -82,6 +84,19 @@ void add_curve(const Series& s, const AxisLimits& allowed, AxisScale scale, Rang
   }
 }
 
+/// Smallest value >= `least` of the visible measured batch curves.
+double lowest_of_batch(const PlotCurves& curves, double least) {
+  Range range;
+  for (std::size_t k = 0; k < curves.series.size(); ++k) {
+    const Series& s = curves.series[k];
+    if (!s.visible || !is_data(s.role) || !curves.batch[k]) continue;
+    for (const double y : s.y) {
+      if (y >= least) range.add(y, AxisScale::log);
+    }
+  }
+  return range.low;
+}
+
 Range data_range(const PlotCurves& curves, const FigureOptions& options) {
   const AxisScale scale = y_scale(options);
   const AxisLimits all{-std::numeric_limits<double>::max(), std::numeric_limits<double>::max()};
@@ -92,8 +107,9 @@ Range data_range(const PlotCurves& curves, const FigureOptions& options) {
   // Exact gradients converge linearly, far below what noise lets the others reach: they may leave
   // through the bottom a little below the lowest stochastic curve.
   for (const bool batch : {false, true}) {
-    if (batch && options.log_y && !range.empty()) {
-      allowed.min = std::max(allowed.min, range.low / kFarBelow);
+    if (batch && options.log_y && !range.empty() &&
+        lowest_of_batch(curves, allowed.min) < range.low / kFarBelow) {
+      allowed.min = std::max(allowed.min, range.low / kBelowKept);
     }
     for (std::size_t k = 0; k < curves.series.size(); ++k) {
       const Series& s = curves.series[k];

@@ -52,35 +52,39 @@ std::vector<std::string> labels_of(const std::vector<PlotCurves>& plots, SeriesR
 
 void LegendMerger::add(const std::vector<LegendRow>& rows, const std::string& where) {
   for (const LegendRow& row : rows) {
-    const std::string note = row.note.empty() || where.empty() ? row.note : where + ": " + row.note;
-    const auto same = std::find_if(rows_.begin(), rows_.end(), [&](const LegendRow& r) {
-      return r.series_id == row.series_id && r.label == row.label;
+    auto same = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) {
+      return e.row.series_id == row.series_id && e.row.label == row.label;
     });
-    if (same == rows_.end()) {
-      rows_.push_back(row);
-      rows_.back().note = note;
-      further_.push_back(0);
+    if (same == entries_.end()) {
+      entries_.push_back({row, "", 0});
+      same = entries_.end() - 1;
+    }
+    LegendRow& known = same->row;
+    known.band = known.band || row.band;
+    known.visible = known.visible || row.visible;
+    known.drawn = known.drawn || row.drawn;
+    if (row.drawn) {
+      if (known.note.empty()) known.note = row.note;
       continue;
     }
-    same->band = same->band || row.band;
-    same->visible = same->visible || row.visible;
-    // A reason for absence outweighs a remark on a curve that is drawn.
-    if (same->note.empty()) {
-      same->note = note;
-    } else if (!note.empty()) {
-      ++further_[static_cast<std::size_t>(same - rows_.begin())];
-    }
-    same->drawn = same->drawn || row.drawn;
+    if (same->absences++ == 0) same->reason = where.empty() ? row.note : where + ": " + row.note;
   }
 }
 
 std::vector<LegendRow> LegendMerger::take() {
-  for (std::size_t i = 0; i < rows_.size(); ++i) {
-    if (further_[i] > 0) {
-      rows_[i].note += kLikewise + std::to_string(further_[i]) + " more plots.";
+  std::vector<LegendRow> rows;
+  for (Entry& entry : entries_) {
+    LegendRow& row = entry.row;
+    row.partly = row.drawn && entry.absences > 0;
+    // Why a curve is absent outweighs a remark on where it is drawn.
+    if (entry.absences > 0) row.note = entry.reason;
+    if (entry.absences > 1) {
+      row.note += kLikewise + std::to_string(entry.absences - 1) + " more.";
     }
+    rows.push_back(std::move(row));
   }
-  return std::move(rows_);
+  entries_.clear();
+  return rows;
 }
 
 std::vector<LegendRow> condense_legend(const std::vector<LegendRow>& legend,
@@ -112,8 +116,9 @@ std::vector<LegendRow> condense_legend(const std::vector<LegendRow>& legend,
   constexpr int kMostAbsent = 4;
   int absent = 0;
   for (const LegendRow& row : legend) {
-    if (row.drawn || !row.visible || ++absent > kMostAbsent) continue;
+    if ((row.drawn && !row.partly) || !row.visible || ++absent > kMostAbsent) continue;
     key.push_back(row);
+    key.back().drawn = false;
     key.back().note = first_sentence(row.note);
   }
   if (absent > kMostAbsent) {

@@ -65,8 +65,12 @@ class LegendMerger {
   std::vector<LegendRow> take();
 
  private:
-  std::vector<LegendRow> rows_;
-  std::vector<int> further_;  ///< plots with a note of their own beyond the first
+  struct Entry {
+    LegendRow row;
+    std::string reason;  ///< of the first absence
+    int absences = 0;
+  };
+  std::vector<Entry> entries_;
 };
 
 /// The legend condensed for print: methods, line styles, then what is absent and why.

@@ -270,6 +270,13 @@ TEST(BuildFigure, CountsGapsAndSaysSo) {
   EXPECT_NE(figure.caption.find("3 values are not shown (not positive or not finite)"),
             std::string::npos)
       << figure.caption;
+  // A bound without a value at some checkpoints misses nothing; an infinite one does.
+  TheoryCurve& bound = scene.add(1, "bound_3_4", CurveKind::bound, 10.0);
+  bound.values[0] = kNan;
+  EXPECT_EQ(scene.build().panels[0].gaps, 4);  // 10 times the zero mean is not positive either
+  bound.values[1] = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(scene.build().panels[0].gaps, 5);
+  scene.theory[0][1].curves.clear();
   FigureOptions options;
   options.log_y = options.log_x = false;
   EXPECT_EQ(scene.build(options).panels[0].gaps, 2) << "zero has a place on a linear axis";
@@ -305,6 +312,11 @@ TEST(BuildFigure, LetsBatchLeaveThroughTheBottomWithANote) {
   const bool noted = std::any_of(
       plot.edge_notes.begin(), plot.edge_notes.end(), [](const EdgeNote& n) { return !n.top; });
   EXPECT_TRUE(noted);
+  // A little below is shown whole.
+  Scene near;
+  for (CurvePoint& p : near.curve(0).points) p.hypergradient.mean *= 0.01;
+  EXPECT_LT(near.build().panels[0].y.min, near.curve(0).points.back().hypergradient.mean);
+  EXPECT_TRUE(near.build().panels[0].edge_notes.empty());
   FigureOptions all;
   all.fit = FitKind::all;
   EXPECT_LT(scene.build(all).panels[0].y.min, points.back().hypergradient.mean);
@@ -360,6 +372,21 @@ TEST(BuildFigure, MakesSmallMultiplesOverLambdaWithOneXAxis) {
                           figure.legend.end(),
                           [](const LegendRow& r) { return r.series_id == "1/measured"; }),
             1);
+  // Absent at one lambda only: drawn elsewhere, and the reason names the place.
+  TheoryCurve bound = scene.add(1, "bound_3_4", CurveKind::bound, 2.0);
+  scene.theory[1][1].curves = {bound};
+  bound.values.clear();
+  bound.reason = "Step too large.";
+  scene.theory[2][1].curves = {bound};
+  const Figure partly = scene.build();
+  const LegendRow* row = find(partly.legend, "1/bound_3_4");
+  EXPECT_TRUE(row->drawn && row->partly);
+  EXPECT_EQ(row->note, "λ = 2: Step too large.");
+  const auto absent = std::find_if(partly.key.begin(), partly.key.end(), [](const LegendRow& r) {
+    return r.series_id == "1/bound_3_4" && !r.drawn;
+  });
+  ASSERT_NE(absent, partly.key.end());
+  EXPECT_EQ(absent->note, "λ = 2: Step too large.");
   FigureOptions one;
   one.panels = {1, 99};
   const Figure chosen = scene.build(one);
