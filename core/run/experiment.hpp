@@ -22,7 +22,7 @@ class DataProblemFamily;
 /// One hyperparameter value: its problem and exact solution. Expensive, shared, immutable.
 struct Panel {
   Vector lambda;                                  ///< as written in the spec (its convention)
-  std::string label;                              ///< "0.1", or the index for vector lambda
+  std::string label;                              ///< "0.1"; for vector lambda its index, from 0
   std::shared_ptr<const BilevelProblem> problem;  ///< mean convention
   Reference reference;  ///< mean convention; multiply by hypergradient_scale for display
   /// Display factor of hypergradients: 1 for lower_loss = mean, 1/n for sum.

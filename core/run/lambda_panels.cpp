@@ -92,7 +92,7 @@ Result<Panels> read_file(const std::string& path, Index entries) {
     }
     Vector lambda =
         values->size() == 1 ? Vector::Constant(entries, values->front()) : as_vector(*values);
-    panels.push_back({std::move(lambda), std::to_string(panels.size() + 1)});
+    panels.push_back({std::move(lambda), std::to_string(panels.size())});
   }
   if (file.bad()) return fail(ErrorCode::io_failure, "the file could not be read to its end", path);
   if (panels.empty()) {
@@ -119,7 +119,7 @@ Result<Panels> lambda_panels(const ProblemSpec& problem, Index columns, std::int
                 "{} numbers given; the problem has {} coordinates of λ", values.size(), entries),
             fmt::format("problem.lambda[{}]", panels.size() + 1));
       }
-      panels.push_back({as_vector(values), std::to_string(panels.size() + 1)});
+      panels.push_back({as_vector(values), std::to_string(panels.size())});
     }
   } else if (const auto* random = std::get_if<RandomLambda>(&problem.lambda)) {
     Stream stream({.seed = static_cast<std::uint64_t>(random->seed + replica),
@@ -131,7 +131,7 @@ Result<Panels> lambda_panels(const ProblemSpec& problem, Index columns, std::int
     for (Index i = 0; i < entries; ++i) {
       lambda(i) = portable_exp(random->epsilon_low + width * stream.uniform());
     }
-    panels.push_back({std::move(lambda), "1"});
+    panels.push_back({std::move(lambda), "0"});
   } else {
     return read_file(std::get<LambdaFile>(problem.lambda).path, entries);
   }

@@ -13,9 +13,9 @@
 namespace sid {
 
 enum class ProblemKind {
-  quadratic,       ///< teaching problem with exact answer (theory 2.5)
-  logistic,        ///< logistic regression, one lambda (2.1 a)
-  logistic_multi,  ///< logistic regression, one lambda per coordinate (2.1 b)
+  quadratic,       ///< teaching problem with exact answer (problem/teaching_problem.hpp)
+  logistic,        ///< logistic regression, one lambda
+  logistic_multi,  ///< logistic regression, one lambda per coordinate
 };
 enum class LossScale { mean, sum };
 
@@ -102,7 +102,7 @@ struct StepSpec {
   double beta_factor = 2.0;               ///< beta = beta_factor / (1 - q^2)
   double gamma_factor = 1.0;              ///< gamma = gamma_factor * beta
   bool gamma_theorem = false;             ///< gamma = beta (1 + sigma2) of the chosen constants
-  std::optional<std::int64_t> switch_at;  ///< two-phase; default by theory 4.17
+  std::optional<std::int64_t> switch_at;  ///< two-phase; default: switch_time()
   bool operator==(const StepSpec&) const = default;
 };
 

@@ -118,6 +118,30 @@ TEST(Experiment, BenchFitsWhereOnlyMethodsAndBudgetsDiffer) {
   EXPECT_FALSE(fits(*bench, spec));
 }
 
+TEST(Experiment, OtherHyperparametersReuseDataAndKnownPanels) {
+  RunSpec spec = test::small_logistic();
+  const auto first = bench_of(spec);
+  spec.problem.lambda = std::vector<double>{1.0, 0.5};
+  const auto fresh = bench_of(spec);
+  const auto reused = prepare_bench(spec, {}, {}, {}, first.get());
+  ASSERT_TRUE(reused);
+  EXPECT_EQ((*reused)->family, first->family);
+  EXPECT_EQ((*reused)->panels[0].problem, first->panels[1].problem);
+  EXPECT_EQ((*reused)->panels[0].label, "1");
+  ASSERT_EQ((*reused)->panels.size(), 2U);
+  for (std::size_t p = 0; p < 2; ++p) {
+    EXPECT_EQ((*reused)->panels[p].reference.hypergradient,
+              fresh->panels[p].reference.hypergradient);
+    EXPECT_EQ((*reused)->panels[p].lambda, fresh->panels[p].lambda);
+  }
+  // Another split, another loss: nothing is taken over.
+  spec.data.split_seed = 2;
+  EXPECT_NE((*prepare_bench(spec, {}, {}, {}, first.get()))->family, first->family);
+  spec.data.split_seed = 1;
+  spec.problem.upper_loss = LossScale::mean;
+  EXPECT_NE((*prepare_bench(spec, {}, {}, {}, first.get()))->family, first->family);
+}
+
 TEST(Experiment, VariedSplitsHavePanelsOfTheirOwn) {
   RunSpec spec = test::small_logistic();
   spec.run.vary_split = true;

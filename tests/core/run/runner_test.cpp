@@ -215,6 +215,29 @@ TEST(Runner, StopKeepsTheLastWholeCheckpoint) {
             whole.curves[1].points[last].hypergradient.mean);
 }
 
+TEST(Runner, StopKeepsWholeReplicasOnceCurvesAreDrawn) {
+  RunSpec spec = test::small_quadratic();
+  spec.run.replicas = 3000;
+  std::stop_source stop;
+  const RunSnapshot run = run_to_end(spec,
+                                     {.threads = 2, .publishes_per_second = 1e9},
+                                     stop.get_token(),
+                                     [&](const RunSnapshot& s) {
+                                       if (s.status != RunStatus::running) return;
+                                       expect_whole(s);
+                                       if (s.curves[1].replicas > 70) stop.request_stop();
+                                     });
+  ASSERT_EQ(run.status, RunStatus::stopped) << run.message;
+  expect_whole(run);
+  EXPECT_EQ(run.curves[1].checkpoints_done, 8);
+  EXPECT_GT(run.curves[1].replicas, 70);
+  EXPECT_LT(run.curves[1].replicas, 3000);
+  spec.run.replicas = run.curves[1].replicas;
+  const RunSnapshot shorter = run_to_end(spec);
+  EXPECT_EQ(run.curves[1].points.back().hypergradient.mean,
+            shorter.curves[1].points.back().hypergradient.mean);
+}
+
 TEST(Runner, StopBeforeTheFirstCheckpointLeavesAnEmptyRun) {
   std::stop_source stop;
   stop.request_stop();

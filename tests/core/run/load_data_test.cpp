@@ -1,0 +1,96 @@
+#include "sid/run/load_data.hpp"
+
+#include <stop_token>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "core/run/test_specs.hpp"
+
+namespace sid {
+namespace {
+
+DataSpec text_spec(DataSource source, const std::string& path) {
+  DataSpec spec;
+  spec.source = source;
+  spec.path = path;
+  spec.train = 2;
+  spec.validation = 1;
+  return spec;
+}
+
+TEST(LoadData, TwoValuesOfAnyKindAreClasses) {
+  const test::TemporaryFile file("two.csv");
+  file.write("0.5,1,7\n0.25,2,3\n-1,0,7\n");
+  const auto data = load_data(text_spec(DataSource::csv, file.path()), {});
+  ASSERT_TRUE(data) << to_string(data.error());
+  EXPECT_EQ(data->all.labels, (Vector(3) << 1.0, -1.0, 1.0).finished());
+}
+
+TEST(LoadData, ManyDigitsAreOddOrEvenUnlessTwoValuesAreAskedFor) {
+  const test::TemporaryFile file("digits.svm");
+  file.write("3 1:0.5\n8 1:1\n5 1:2\n0 1:3\n");
+  DataSpec spec = text_spec(DataSource::libsvm, file.path());
+  const auto data = load_data(spec, {});
+  ASSERT_TRUE(data) << to_string(data.error());
+  EXPECT_EQ(data->all.labels, (Vector(4) << 1.0, -1.0, 1.0, -1.0).finished());
+  spec.labels = "two-values";
+  EXPECT_FALSE(load_data(spec, {}));
+}
+
+TEST(LoadData, OneClassIsRefusedWithThePlace) {
+  const test::TemporaryFile file("one.svm");
+  file.write("1 1:0.5\n1 1:1\n");
+  const auto data = load_data(text_spec(DataSource::libsvm, file.path()), {});
+  ASSERT_FALSE(data);
+  EXPECT_NE(to_string(data.error()).find(file.path()), std::string::npos);
+}
+
+TEST(LoadData, TwoFilesAreTheSplit) {
+  const test::TemporaryFile train("train.svm");
+  const test::TemporaryFile validation("validation.svm");
+  train.write("1 1:0.5\n-1 2:1\n");
+  validation.write("-1 3:4\n");
+  DataSpec spec = text_spec(DataSource::libsvm, train.path());
+  spec.validation_path = validation.path();
+  spec.train = 999;  // not looked at
+  const auto data = load_data(spec, {});
+  ASSERT_TRUE(data) << to_string(data.error());
+  const auto parts = split_data(*data, spec, 5);
+  ASSERT_TRUE(parts);
+  EXPECT_EQ((*parts)->train.rows(), 2);
+  EXPECT_EQ((*parts)->validation.rows(), 1);
+  EXPECT_EQ((*parts)->train.cols(), 3);
+}
+
+TEST(LoadData, SplitsDifferByReplicaAndRepeatBySeed) {
+  const test::TemporaryFile file("split.csv");
+  std::string text;
+  for (int i = 0; i < 30; ++i) text += std::to_string(i) + "," + std::to_string(i % 2) + "\n";
+  file.write(text);
+  DataSpec spec = text_spec(DataSource::csv, file.path());
+  spec.train = 20;
+  spec.validation = 10;
+  const auto data = load_data(spec, {});
+  ASSERT_TRUE(data) << to_string(data.error());
+  const auto first = split_data(*data, spec, 0);
+  const auto second = split_data(*data, spec, 1);
+  EXPECT_NE((*first)->train.fingerprint, (*second)->train.fingerprint);
+  spec.split_seed = 2;
+  EXPECT_EQ((*split_data(*data, spec, 0))->train.fingerprint, (*second)->train.fingerprint);
+  spec.validation = 11;
+  const auto too_many = split_data(*data, spec, 0);
+  ASSERT_FALSE(too_many);
+  EXPECT_NE(too_many.error().message.find("20 + 11 must be ≤ 30"), std::string::npos);
+}
+
+TEST(LoadData, StopsBeforeReading) {
+  std::stop_source stop;
+  stop.request_stop();
+  const auto data = load_data(DataSpec{}, stop.get_token());
+  ASSERT_FALSE(data);
+  EXPECT_EQ(data.error().code, ErrorCode::stopped);
+}
+
+}  // namespace
+}  // namespace sid
