@@ -53,7 +53,7 @@ SID_INLINE Reduced reduce(double x) {
 
 // 2^k for an integer-valued k in [-1022, 1023]: k + 1023 moved into the exponent field.
 SID_INLINE double power_of_two(double k) {
-  const std::uint64_t low = std::bit_cast<std::uint64_t>(k + (kRounder + 1023.0));
+  const auto low = std::bit_cast<std::uint64_t>(k + (kRounder + 1023.0));
   return std::bit_cast<double>(low << 52);
 }
 

@@ -1,6 +1,7 @@
 #include "sid/problem/data_constants.hpp"
 
 #include <cmath>
+#include <memory>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -89,6 +90,48 @@ TEST_P(DataConstants, AgreeForEveryRuleAndSampling) {
     ++cases;
   }
   EXPECT_EQ(cases, 6);
+}
+
+// Changing the unit of w: features times s and lambda times s^2 describe the same problem with
+// w/s. Every quantity must scale as its unit says: w ~ 1/s, E ~ 1, lambda ~ s^2, alpha ~ 1/s^2.
+TEST(DataConstantsUnits, ScaleAsTheirUnits) {
+  const double s = 4.0;
+  const Json& in = theory_vectors()["data_problems"]["P1"]["inputs"];
+  const auto solve = [&](double factor) {
+    auto data = std::make_shared<TrainValidation>();
+    data->train = testing::dataset(in["X"], in["y"]);
+    data->validation = testing::dataset(in["upper"]["X"], in["upper"]["y"]);
+    for (Dataset* part : {&data->train, &data->validation}) {
+      DenseDouble scaled{part->rows(), part->cols(), {}};
+      for (Index i = 0; i < part->rows(); ++i) {
+        for (Index j = 0; j < part->cols(); ++j) {
+          scaled.values.push_back(factor * part->features.at(i, j));
+        }
+      }
+      part->features = FeatureMatrix(std::move(scaled));
+    }
+    const auto family = DataProblemFamily::make(data, {}).value();
+    return family->at(number(in["lam"]) * factor * factor, AlphaRule::optimal).value();
+  };
+  const auto a = solve(1.0), b = solve(s);
+  const Reference ra = a->solve_reference(), rb = b->solve_reference();
+  const ProblemConstants ca = a->constants(ra, {.minibatch = 2});
+  const ProblemConstants cb = b->constants(rb, {.minibatch = 2});
+  EXPECT_VECTOR_REL((s * rb.w).eval(), ra.w, 1e-13);
+  EXPECT_REL(rb.upper_value, ra.upper_value, 1e-13);
+  EXPECT_REL(rb.hypergradient[0] * s * s, ra.hypergradient[0], 1e-12);
+  EXPECT_REL(cb.L, ca.L * s * s, 1e-13);
+  EXPECT_REL(cb.q, ca.q, 1e-12);
+  EXPECT_REL(cb.L_hat, ca.L_hat, 1e-12);
+  EXPECT_REL(cb.nu1, ca.nu1 * s, 1e-12);                // 1/W
+  EXPECT_REL(cb.nu2, ca.nu2 / (s * s), 1e-12);          // 1/Lambda
+  EXPECT_REL(cb.mu1, ca.mu1 * s * s, 1e-12);            // E/W^2
+  EXPECT_REL(cb.L_E, ca.L_E * s, 1e-12);                // E/W
+  EXPECT_REL(cb.L_Phi, ca.L_Phi / (s * s * s), 1e-12);  // W/Lambda
+  EXPECT_REL(cb.c1, ca.c1 / s, 1e-12);                  // E/(Lambda W)
+  EXPECT_REL(cb.sigma1_prime, ca.sigma1_prime * s * s, 1e-12);
+  EXPECT_REL(cb.sigma2_v_global, ca.sigma2_v_global, 1e-12);
+  EXPECT_REL(cb.sigma1_v_global, ca.sigma1_v_global * s * s, 1e-12);  // (E/W)^2
 }
 
 TEST_P(DataConstants, AreTheSameWithoutTheCache) {
