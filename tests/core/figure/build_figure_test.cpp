@@ -410,7 +410,7 @@ TEST(BuildFigure, ObeysFixedLimitsAndRepairsThem) {
 
 TEST(BuildFigure, KeepsLimitsStillWhileARunGrows) {
   Scene scene;
-  for (const std::size_t m : {0, 1, 2}) scene.add(m, "exact", CurveKind::exact, 1.0);
+  for (std::size_t m = 0; m < 3; ++m) scene.add(m, "exact", CurveKind::exact, 1.0);
   scene.snapshot.status = RunStatus::running;
   const auto full = scene.snapshot;
   std::set<std::pair<double, double>> y, x;

@@ -15,8 +15,7 @@ namespace {
 class Picture {
  public:
   explicit Picture(int scale = 1)
-      : scale_(scale),
-        surface_(cairo_image_surface_create(CAIRO_FORMAT_ARGB32, 200 * scale, 100 * scale)),
+      : surface_(cairo_image_surface_create(CAIRO_FORMAT_ARGB32, 200 * scale, 100 * scale)),
         context_(cairo_create(surface_)),
         painter_(context_, fonts(), formulas(), 1.0 / scale) {
     cairo_set_source_rgb(context_, 1.0, 1.0, 1.0);
@@ -60,7 +59,6 @@ class Picture {
   }
 
  private:
-  int scale_;
   cairo_surface_t* surface_;
   cairo_t* context_;
   CairoPainter painter_;
