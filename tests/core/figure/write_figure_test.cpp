@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <zlib.h>
 
 #include "sid/figure/build_figure.hpp"
@@ -200,7 +201,10 @@ TEST(WriteFigure, SaysWhyItCannotWrite) {
   EXPECT_NE(refusal(folder.path() / "none" / "a.svg").find("does not exist"), std::string::npos);
   std::ofstream(folder.path() / "file") << "x";
   EXPECT_NE(refusal(folder.path() / "file" / "a.svg").find("not a folder"), std::string::npos);
-  EXPECT_NE(refusal("/dev/full").find("not a regular file"), std::string::npos);
+  const fs::path pipe = folder.path() / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_NE(refusal(pipe).find("not a regular file"), std::string::npos);
+  EXPECT_TRUE(fs::is_fifo(pipe));
   EXPECT_NE(refusal(folder.path() / std::string(400, 'a')).find("too long"), std::string::npos);
   EXPECT_FALSE(refusal("/proc/figure.svg").empty());
 }
