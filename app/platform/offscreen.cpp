@@ -7,6 +7,8 @@
 #include <EGL/egl.h>
 #include <EGL/eglext.h>
 #include <cairo.h>
+
+#include "sid/io/files.hpp"
 #define GL_GLEXT_PROTOTYPES
 #include <GL/gl.h>
 #include <GL/glext.h>
@@ -124,20 +126,21 @@ Result<void> write_png(const std::string& path,
   }
   cairo_surface_t* const surface = cairo_image_surface_create_for_data(
       reinterpret_cast<unsigned char*>(rows.data()), CAIRO_FORMAT_RGB24, width, height, stride);
-  const std::string temporary = path + ".part";
-  const cairo_status_t status = cairo_surface_write_to_png(surface, temporary.c_str());
+  std::string png;
+  const cairo_status_t status = cairo_surface_write_to_png_stream(
+      surface,
+      [](void* to, const unsigned char* bytes, unsigned int count) {
+        static_cast<std::string*>(to)->append(reinterpret_cast<const char*>(bytes), count);
+        return CAIRO_STATUS_SUCCESS;
+      },
+      &png);
   cairo_surface_destroy(surface);
-  std::error_code error;
-  if (status == CAIRO_STATUS_SUCCESS) std::filesystem::rename(temporary, path, error);
-  if (status != CAIRO_STATUS_SUCCESS || error) {
-    const std::string why = error ? error.message() : cairo_status_to_string(status);
-    std::filesystem::remove(temporary, error);
-    return fail(ErrorCode::io_failure,
-                "The picture cannot be written (" + why +
-                    "). Choose a folder that exists and that you may write to.",
+  if (status != CAIRO_STATUS_SUCCESS) {
+    return fail(ErrorCode::breakdown,
+                std::string("The picture cannot be encoded: ") + cairo_status_to_string(status),
                 path);
   }
-  return {};
+  return write_file(path, png);
 }
 
 }  // namespace sid::app

@@ -40,7 +40,7 @@ Result<TwoValues> find_two_values(const GivenLabels& labels) {
     if (second != first) {
       return fail(ErrorCode::bad_input,
                   fmt::format("The label {} is a third value after {} and {}; two classes are "
-                              "needed, or labels = \"odd-even\" or \"as-given\".",
+                              "needed, or labels = \"odd-even\".",
                               format_shortest(value),
                               format_shortest(first),
                               format_shortest(second)),
@@ -76,7 +76,7 @@ Result<Vector> map_odd_even(const GivenLabels& labels, bool both_needed) {
     if (!(value >= 0.0 && value <= 9.0) || value != std::floor(value)) {
       return fail(ErrorCode::bad_input,
                   fmt::format("The label {} is not a digit 0 to 9, which odd against even needs; "
-                              "use labels = \"two-values\" or \"as-given\".",
+                              "use labels = \"two-values\".",
                               format_shortest(value)),
                   place_of_label(labels, i));
     }

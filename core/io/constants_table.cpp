@@ -16,8 +16,8 @@ constexpr std::array kEntries = {
     ConstantEntry{
         "alpha", "Section 4.2", "inner step of Phi(w) = w - alpha grad l(w)", &C::alpha, -1},
     ConstantEntry{"q", "Assumption A(i)", "contraction constant of Phi", &C::q, 0},
-    ConstantEntry{"L", "Assumption E", "smoothness of the lower-level loss", &C::L, 1},
-    ConstantEntry{"tau", "Assumption E", "strong convexity of the lower-level loss", &C::tau, 1},
+    ConstantEntry{"L", "Assumption F", "smoothness of the lower-level loss", &C::L, 1},
+    ConstantEntry{"tau", "Assumption F", "strong convexity of the lower-level loss", &C::tau, 1},
     ConstantEntry{"tau_R", "problem", "strong convexity of the regulariser alone", &C::tau_R, 1},
     ConstantEntry{"L_max0",
                   "problem",

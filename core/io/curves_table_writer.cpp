@@ -19,6 +19,28 @@ std::string curve_key(const RunSnapshot& snapshot, const MethodCurve& curve) {
   return csv_cell(curve.label) + ',' + csv_cell(snapshot.bench->panels[curve.panel].label);
 }
 
+/// One replica tells all only where every replica is the same.
+bool deterministic(const RunSnapshot& snapshot, const MethodCurve& curve) {
+  return snapshot.spec.methods[curve.method].kind == MethodKind::batch &&
+         !snapshot.spec.run.vary_split;
+}
+
+/// ",mse,std,sem,ci_low,ci_high". Empty where a replica has diverged, since a mean over the others
+/// would be an estimate of something else; no spread from a single random replica.
+void append_estimate(std::string& out, const CurvePoint& point, bool deterministic) {
+  const MeanEstimate& mse = point.hypergradient;
+  if (point.diverged > 0) {
+    out += ",,,,,";
+    return;
+  }
+  append(out, mse.mean);
+  if (point.replicas < 2 && !deterministic) {
+    out += ",,,,";
+    return;
+  }
+  for (const double value : {mse.std, mse.sem, mse.ci_low, mse.ci_high}) append(out, value);
+}
+
 }  // namespace
 
 std::string write_curves_csv(const RunSnapshot& snapshot) {
@@ -65,10 +87,7 @@ std::string write_summary_csv(const RunSnapshot& snapshot,
       out += fmt::format("{},{},{}", key, point.at.t, point.at.k);
       append(out, point.at.epochs);
       out += fmt::format(",{},{}", point.replicas, point.diverged);
-      const MeanEstimate& mse = point.hypergradient;
-      for (const double value : {mse.mean, mse.std, mse.sem, mse.ci_low, mse.ci_high}) {
-        append(out, value);
-      }
+      append_estimate(out, point, deterministic(snapshot, curve));
       for (const std::string& column : columns) {
         const TheoryCurve* values =
             known ? theory[curve.panel][curve.method].find(column) : nullptr;

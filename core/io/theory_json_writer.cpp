@@ -28,8 +28,8 @@ Json curvature_constants(const Curvature& curvature, double scale) {
     int power;
   };
   const std::array entries = {
-      Entry{"L", "Assumption E", "smoothness of the lower-level loss", curvature.L, 1},
-      Entry{"tau", "Assumption E", "strong convexity of the lower-level loss", curvature.tau, 1},
+      Entry{"L", "Assumption F", "smoothness of the lower-level loss", curvature.L, 1},
+      Entry{"tau", "Assumption F", "strong convexity of the lower-level loss", curvature.tau, 1},
       Entry{"alpha",
             "Section 4.2",
             "inner step of Phi(w) = w - alpha grad l(w)",

@@ -76,6 +76,8 @@ struct LinearSolveOptions {
   const Reference* near = nullptr;
   /// grad_1 E(w) if the caller has it already (d), or null.
   const Vector* upper_gradient = nullptr;
+  /// Polled at every product; once it is requested the result is to be discarded.
+  std::stop_token stop = {};
 };
 
 /// min over lambda of f(lambda) = E(w(lambda), lambda), where w(lambda) minimises the strongly

@@ -81,6 +81,7 @@ Vector estimate_by_conjugate_gradients(const Multiply& multiply,
                                        const Precondition& precondition,
                                        const Vector& b,
                                        double relative_accuracy,
+                                       const std::stop_token& stop = {},
                                        int max_products = 10000) {
   Vector x = Vector::Zero(b.size());
   Vector r = b, z(b.size()), p(b.size()), image(b.size());
@@ -89,6 +90,7 @@ Vector estimate_by_conjugate_gradients(const Multiply& multiply,
   double rz = r.dot(z);
   const double goal = relative_accuracy * relative_accuracy * rz;
   for (int products = 0; rz > goal && products < max_products; ++products) {
+    if (stop.stop_requested()) break;
     multiply(p, image);
     const double curvature = p.dot(image);
     if (!(curvature > 0.0)) break;

@@ -90,7 +90,7 @@ Vector solve_data_linear_system(const DataProblem& problem,
   const HessianPreconditioner& preconditioner = preconditioner_near(hessian, options, own);
   const Vector c = upper_gradient_at(problem, w, options);
   Vector q = options.near != nullptr ? options.near->q : Vector::Zero(c.size()).eval();
-  solve_hessian(hessian, preconditioner, c, options.relative_residual, q, {});
+  solve_hessian(hessian, preconditioner, c, options.relative_residual, q, options.stop);
   return q / problem.alpha();
 }
 
@@ -106,8 +106,8 @@ double data_linear_system_squared_error(const DataProblem& problem,
   hessian(v, residual);
   residual = problem.alpha() * residual - upper_gradient_at(problem, w, options);
   const auto precondition = [&](const Vector& r, Vector& out) { preconditioner.apply(r, out); };
-  const Vector e =
-      estimate_by_conjugate_gradients(hessian, precondition, residual, options.relative_residual);
+  const Vector e = estimate_by_conjugate_gradients(
+      hessian, precondition, residual, options.relative_residual, options.stop);
   return e.squaredNorm() / (problem.alpha() * problem.alpha());
 }
 

@@ -64,8 +64,9 @@ bool ReplicaRun::measure(std::size_t index, const std::stop_token& stop, Replica
       path_.v(),
       {.relative_residual = linear_error_accuracy(method_.kind),
        .near = &panel_.reference,
-       .upper_gradient = &path_.upper_gradient()});
-  return true;
+       .upper_gradient = &path_.upper_gradient(),
+       .stop = stop});
+  return !stop.stop_requested();
 }
 
 void ReplicaRun::note_divergence(const Divergence& divergence) {

@@ -56,6 +56,15 @@ struct LambdaCheck {
     check_panel_count(check, scalars.size());
     for (std::size_t i = 0; i < scalars.size(); ++i) {
       check_scale(check, indexed("problem.lambda", i), scalars[i], kLambdaRemedy);
+      const auto same =
+          std::find(scalars.begin(), scalars.begin() + static_cast<Index>(i), scalars[i]);
+      if (same == scalars.begin() + static_cast<Index>(i)) continue;
+      check.add(
+          indexed("problem.lambda", i),
+          format_shortest(scalars[i]),
+          fmt::format("equals {}",
+                      indexed("problem.lambda", static_cast<std::size_t>(same - scalars.begin()))),
+          "Remove one: tables tell panels apart by their λ.");
     }
   }
 

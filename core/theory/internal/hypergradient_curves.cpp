@@ -1,6 +1,8 @@
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <utility>
+#include <variant>
 
 #include <fmt/format.h>
 
@@ -58,13 +60,34 @@ std::vector<BoundTerm> theorem_3_4_terms(const HypergradientConstants& c, const 
   return terms;
 }
 
+/// Steps whose error goes to zero where the theorems speak: those that end like beta/(gamma + t).
+bool vanishes(const StepSizeSchedule& schedule) {
+  if (std::holds_alternative<ConstantStep>(schedule.rule())) return false;
+  const auto* two_phase = std::get_if<TwoPhaseStep>(&schedule.rule());
+  return two_phase == nullptr || two_phase->switch_at < std::numeric_limits<std::int64_t>::max();
+}
+
+/// Why floors say nothing here; empty where they do. They are limits for rho(t), sigma(k) -> 0.
+std::string no_limit(const Setting& setting, const Rates& r) {
+  const TheoryInput& input = setting.input;
+  if (!input.batch && !(vanishes(input.lower_step) && vanishes(input.linear_step))) {
+    return "The floor is the limit for ρ(t), σ(k) → 0; constant steps level off above it.";
+  }
+  return r.missing;
+}
+
 void append_floors(const Setting& setting,
                    const HypergradientConstants& c,
+                   const Rates& r,
                    std::vector<TheoryCurve>& curves) {
+  const std::string missing = no_limit(setting, r);
   const auto add = [&](CurveName name, const Coverage& coverage, double value, bool primary) {
-    const Outcome outcome =
-        value == 0.0 ? Outcome::none("m₂ = 0: the floor is zero.", Verdict::holds)
-                     : Outcome{std::vector<double>(setting.input.checkpoints.size(), value), {}};
+    Outcome outcome{std::vector<double>(setting.input.checkpoints.size(), value), {}};
+    if (value == 0.0) {
+      outcome = Outcome::none("m₂ = 0: the floor is zero.", Verdict::holds);
+    } else if (!missing.empty()) {
+      outcome = Outcome::none(missing);
+    }
     append_curve(
         curves, std::move(name), Quantity::hypergradient, CurveKind::floor, coverage, outcome)
         .primary = primary;
@@ -127,7 +150,7 @@ void append_hypergradient_curves(const Setting& setting, std::vector<TheoryCurve
       });
   add({"bound_3_2", "Theorem 3.2", "Theorem 3.2, equation (12): E[V[·|w_t]]"}, &theorem_3_2);
   add({"bound_3_3", "Theorem 3.3", "Theorem 3.3: V[E[·|w_t]]"}, &theorem_3_3);
-  append_floors(setting, c, curves);
+  append_floors(setting, c, r, curves);
 }
 
 }  // namespace sid::internal

@@ -58,7 +58,7 @@ TEST_F(LambdaFileTest, ReadsOnePanelALine) {
   ASSERT_EQ(panels->size(), 3U);
   EXPECT_EQ((*panels)[0].lambda, (Vector(3) << 0.1, 0.2, 0.3).finished());
   EXPECT_EQ((*panels)[1].lambda, Vector::Constant(3, 5.0));
-  EXPECT_EQ((*panels)[2].label, "3");
+  EXPECT_EQ((*panels)[2].label, "2");
 }
 
 TEST_F(LambdaFileTest, SaysWhatIsWrongAndWhere) {

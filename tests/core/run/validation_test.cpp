@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -64,7 +65,14 @@ std::vector<BadSpec> bad_quadratics() {
        [](RunSpec& s) { s.problem.lambda = std::vector<double>{}; }},
       {"problem.lambda",
        "at most 64",
-       [](RunSpec& s) { s.problem.lambda = std::vector<double>(65, 1.0); }},
+       [](RunSpec& s) {
+         std::vector<double> many(65);
+         std::iota(many.begin(), many.end(), 1.0);
+         s.problem.lambda = many;
+       }},
+      {"problem.lambda[3]",
+       "equals problem.lambda[1]",
+       [](RunSpec& s) { s.problem.lambda = std::vector<double>{0.5, 1.0, 0.5}; }},
       {"problem.lambda", "logistic-multi", [](RunSpec& s) { s.problem.lambda = RandomLambda{}; }},
       {"problem.quadratic.dim", "≥ 1", [](RunSpec& s) { s.problem.quadratic.dim = 0; }},
       {"problem.quadratic.dim", "≤ 10000", [](RunSpec& s) { s.problem.quadratic.dim = 10'001; }},

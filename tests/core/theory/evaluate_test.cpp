@@ -185,8 +185,15 @@ TEST(EvaluateMethodTheory, BoundsDominateExactMomentsWhereverDrawn) {
 
 TEST(EvaluateMethodTheory, ExactDerivativeRemovesTheFloor) {
   Bench bench(0.4);
+  const MethodTheory constant = bench.evaluate();
+  for (const char* id : {"floor_14", "floor_sharp", "floor_exact"}) {
+    EXPECT_FALSE(curve(constant, id).drawn()) << "a limit for vanishing errors";
+    EXPECT_NE(curve(constant, id).reason.find("constant steps"), std::string::npos);
+  }
+  const double beta = 2.0 / bench.rate();
+  bench.set_step(StepSizeSchedule(DecreasingStep{beta, 4.0 * beta}));
   const MethodTheory one = bench.evaluate();
-  ASSERT_TRUE(curve(one, "floor_14").drawn());
+  ASSERT_TRUE(curve(one, "floor_14").drawn()) << curve(one, "floor_14").reason;
   EXPECT_EQ(curve(one, "floor_14").kind, CurveKind::floor);
   EXPECT_REL(curve(one, "floor_14").values[0], 2.0 * curve(one, "floor_sharp").values[0], 1e-14);
   EXPECT_LE(curve(one, "floor_exact").values[0], curve(one, "floor_sharp").values[0]);
