@@ -51,6 +51,12 @@ bool has_measured(const Workbench& bench) {
   return run && !run->curves.empty() && !run->curves.front().points.empty();
 }
 
+/// The sooner of two waiting times; negative stands for never.
+double soonest(double a, double b) {
+  if (a < 0.0) return b;
+  return b < 0.0 ? a : std::min(a, b);
+}
+
 /// One frame of the window; afterwards the stages of the start that it completed.
 void draw_frame(DesktopWindow& window, Workbench& bench, StartupTrace& trace) {
   window.begin_frame();
@@ -118,7 +124,11 @@ int run_window(const WindowOptions& options) {
     Workbench bench(std::move(setup), fonts, textures);
     trace.mark_once("theory");
     const auto start = std::chrono::steady_clock::now();
-    while (window.wait_for_frame(bench.next_frame_in())) {
+    const auto time_left = [&] {
+      const std::chrono::duration<double> open = std::chrono::steady_clock::now() - start;
+      return options.close_after ? std::max(0.0, *options.close_after - open.count()) : -1.0;
+    };
+    while (window.wait_for_frame(soonest(bench.next_frame_in(), time_left()))) {
       for (const std::string& path : window.take_dropped()) bench.open_path(path);
       if (window.scale() != fonts.scale) {
         fonts = build_fonts(window.scale());
@@ -130,8 +140,7 @@ int run_window(const WindowOptions& options) {
       if (!options.ui_dump.empty()) {
         (void)write_file(options.ui_dump, bench.registry().to_json());
       }
-      const std::chrono::duration<double> open = std::chrono::steady_clock::now() - start;
-      if (options.close_after && open.count() > *options.close_after) window.request_close();
+      if (time_left() == 0.0) window.request_close();
     }
     trace.report_idle(window.frames());
   }

@@ -205,7 +205,7 @@ void DesktopWindow::notify() {
 
 void DesktopWindow::begin_frame() {
   State& s = *state_;
-  s.keys.drain([&s](const KeyEvent& e) {
+  s.keys.drain(ImGui::GetIO().WantTextInput, [&s](const KeyEvent& e) {
     if (e.character) {
       ImGui_ImplGlfw_CharCallback(s.window, static_cast<unsigned>(e.code));
     } else {

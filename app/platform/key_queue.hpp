@@ -2,7 +2,6 @@
 
 #include <deque>
 #include <set>
-#include <utility>
 
 namespace sid::app {
 
@@ -15,31 +14,41 @@ struct KeyEvent {
   int mods = 0;
 };
 
-/// Keyboard events in order, handed out so that no frame sees a key go down and up: the state of
-/// keys is sampled once a frame, and taps shorter than a frame would be lost otherwise. Typed
-/// characters may share a frame, but not with an editing key before them.
+/// Keyboard events in order, handed out so that one state of the keyboard a frame, which is all
+/// that Dear ImGui 1.86 looks at, tells the truth: no frame sees a key go down and up, and no
+/// modifier changes in the frame in which a key goes down, or Ctrl+Z would arrive as Z. While text
+/// is being typed, characters and their keys may share a frame, but not with an editing key before
+/// them.
 class KeyQueue {
  public:
   void push(const KeyEvent& event) { events_.push_back(event); }
   bool empty() const { return events_.empty(); }
 
-  /// Hands this frame's events to `deliver`, in order.
+  /// Hands this frame's events to `deliver`, in order; the rest waits. `typing`: a text field has
+  /// the focus.
   template <class Deliver>
-  void drain(Deliver&& deliver) {
+  void drain(bool typing, Deliver&& deliver) {
     std::set<int> seen;
-    bool special = false;
+    bool pressed = false;
     while (!events_.empty()) {
       const KeyEvent event = events_.front();
-      const bool plain = is_plain(event);
-      if (event.character ? special : (!plain && !seen.insert(event.code).second)) break;
+      if (event.character) {
+        if (typing && pressed) break;
+      } else if (is_modifier(event)) {
+        if (pressed || !seen.insert(event.code).second) break;
+      } else if (!typing || !is_plain(event)) {
+        if (!seen.insert(event.code).second) break;
+        pressed = pressed || event.action != 0;
+      }
       events_.pop_front();
-      if (!event.character && !plain && event.action != 0) special = true;
       deliver(event);
     }
   }
 
  private:
+  /// A key that types a character.
   static bool is_plain(const KeyEvent& event);
+  static bool is_modifier(const KeyEvent& event);
   std::deque<KeyEvent> events_;
 };
 

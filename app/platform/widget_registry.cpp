@@ -17,7 +17,9 @@ void WidgetRegistry::begin_frame(int frame) {
 }
 
 void WidgetRegistry::record_item(const std::string& name, std::string value, bool enabled) {
-  if (const ImGuiID id = ImGui::GetItemID(); id != 0) {
+  // Windows without room skip their items and leave the id of an earlier one behind.
+  const ImGuiID id = ImGui::GetCurrentWindow()->SkipItems ? 0 : ImGui::GetItemID();
+  if (id != 0) {
     const auto [known, fresh] = ids_.emplace(id, name);
     if (!fresh && known->second != name) collision_ = known->second + " and " + name;
   }

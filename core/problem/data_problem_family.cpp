@@ -138,13 +138,6 @@ Result<std::shared_ptr<const DataProblem>> DataProblemFamily::at(
                     "precision. Use a smaller value.");
   }
   apply_alpha_rule(*curvature, rule);
-  if (!(curvature->q < 1.0)) {
-    return fail(ErrorCode::bad_input,
-                "lambda = " + format_shortest(lambda.minCoeff()) +
-                    " is too small beside the curvature L = " + format_shortest(curvature->L) +
-                    " of the data: the contraction constant rounds to 1. Use a larger value or "
-                    "rescale the columns.");
-  }
   problem->curvature_ = *curvature;
   return std::shared_ptr<const DataProblem>(std::move(problem));
 }

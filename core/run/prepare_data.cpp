@@ -69,6 +69,14 @@ Result<Panel> solve_panel(const PanelJob& job,
   auto made = family.at(mean_lambda, problem.alpha.value_or(AlphaRule::optimal), job.stop);
   if (!made) return tl::unexpected<Error>(made.error());
   panel.problem = *made;
+  const Curvature& curvature = panel.problem->curvature();
+  if (!(curvature.q < 1.0)) {
+    return fail(ErrorCode::bad_input,
+                fmt::format("it is so small beside the curvature L = {:.3g} of the data that the "
+                            "contraction constant rounds to 1; use a larger λ or rescale the data",
+                            curvature.L),
+                "problem.lambda");
+  }
   panel.reference = panel.problem->solve_reference(job.stop);
   if (job.stop.stop_requested()) {
     return fail(ErrorCode::stopped, "Stopped while solving a reference");

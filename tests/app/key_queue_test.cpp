@@ -8,9 +8,9 @@
 namespace sid::app {
 namespace {
 
-std::vector<KeyEvent> frame(KeyQueue& queue) {
+std::vector<KeyEvent> frame(KeyQueue& queue, bool typing = true) {
   std::vector<KeyEvent> events;
-  queue.drain([&](const KeyEvent& event) { events.push_back(event); });
+  queue.drain(typing, [&](const KeyEvent& event) { events.push_back(event); });
   return events;
 }
 
@@ -62,6 +62,29 @@ TEST(KeyQueue, KeepsCharactersBehindEditingKeys) {
   const std::vector<KeyEvent> next = frame(queue);
   ASSERT_EQ(next.size(), 1U);
   EXPECT_TRUE(next[0].character);
+}
+
+TEST(KeyQueue, HoldsModifiersForAFrameWithTheirKey) {
+  KeyQueue queue;
+  queue.push(key(GLFW_KEY_Z, GLFW_PRESS, GLFW_MOD_CONTROL));
+  queue.push(key(GLFW_KEY_LEFT_CONTROL, GLFW_RELEASE, GLFW_MOD_CONTROL));
+  queue.push(key(GLFW_KEY_Z, GLFW_RELEASE));
+  for (const bool typing : {true, false}) {
+    KeyQueue copy = queue;
+    const std::vector<KeyEvent> first = frame(copy, typing);
+    ASSERT_EQ(first.size(), 1U);
+    EXPECT_EQ(first[0].code, GLFW_KEY_Z);
+    EXPECT_EQ(frame(copy, typing).size(), 2U);
+  }
+}
+
+TEST(KeyQueue, GivesSingleKeysAFrameWhileNobodyTypes) {
+  KeyQueue queue;
+  queue.push(key(GLFW_KEY_B, GLFW_PRESS));
+  queue.push({true, 'b', 0, 0, 0});
+  queue.push(key(GLFW_KEY_B, GLFW_RELEASE));
+  EXPECT_EQ(frame(queue, false).size(), 2U);
+  EXPECT_EQ(frame(queue, false).size(), 1U);
 }
 
 }  // namespace
