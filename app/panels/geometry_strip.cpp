@@ -31,7 +31,7 @@ void draw_limit(const Ui& ui, const MethodTheory& theory, const char* id, const 
     pair(ui, symbol, limit.eta, limit.id.c_str(), limit.label.c_str(), 3);
     if (method.step.kind == StepKind::decreasing || method.kind == MethodKind::batch) return;
     const bool above = method.step.eta > limit.eta;
-    ImGui::SameLine(0, 0);
+    ImGui::SameLine(0, above ? ui.px(6) : 0.0F);
     const std::string name = "set-limit/" + limit.id;
     if (button(ui,
                name.c_str(),

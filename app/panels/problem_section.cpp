@@ -102,53 +102,47 @@ void draw_lambda(const Ui& ui) {
   }
 }
 
-void draw_several(const Ui& ui, float width) {
+/// Buttons below a single λ or a list of them.
+void draw_several(const Ui& ui) {
   const ProblemSpec& problem = ui.session.spec().problem;
   const auto* const values = std::get_if<std::vector<double>>(&problem.lambda);
+  if (values == nullptr) return;
   row(ui, "", "");
   const float each = 0.5F * (ImGui::GetContentRegionAvail().x - ui.px(8));
-  if (values != nullptr) {
-    if (button(ui,
-               "lambda-more",
-               "Add a λ",
-               "One more plot, at ten times the last λ.",
-               ButtonLook::normal,
-               each,
-               values->size() < 8)) {
-      send_edit(ui, "Add a λ", "lambda-more", true, [&](RunSpec& spec) {
-        auto& list = std::get<std::vector<double>>(spec.problem.lambda);
-        list.push_back(list.back() * 10.0);
+  if (button(ui,
+             "lambda-more",
+             "Add a λ",
+             "One more plot, at ten times the last λ.",
+             ButtonLook::normal,
+             each,
+             values->size() < 8)) {
+    send_edit(ui, "Add a λ", "lambda-more", true, [&](RunSpec& spec) {
+      auto& list = std::get<std::vector<double>>(spec.problem.lambda);
+      list.push_back(list.back() * 10.0);
+    });
+  }
+  if (values->size() > 1) {
+    ImGui::SameLine(0, ui.px(8));
+    if (button(
+            ui, "lambda-one", "Only this", "Keep only the selected λ.", ButtonLook::normal, each)) {
+      const double kept = (*values)[std::min(selected_panel(ui), values->size() - 1)];
+      send_edit(ui, "Only λ = " + field_text(kept, false), "lambda-one", true, [&](RunSpec& spec) {
+        spec.problem.lambda = std::vector<double>{kept};
       });
     }
-    if (values->size() > 1) {
-      ImGui::SameLine(0, ui.px(8));
-      if (button(ui,
-                 "lambda-one",
-                 "Only this",
-                 "Keep only the selected λ.",
-                 ButtonLook::normal,
-                 each)) {
-        const double kept = (*values)[std::min(selected_panel(ui), values->size() - 1)];
-        send_edit(
-            ui, "Only λ = " + field_text(kept, false), "lambda-one", true, [&](RunSpec& spec) {
-              spec.problem.lambda = std::vector<double>{kept};
-            });
-      }
-    } else if (problem.kind == ProblemKind::logistic_multi) {
-      ImGui::SameLine(0, ui.px(8));
-      if (button(ui,
-                 "lambda-random",
-                 "Random",
-                 "λᵢ = exp(εᵢ), drawn uniformly: the setting of the paper's Figure 2.",
-                 ButtonLook::normal,
-                 each)) {
-        send_edit(ui, "Random λ", "lambda-random", true, [](RunSpec& spec) {
-          spec.problem.lambda = RandomLambda{};
-        });
-      }
+  } else if (problem.kind == ProblemKind::logistic_multi) {
+    ImGui::SameLine(0, ui.px(8));
+    if (button(ui,
+               "lambda-random",
+               "Random",
+               "λᵢ = exp(εᵢ), drawn uniformly: the setting of the paper's Figure 2.",
+               ButtonLook::normal,
+               each)) {
+      send_edit(ui, "Random λ", "lambda-random", true, [](RunSpec& spec) {
+        spec.problem.lambda = RandomLambda{};
+      });
     }
   }
-  (void)width;
 }
 
 void draw_whole(const Ui& ui,
@@ -395,7 +389,7 @@ void draw_problem_section(const Ui& ui, float width) {
   }
   if (problem.kind != ProblemKind::quadratic) draw_data(ui);
   draw_lambda(ui);
-  draw_several(ui, width);
+  draw_several(ui);
   if (problem.kind == ProblemKind::quadratic) {
     draw_quadratic(ui);
   } else {

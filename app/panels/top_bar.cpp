@@ -44,7 +44,7 @@ void draw_presets(const Ui& ui, std::span<const Preset> presets) {
     titles.push_back(preset.title);
   }
   const int chosen = combo(
-      ui, "preset", titles, selected, ui.px(250), "Ready experiments. Loading one can be undone.");
+      ui, "preset", titles, selected, ui.px(290), "Ready experiments. Loading one can be undone.");
   if (chosen >= 0) ui.send(LoadPreset{presets[static_cast<std::size_t>(chosen)].name});
 }
 

@@ -289,7 +289,7 @@ TEST(Workbench, SaysWhyABoundIsAbsent) {
 }
 
 TEST(Workbench, AddsDuplicatesAndRemovesMethods) {
-  Driver driver = make();
+  Driver driver({.spec = start_spec(), .preset = "start", .height = 1400.0F});
   driver.click("method[2].duplicate");
   EXPECT_EQ(driver.spec().methods.size(), 4U);
   EXPECT_EQ(driver.bench().state().view.method, 2U);
