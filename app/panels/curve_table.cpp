@@ -211,8 +211,8 @@ void draw_row(
             c.bound - c.measured,
             name + "/measured");
   if (r.bound_key.empty()) {
-    draw_absent(
-        ui, plot_id, r.method, {at.x + c.bound, at.y}, c.exact - c.bound, name + "/no-bound");
+    const float end = r.exact_key.empty() ? c.ratio : c.exact;
+    draw_absent(ui, plot_id, r.method, {at.x + c.bound, at.y}, end - c.bound, name + "/no-bound");
   } else {
     draw_cell(
         ui, r.bound_key, r.bound, "", {at.x + c.bound, at.y}, c.exact - c.bound, name + "/bound");

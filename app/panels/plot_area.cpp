@@ -10,6 +10,9 @@
 namespace sid::app {
 namespace {
 
+// Height of a plot, logical pixels, that has room for the label of its y axis.
+constexpr float kLabelNeeds = 165.0F;
+
 struct Slot {
   const PlotPanel* plot = nullptr;
   ImRect area;
@@ -303,7 +306,16 @@ void draw_slots(const Ui& ui, PlotCache& cache, const std::vector<Slot>& slots) 
       margins.bottom = measure_margins(painter, *slot.plot, options).bottom;
     }
     options.margins = margins;
-    geometries.push_back(&cache.draw(*slot.plot,
+    // A label longer than its axis would run into the neighbours; the heading names the error.
+    PlotPanel bare;
+    const PlotPanel* plot = slot.plot;
+    if (slot.area.GetHeight() < ui.px(kLabelNeeds)) {
+      bare = *plot;
+      bare.y.formula.clear();
+      bare.y.label.clear();
+      plot = &bare;
+    }
+    geometries.push_back(&cache.draw(*plot,
                                      ui.book.version(),
                                      slot.area,
                                      ui.state.view.appearance,

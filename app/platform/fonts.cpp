@@ -17,6 +17,11 @@ constexpr ImWchar kRanges[] = {0x1D62, 0x1D6A, 0x0020, 0x017F, 0x02C6, 0x02DC, 0
                                0x0370, 0x03FF, 0x2010, 0x2033, 0x2070, 0x209C, 0x2102, 0x211D,
                                0x2190, 0x21D4, 0x2200, 0x22FF, 0x2308, 0x230B, 0x25A0, 0x25FF,
                                0x2713, 0x2715, 0x27E8, 0x27E9, 0};
+// Without ‖, which Inter draws as one bar at text sizes; the symbol font's is two.
+constexpr ImWchar kOwnRanges[] = {0x1D62, 0x1D6A, 0x0020, 0x017F, 0x02C6, 0x02DC, 0x0300, 0x0303,
+                                  0x0370, 0x03FF, 0x2010, 0x2015, 0x2017, 0x2033, 0x2070, 0x209C,
+                                  0x2102, 0x211D, 0x2190, 0x21D4, 0x2200, 0x22FF, 0x2308, 0x230B,
+                                  0x25A0, 0x25FF, 0x2713, 0x2715, 0x27E8, 0x27E9, 0};
 
 struct Face {
   FontFile file;
@@ -28,9 +33,9 @@ ImFont* bake(const FontFile& file, const FontFile& symbols, float pixels) {
   ImFontConfig config;
   config.FontNo = file.index;
   config.PixelSnapH = false;
-  ImFont* const font = file.path.empty()
-                           ? atlas->AddFontDefault()
-                           : atlas->AddFontFromFileTTF(file.path.c_str(), pixels, &config, kRanges);
+  ImFont* const font =
+      file.path.empty() ? atlas->AddFontDefault()
+                        : atlas->AddFontFromFileTTF(file.path.c_str(), pixels, &config, kOwnRanges);
   if (!symbols.path.empty()) {
     ImFontConfig merge;
     merge.MergeMode = true;
