@@ -249,39 +249,8 @@ void draw_optional(const Ui& ui,
   });
 }
 
-/// Settings that few need: the linear system's own step, numbers of steps, the switch.
-void draw_rare(const Ui& ui, std::size_t index, const MethodSpec& method) {
-  const std::string name = key_of(index, "more");
-  ImGui::PushID(name.c_str());
-  const bool open = ImGui::TreeNodeEx(
-      "More", ImGuiTreeNodeFlags_NoTreePushOnOpen | ImGuiTreeNodeFlags_SpanAvailWidth);
-  ImGui::PopID();
-  ui.registry.record_item(name, open ? "open" : "closed");
-  if (!open) return;
-  draw_optional(ui,
-                index,
-                "t",
-                key_of(index, "t"),
-                method.t,
-                "Steps of the lower level at the last point; 0: as in the budget.",
-                [](MethodSpec& changed, auto now) { changed.t = now; });
-  draw_optional(ui,
-                index,
-                "k",
-                key_of(index, "k"),
-                method.k,
-                "Steps of the linear system at the last point; 0: as many as t.",
-                [](MethodSpec& changed, auto now) { changed.k = now; });
-  if (method.kind == MethodKind::batch) return;
-  if (method.step.kind == StepKind::two_phase) {
-    draw_optional(ui,
-                  index,
-                  "switch at",
-                  key_of(index, "switch_at"),
-                  method.step.switch_at,
-                  "Step at which the constant phase ends; 0: when the bound is near its floor.",
-                  [](MethodSpec& changed, auto now) { changed.step.switch_at = now; });
-  }
+/// A schedule of its own for the linear system, off by default.
+void draw_own_linear_step(const Ui& ui, std::size_t index, const MethodSpec& method) {
   row(ui, "", "");
   const std::string own = key_of(index, "linear_step");
   if (checkbox(ui,
@@ -322,6 +291,42 @@ void draw_rare(const Ui& ui, std::size_t index, const MethodSpec& method) {
                 edited,
                 false,
                 [](MethodSpec& changed, double now) { changed.linear_step->eta = now; });
+}
+
+/// Settings that few need: the linear system's own step, numbers of steps, the switch.
+void draw_rare(const Ui& ui, std::size_t index, const MethodSpec& method) {
+  const std::string name = key_of(index, "more");
+  ImGui::PushID(name.c_str());
+  const bool open = ImGui::TreeNodeEx(
+      "More", ImGuiTreeNodeFlags_NoTreePushOnOpen | ImGuiTreeNodeFlags_SpanAvailWidth);
+  ImGui::PopID();
+  ui.registry.record_item(name, open ? "open" : "closed");
+  if (!open) return;
+  draw_optional(ui,
+                index,
+                "t",
+                key_of(index, "t"),
+                method.t,
+                "Steps of the lower level at the last point; 0: as in the budget.",
+                [](MethodSpec& changed, auto now) { changed.t = now; });
+  draw_optional(ui,
+                index,
+                "k",
+                key_of(index, "k"),
+                method.k,
+                "Steps of the linear system at the last point; 0: as many as t.",
+                [](MethodSpec& changed, auto now) { changed.k = now; });
+  if (method.kind == MethodKind::batch) return;
+  if (method.step.kind == StepKind::two_phase) {
+    draw_optional(ui,
+                  index,
+                  "switch at",
+                  key_of(index, "switch_at"),
+                  method.step.switch_at,
+                  "Step at which the constant phase ends; 0: when the bound is near its floor.",
+                  [](MethodSpec& changed, auto now) { changed.step.switch_at = now; });
+  }
+  draw_own_linear_step(ui, index, method);
 }
 
 void draw_name_row(const Ui& ui, std::size_t index) {

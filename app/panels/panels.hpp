@@ -19,11 +19,14 @@ void draw_export_popup(const Ui& ui);
 
 // Parts of the setup panel.
 void draw_problem_section(const Ui& ui, float width);
+/// Data source, sizes and conventions of problems with data.
+void draw_data_rows(const Ui& ui);
 void draw_methods_section(const Ui& ui, float width);
 void draw_budget_section(const Ui& ui, float width);
 void draw_constants_section(const Ui& ui, float width);
 
 // Parts of the plot area.
+void draw_plot_toolbar(const Ui& ui, float right);
 void draw_curve_table(const Ui& ui, const PlotPanel* plot, ImVec2 size);
 /// Height of the table for `methods` methods, in pixels.
 float curve_table_height(const Ui& ui, std::size_t methods);

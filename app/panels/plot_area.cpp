@@ -12,6 +12,8 @@ namespace {
 
 // Height of a plot, logical pixels, that has room for the label of its y axis.
 constexpr float kLabelNeeds = 165.0F;
+// Distance of the numbers of an axis, logical pixels.
+constexpr float kTickNeeds = 17.0F;
 
 struct Slot {
   const PlotPanel* plot = nullptr;
@@ -47,38 +49,12 @@ void zoom(const Ui& ui, const PlotPanel& plot, const Under& at, float wheel) {
   apply_limits(ui, plot, limits);
 }
 
-/// Left drag moves, Shift or right drag frames a box, wheel zooms, double click fits.
-void interact(const Ui& ui, const Slot& slot, const PlotGeometry& g) {
-  const float scale = ui.fonts.scale;
-  const ImRect inside = to_pixels(g.plot, scale);
-  if (inside.GetWidth() < 8 || inside.GetHeight() < 8) return;
-  const std::string name = "plot/" + slot.plot->id;
-  ImGui::SetCursorScreenPos(inside.Min);
-  ImGui::InvisibleButton(name.c_str(),
-                         inside.GetSize(),
-                         ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight);
-  ImGui::SetItemUsingMouseWheel();
-  const bool hovered = ImGui::IsItemHovered(), active = ImGui::IsItemActive();
+/// Moves the plot, or frames a box with Shift or the right button.
+void drag(const Ui& ui, const Slot& slot, const PlotGeometry& g, const Under& at) {
   const ImGuiIO& io = ImGui::GetIO();
-  const Under at = under(g, io.MousePos, scale);
+  const float scale = ui.fonts.scale;
+  const bool active = ImGui::IsItemActive();
   ViewState& view = ui.state.view;
-  ui.registry.record_item(
-      name,
-      field_text(slot.plot->x.min, false) + " " + field_text(slot.plot->x.max, false) + " " +
-          field_text(slot.plot->y.min, false) + " " + field_text(slot.plot->y.max, false));
-  if (hovered || active) view.cursor = {true, slot.plot->id, at.x};
-  if (ImGui::IsItemActivated()) {
-    const auto slash = slot.plot->id.find('/');
-    if (slash != std::string::npos) view.panel = std::stoul(slot.plot->id.substr(slash + 1));
-  }
-  if (hovered && io.MouseWheel != 0.0F) {
-    zoom(ui, *slot.plot, at, io.MouseWheel);
-    return;
-  }
-  if (hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
-    fit(view, FitKind::data);
-    return;
-  }
   const bool boxing = io.KeyShift || ImGui::IsMouseDown(ImGuiMouseButton_Right) ||
                       ImGui::IsMouseReleased(ImGuiMouseButton_Right);
   const int mouse_button = boxing && !ImGui::IsMouseDown(ImGuiMouseButton_Left) &&
@@ -115,6 +91,41 @@ void interact(const Ui& ui, const Slot& slot, const PlotGeometry& g) {
   }
 }
 
+/// Left drag moves, Shift or right drag frames a box, wheel zooms, double click fits.
+void interact(const Ui& ui, const Slot& slot, const PlotGeometry& g) {
+  const float scale = ui.fonts.scale;
+  const ImRect inside = to_pixels(g.plot, scale);
+  if (inside.GetWidth() < 8 || inside.GetHeight() < 8) return;
+  const std::string name = "plot/" + slot.plot->id;
+  ImGui::SetCursorScreenPos(inside.Min);
+  ImGui::InvisibleButton(name.c_str(),
+                         inside.GetSize(),
+                         ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight);
+  ImGui::SetItemUsingMouseWheel();
+  const bool hovered = ImGui::IsItemHovered(), active = ImGui::IsItemActive();
+  const ImGuiIO& io = ImGui::GetIO();
+  const Under at = under(g, io.MousePos, scale);
+  ViewState& view = ui.state.view;
+  ui.registry.record_item(
+      name,
+      field_text(slot.plot->x.min, false) + " " + field_text(slot.plot->x.max, false) + " " +
+          field_text(slot.plot->y.min, false) + " " + field_text(slot.plot->y.max, false));
+  if (hovered || active) view.cursor = {true, slot.plot->id, at.x};
+  if (ImGui::IsItemActivated()) {
+    const auto slash = slot.plot->id.find('/');
+    if (slash != std::string::npos) view.panel = std::stoul(slot.plot->id.substr(slash + 1));
+  }
+  if (hovered && io.MouseWheel != 0.0F) {
+    zoom(ui, *slot.plot, at, io.MouseWheel);
+    return;
+  }
+  if (hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
+    fit(view, FitKind::data);
+    return;
+  }
+  drag(ui, slot, g, at);
+}
+
 void draw_dot(const Ui& ui, const PlotGeometry& g, double x, double y, const Colour& colour) {
   const ImVec2 at = pixel(g, x, y, ui.fonts.scale);
   const ImRect inside = to_pixels(g.plot, ui.fonts.scale);
@@ -138,85 +149,6 @@ void draw_crosshair(const Ui& ui, const Slot& slot, const PlotGeometry& g, doubl
     if (r.exact.present) draw_dot(ui, g, r.exact.x, r.exact.value, colour);
     if (r.bound.present) draw_dot(ui, g, r.bound.x, r.bound.value, colour);
     if (r.measured.present) draw_dot(ui, g, r.measured.x, r.measured.value, colour);
-  }
-}
-
-bool toggle(const Ui& ui, const char* name, const char* label, bool on, const char* tip) {
-  ImGui::PushStyleColor(ImGuiCol_Button, on ? ui.colours.control : ImVec4(0, 0, 0, 0));
-  ImGui::PushStyleColor(ImGuiCol_ButtonHovered, ui.colours.control_hover);
-  ImGui::PushStyleColor(ImGuiCol_ButtonActive, ui.colours.control_active);
-  ImGui::PushStyleColor(ImGuiCol_Text, on ? ui.colours.text : ui.colours.text_faint);
-  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ui.px(7), ui.px(3)});
-  const bool pressed = ImGui::Button((std::string(label) + "###" + name).c_str());
-  ImGui::PopStyleVar();
-  ImGui::PopStyleColor(4);
-  ui.registry.record_item(name, on ? "on" : "off");
-  tooltip(ui, tip);
-  ImGui::SameLine(0, ui.px(2));
-  return pressed;
-}
-
-void draw_toolbar(const Ui& ui, float right) {
-  const WithFont font(ui.fonts.small);
-  FigureOptions& figure = ui.state.view.figure;
-  const bool epochs = figure.x_unit == XUnit::epochs;
-  std::array<const char*, 8> labels = {epochs ? "epochs" : "iterations",
-                                       "log x",
-                                       "log y",
-                                       "band",
-                                       "bounds",
-                                       "exact",
-                                       "fit",
-                                       "fit all"};
-  float width = 0.0F;
-  for (const char* label : labels) width += ImGui::CalcTextSize(label).x + ui.px(16);
-  ImGui::SetCursorPosX(std::max(ImGui::GetCursorPosX(), right - width));
-  if (toggle(
-          ui,
-          "x-unit",
-          labels[0],
-          true,
-          "Epochs: samples drawn by both solvers over n, the paper's count. Iterations: steps of "
-          "the lower level.  (X)")) {
-    figure.x_unit = epochs ? XUnit::iterations : XUnit::epochs;
-    figure.limits.clear();
-  }
-  if (toggle(ui, "log-x", "log x", figure.log_x, "Logarithmic x axis.  (L)")) {
-    figure.log_x = !figure.log_x;
-    figure.limits.clear();
-  }
-  if (toggle(ui, "log-y", "log y", figure.log_y, "Logarithmic y axis.  (Shift+L)")) {
-    figure.log_y = !figure.log_y;
-    figure.limits.clear();
-  }
-  if (toggle(ui,
-             "band",
-             figure.band == BandKind::std ? "± std" : "band",
-             figure.band != BandKind::none,
-             "Band: 95 % interval of the mean, then mean ± one standard deviation, then none.")) {
-    figure.band = figure.band == BandKind::ci95  ? BandKind::std
-                  : figure.band == BandKind::std ? BandKind::none
-                                                 : BandKind::ci95;
-  }
-  if (toggle(ui, "bounds", "bounds", figure.bounds, "Bounds, dashed.  (B)")) {
-    figure.bounds = !figure.bounds;
-  }
-  if (toggle(ui, "exact", "exact", figure.exact, "Exact curves and predictions, dotted.  (E)")) {
-    figure.exact = !figure.exact;
-  }
-  if (toggle(ui,
-             "fit",
-             "fit",
-             figure.limits.empty() && figure.fit == FitKind::data,
-             "Fit the axes to the data.  (F, or double-click a plot)")) {
-    fit(ui.state.view, FitKind::data);
-  }
-  if (toggle(ui,
-             "fit-all",
-             "fit all",
-             figure.limits.empty() && figure.fit == FitKind::all,
-             "Fit the axes to everything, bounds included.  (Shift+F)")) {
-    fit(ui.state.view, FitKind::all);
   }
 }
 
@@ -271,6 +203,27 @@ void add_main_slots(const Ui& ui, const ImRect& area, std::vector<Slot>& slots) 
   }
 }
 
+/// `plot` without what a low area cannot hold: a label longer than its axis would run into the
+/// neighbours (the heading names the error), and numbers of ticks would touch each other.
+PlotPanel for_small_area(const PlotPanel& plot, float height) {
+  PlotPanel small = plot;
+  small.y.formula.clear();
+  small.y.label.clear();
+  const auto labelled = static_cast<float>(
+      std::count_if(small.y.ticks.begin(), small.y.ticks.end(), [](const Tick& tick) {
+        return !tick.text.empty();
+      }));
+  const int step =
+      static_cast<int>(std::ceil(labelled * kTickNeeds / std::max(height - 50.0F, 1.0F)));
+  int number = 0;
+  for (Tick& tick : small.y.ticks) {
+    if (tick.text.empty() || number++ % std::max(step, 1) == 0) continue;
+    tick.text.clear();
+    tick.exponent.clear();
+  }
+  return small;
+}
+
 const Slot* slot_of(const std::vector<Slot>& slots, const std::string& id) {
   for (const Slot& slot : slots) {
     if (slot.plot->id == id) return &slot;
@@ -306,14 +259,11 @@ void draw_slots(const Ui& ui, PlotCache& cache, const std::vector<Slot>& slots) 
       margins.bottom = measure_margins(painter, *slot.plot, options).bottom;
     }
     options.margins = margins;
-    // A label longer than its axis would run into the neighbours; the heading names the error.
-    PlotPanel bare;
+    PlotPanel small;
     const PlotPanel* plot = slot.plot;
     if (slot.area.GetHeight() < ui.px(kLabelNeeds)) {
-      bare = *plot;
-      bare.y.formula.clear();
-      bare.y.label.clear();
-      plot = &bare;
+      small = for_small_area(*slot.plot, slot.area.GetHeight() / ui.fonts.scale);
+      plot = &small;
     }
     geometries.push_back(&cache.draw(*plot,
                                      ui.book.version(),
@@ -400,7 +350,7 @@ void draw_plot_area(const Ui& ui, PlotCache& cache, ImVec2 size) {
   draw_heading(
       ui, "Hypergradient error", {origin.x + ui.px(14), origin.y + ui.px(8)}, main * 0.35F);
   ImGui::SetCursorScreenPos({origin.x + main * 0.35F, origin.y + ui.px(6)});
-  draw_toolbar(ui, main - ui.px(8));
+  draw_plot_toolbar(ui, main - ui.px(8));
   std::vector<Slot> slots;
   add_main_slots(ui,
                  {{origin.x + ui.px(8), origin.y + ui.px(34)},

@@ -9,8 +9,6 @@ namespace {
 
 const std::array<std::string, 3> kKinds = {
     "Teaching quadratic", "Logistic, one λ", "Logistic, λ per coordinate"};
-const std::array<std::string, 4> kSources = {
-    "Digits (built in)", "MNIST", "LIBSVM file", "CSV file"};
 
 constexpr const char* kLambdaTip =
     "The hyperparameter: weight of the regulariser. In the mean convention it multiplies ½‖w‖² "
@@ -198,43 +196,8 @@ void draw_alpha(const Ui& ui) {
   }
 }
 
-void draw_quadratic(const Ui& ui) {
+void draw_quadratic_more(const Ui& ui) {
   const QuadraticSpec& q = ui.session.spec().problem.quadratic;
-  draw_real(ui,
-            "κ",
-            "condition",
-            q.condition,
-            {.min = 1,
-             .max = 1e4,
-             .hard_min = 1,
-             .hard_max = 1e9,
-             .scale = SliderScale::log,
-             .fallback = 20},
-            "Condition number of the data term: largest over smallest curvature. Large κ brings "
-            "the contraction constant q close to 1.",
-            &QuadraticSpec::condition);
-  draw_real(ui,
-            "noise",
-            "noise-multiplicative",
-            q.noise_multiplicative,
-            {.min = 0, .max = 0.99, .hard_min = 0, .hard_max = 0.999999, .fallback = 0.3},
-            "Relative noise of the curvature: its effect grows with the distance from the "
-            "solution (σ₂).",
-            &QuadraticSpec::noise_multiplicative);
-  draw_real(ui,
-            "floor noise",
-            "noise-additive",
-            q.noise_additive,
-            {.min = 0, .max = 2, .hard_min = 0, .hard_max = 1e6, .fallback = 0.3},
-            "Noise that stays at the solution (σ₁): it sets the level at which a constant step "
-            "stops falling.",
-            &QuadraticSpec::noise_additive);
-  if (!ImGui::TreeNodeEx("More###quadratic-more",
-                         ImGuiTreeNodeFlags_NoTreePushOnOpen | ImGuiTreeNodeFlags_SpanAvailWidth)) {
-    ui.registry.record_item("quadratic-more", "closed");
-    return;
-  }
-  ui.registry.record_item("quadratic-more", "open");
   draw_real(ui,
             "λ coupling",
             "noise-lambda",
@@ -278,97 +241,44 @@ void draw_quadratic(const Ui& ui) {
             &QuadraticSpec::smoothness);
 }
 
-void draw_data(const Ui& ui) {
-  const DataSpec& data = ui.session.spec().data;
-  float width =
-      row(ui, "Data", "Where the examples come from. Files can be dropped on the window.");
-  const int chosen =
-      combo(ui,
-            "data-source",
-            kSources,
-            static_cast<int>(data.source),
-            width,
-            "Digits are generated: drawn strokes, distorted, 28×28. Odd against even.");
-  if (chosen >= 0) {
-    send_edit(ui,
-              "Data: " + kSources[static_cast<std::size_t>(chosen)],
-              "data-source",
-              true,
-              [&](RunSpec& spec) { spec.data.source = static_cast<DataSource>(chosen); });
+void draw_quadratic(const Ui& ui) {
+  const QuadraticSpec& q = ui.session.spec().problem.quadratic;
+  draw_real(ui,
+            "κ",
+            "condition",
+            q.condition,
+            {.min = 1,
+             .max = 1e4,
+             .hard_min = 1,
+             .hard_max = 1e9,
+             .scale = SliderScale::log,
+             .fallback = 20},
+            "Condition number of the data term: largest over smallest curvature. Large κ brings "
+            "the contraction constant q close to 1.",
+            &QuadraticSpec::condition);
+  draw_real(ui,
+            "noise",
+            "noise-multiplicative",
+            q.noise_multiplicative,
+            {.min = 0, .max = 0.99, .hard_min = 0, .hard_max = 0.999999, .fallback = 0.3},
+            "Relative noise of the curvature: its effect grows with the distance from the "
+            "solution (σ₂).",
+            &QuadraticSpec::noise_multiplicative);
+  draw_real(ui,
+            "floor noise",
+            "noise-additive",
+            q.noise_additive,
+            {.min = 0, .max = 2, .hard_min = 0, .hard_max = 1e6, .fallback = 0.3},
+            "Noise that stays at the solution (σ₁): it sets the level at which a constant step "
+            "stops falling.",
+            &QuadraticSpec::noise_additive);
+  if (!ImGui::TreeNodeEx("More###quadratic-more",
+                         ImGuiTreeNodeFlags_NoTreePushOnOpen | ImGuiTreeNodeFlags_SpanAvailWidth)) {
+    ui.registry.record_item("quadratic-more", "closed");
+    return;
   }
-  if (data.source != DataSource::digits) {
-    width = row(ui, "Path", "MNIST: the folder with the IDX files. Otherwise the training file.");
-    std::string path = data.path;
-    if (text_field(ui,
-                   "data-path",
-                   path,
-                   data.source == DataSource::mnist ? "folder with IDX files" : "training file",
-                   width,
-                   "Drop a file on the window, or type its path.")) {
-      send_edit(ui, "Data from " + path, "data-path", true, [&](RunSpec& spec) {
-        spec.data.path = path;
-      });
-    }
-  }
-  if (data.validation_path.empty()) {
-    width = row(ui, "Examples", "Training and validation examples, drawn without overlap.");
-    const float each = 0.5F * (width - ui.px(8));
-    const Edited train = number_field(ui,
-                                      "train",
-                                      static_cast<double>(data.train),
-                                      2,
-                                      1e8,
-                                      true,
-                                      each,
-                                      "Training examples n: the lower level.");
-    ImGui::SameLine(0, ui.px(8));
-    const Edited validation = number_field(ui,
-                                           "validation",
-                                           static_cast<double>(data.validation),
-                                           1,
-                                           1e8,
-                                           true,
-                                           each,
-                                           "Validation examples: the upper level.");
-    send_number(
-        ui,
-        "training examples",
-        "train",
-        static_cast<double>(data.train),
-        train,
-        true,
-        [](RunSpec& spec, double now) { spec.data.train = static_cast<std::int64_t>(now); });
-    send_number(
-        ui,
-        "validation examples",
-        "validation",
-        static_cast<double>(data.validation),
-        validation,
-        true,
-        [](RunSpec& spec, double now) { spec.data.validation = static_cast<std::int64_t>(now); });
-  }
-  width = row(ui,
-              "Losses",
-              "Mean: the lower-level loss is a mean over the training examples. Sum: "
-              "as the paper writes it, λ is n times larger. The same experiment.");
-  static constexpr std::array<const char*, 2> scales = {"mean", "sum (paper)"};
-  const bool sum = ui.session.spec().problem.lower_loss == LossScale::sum;
-  const int scale = segmented(ui,
-                              "lower-loss",
-                              scales,
-                              sum ? 1 : 0,
-                              width,
-                              "How the lower-level loss is written. λ and the hypergradient are "
-                              "converted.");
-  if (scale >= 0) {
-    send_edit(ui,
-              scale == 1 ? "Write losses as sums" : "Write losses as means",
-              "lower-loss",
-              true,
-              [&](RunSpec& spec) {
-                spec = with_lower_loss(spec, scale == 1 ? LossScale::sum : LossScale::mean);
-              });
-  }
+  ui.registry.record_item("quadratic-more", "open");
+  draw_quadratic_more(ui);
 }
 
 }  // namespace
@@ -387,7 +297,7 @@ void draw_problem_section(const Ui& ui, float width) {
       spec = with_problem(spec, static_cast<ProblemKind>(chosen));
     });
   }
-  if (problem.kind != ProblemKind::quadratic) draw_data(ui);
+  if (problem.kind != ProblemKind::quadratic) draw_data_rows(ui);
   draw_lambda(ui);
   draw_several(ui);
   if (problem.kind == ProblemKind::quadratic) {
