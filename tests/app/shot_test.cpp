@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -12,6 +11,7 @@
 #include "sid/figure/theme.hpp"
 
 #include "app/driver.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace sid::app {
 namespace {
@@ -61,7 +61,8 @@ class Shot : public ::testing::Test {
     options.spec = start_spec();
     options.spec.run.replicas = 8;
     options.preset = "start";
-    options.out = (std::filesystem::path(::testing::TempDir()) / "sidlab-shot.png").string();
+    const test::TemporaryFolder folder;
+    options.out = folder.file("shot.png");
     options.look.theme = theme;
     options.scale = scale;
     options.threads = 2;
@@ -70,9 +71,7 @@ class Shot : public ::testing::Test {
       message_ = to_string(done.error());
       return {};
     }
-    Picture picture = read_png(options.out);
-    std::filesystem::remove(options.out);
-    return picture;
+    return read_png(options.out);
   }
   std::string message_;
 };

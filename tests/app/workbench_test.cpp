@@ -3,7 +3,6 @@
 #include <chrono>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <thread>
 
 #include <GLFW/glfw3.h>
@@ -14,6 +13,7 @@
 #include "sid/run/runner.hpp"
 
 #include "app/driver.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace sid::app {
 namespace {
@@ -253,12 +253,14 @@ TEST(Workbench, StopsAndStartsWithTheSpaceBar) {
 }
 
 TEST(Workbench, ListsWhatIsWrongWithASpecAndRunsAgainOnceItIsMended) {
-  const std::filesystem::path path = std::filesystem::path(::testing::TempDir()) / "negative.toml";
-  std::ofstream(path) << "[run]\niterations = 50\nreplicas = 4\n"
-                         "[[method]]\nname = \"A\"\nminibatch = 10\n"
-                         "[[method]]\nname = \"B\"\nminibatch = 10\nstep = { eta = -1.0 }\n";
+  const test::TemporaryFolder folder;
+  const std::string path =
+      folder.write("negative.toml",
+                   "[run]\niterations = 50\nreplicas = 4\n"
+                   "[[method]]\nname = \"A\"\nminibatch = 10\n"
+                   "[[method]]\nname = \"B\"\nminibatch = 10\nstep = { eta = -1.0 }\n");
   Driver driver = make(true);
-  driver.bench().open_path(path.string());
+  driver.bench().open_path(path);
   driver.frames(3);
   ASSERT_FALSE(driver.bench().session().issues().empty());
   EXPECT_FALSE(driver.bench().session().running());
@@ -267,7 +269,6 @@ TEST(Workbench, ListsWhatIsWrongWithASpecAndRunsAgainOnceItIsMended) {
   driver.until_done();
   EXPECT_TRUE(driver.bench().session().issues().empty());
   EXPECT_EQ(driver.bench().session().snapshot()->status, RunStatus::finished);
-  std::filesystem::remove(path);
 }
 
 TEST(Workbench, SetsALimitAtAClick) {
@@ -328,17 +329,16 @@ TEST(Workbench, CopiesAndPastesAnExperiment) {
 }
 
 TEST(Workbench, ReportsDroppedFilesThatAreNoSpecs) {
-  const std::filesystem::path path = std::filesystem::path(::testing::TempDir()) / "bad.toml";
-  std::ofstream(path) << "replicas = 3\n[run]\nreplikas = 4\n";
+  const test::TemporaryFolder folder;
+  const std::string path = folder.write("bad.toml", "replicas = 3\n[run]\nreplikas = 4\n");
   Driver driver = make();
-  driver.bench().open_path(path.string());
+  driver.bench().open_path(path);
   driver.frames(2);
   EXPECT_EQ(driver.spec(), start_spec());
   EXPECT_THAT(driver.value("message"), ::testing::HasSubstr("bad.toml"));
   driver.bench().open_path("/nowhere/at/all.toml");
   driver.frames(2);
   EXPECT_THAT(driver.value("message"), ::testing::HasSubstr("all.toml"));
-  std::filesystem::remove(path);
 }
 
 TEST(Workbench, SwitchesTheThemeWithoutMovingAnything) {
@@ -353,13 +353,12 @@ TEST(Workbench, SwitchesTheThemeWithoutMovingAnything) {
 }
 
 TEST(Workbench, ExportsAndRefusesToReplace) {
-  const std::filesystem::path path =
-      std::filesystem::path(::testing::TempDir()) / "sidlab-export.svg";
-  std::filesystem::remove(path);
+  const test::TemporaryFolder folder;
+  const std::string path = folder.file("export.svg");
   Driver driver = make();
   driver.click("export");
   driver.frames(2);
-  driver.type_into("export/path", path.string());
+  driver.type_into("export/path", path);
   driver.click("export/write");
   EXPECT_TRUE(std::filesystem::exists(path));
   EXPECT_FALSE(driver.bench().state().view.export_open);
@@ -369,7 +368,6 @@ TEST(Workbench, ExportsAndRefusesToReplace) {
   EXPECT_TRUE(driver.bench().state().view.export_open);
   driver.frames(1);
   EXPECT_THAT(driver.value("message"), ::testing::HasSubstr("exists"));
-  std::filesystem::remove(path);
 }
 
 TEST(Workbench, SurvivesWindowsThatAreFarTooSmall) {

@@ -8,14 +8,14 @@
 #include <unistd.h>
 
 #include "cli/program.hpp"
-#include "core/io/scratch_folder.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace sid {
 namespace {
 
 using test::Outcome;
 using test::run_sidlab;
-using test::ScratchFolder;
+using test::TemporaryFolder;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
@@ -30,19 +30,11 @@ std::vector<std::string> words(std::vector<std::string> first,
   return first;
 }
 
-std::set<std::string> files_in(const std::string& folder) {
-  std::set<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    names.insert(entry.path().filename().string());
-  }
-  return names;
-}
-
 TEST(CommandLine, RunWritesTablesAndFigures) {
-  const ScratchFolder scratch;
-  const Outcome run = run_sidlab(words({"run", "start", "--out", scratch.path("o")}, kQuick));
+  const TemporaryFolder folder;
+  const Outcome run = run_sidlab(words({"run", "start", "--out", folder.file("o")}, kQuick));
   EXPECT_EQ(run.code, 0) << run.err;
-  EXPECT_EQ(files_in(scratch.path("o")),
+  EXPECT_EQ(folder.names("o"),
             (std::set<std::string>{"curves.csv",
                                    "summary.csv",
                                    "theory.json",
@@ -55,19 +47,17 @@ TEST(CommandLine, RunWritesTablesAndFigures) {
               AllOf(HasSubstr("mean-square error"), HasSubstr("Batch"), HasSubstr("SID dec")));
   EXPECT_THAT(run.err, HasSubstr("Finished"));
   EXPECT_THAT(run.err, Not(HasSubstr("\r")));
-  const auto json = nlohmann::json::parse(scratch.read("o/run.json"));
+  const auto json = nlohmann::json::parse(folder.read("o/run.json"));
   EXPECT_EQ(json["status"], "finished");
 }
 
 TEST(CommandLine, EqualRunsGiveEqualBytesForAnyThreads) {
-  const ScratchFolder scratch;
+  const TemporaryFolder folder;
   EXPECT_EQ(
-      run_sidlab(words({"run", "start", "--threads", "1", "--out", scratch.path("a")}, kQuick))
-          .code,
+      run_sidlab(words({"run", "start", "--threads", "1", "--out", folder.file("a")}, kQuick)).code,
       0);
   EXPECT_EQ(
-      run_sidlab(words({"run", "start", "--threads", "3", "--out", scratch.path("b")}, kQuick))
-          .code,
+      run_sidlab(words({"run", "start", "--threads", "3", "--out", folder.file("b")}, kQuick)).code,
       0);
   for (const char* name : {"curves.csv",
                            "summary.csv",
@@ -76,59 +66,58 @@ TEST(CommandLine, EqualRunsGiveEqualBytesForAnyThreads) {
                            "figure.svg",
                            "figure.pdf",
                            "figure.png"}) {
-    EXPECT_EQ(scratch.read(std::string("a/") + name), scratch.read(std::string("b/") + name))
-        << name;
+    EXPECT_EQ(folder.read(std::string("a/") + name), folder.read(std::string("b/") + name)) << name;
   }
 }
 
 TEST(CommandLine, ASpecFileWrittenByARunGivesTheSameRun) {
-  const ScratchFolder scratch;
-  ASSERT_EQ(run_sidlab(words({"run", "start", "--out", scratch.path("a")}, kQuick)).code, 0);
-  ASSERT_EQ(run_sidlab({"run", scratch.path("a/spec.toml"), "--out", scratch.path("b")}).code, 0);
-  EXPECT_EQ(scratch.read("a/curves.csv"), scratch.read("b/curves.csv"));
+  const TemporaryFolder folder;
+  ASSERT_EQ(run_sidlab(words({"run", "start", "--out", folder.file("a")}, kQuick)).code, 0);
+  ASSERT_EQ(run_sidlab({"run", folder.file("a/spec.toml"), "--out", folder.file("b")}).code, 0);
+  EXPECT_EQ(folder.read("a/curves.csv"), folder.read("b/curves.csv"));
 }
 
 TEST(CommandLine, MergedShardsEqualOneRun) {
-  const ScratchFolder scratch;
-  ASSERT_EQ(run_sidlab(words({"run", "start", "--out", scratch.path("one")}, kQuick)).code, 0);
+  const TemporaryFolder folder;
+  ASSERT_EQ(run_sidlab(words({"run", "start", "--out", folder.file("one")}, kQuick)).code, 0);
   for (const char* shard : {"1", "2", "3"}) {
     ASSERT_EQ(run_sidlab(words({"run",
                                 "start",
                                 "--shard",
                                 std::string(shard) + "/3",
                                 "--out",
-                                scratch.path(std::string("s") + shard)},
+                                folder.file(std::string("s") + shard)},
                                kQuick))
                   .code,
               0);
   }
   const Outcome merged = run_sidlab({"merge",
-                                     scratch.path("s1"),
-                                     scratch.path("s2"),
-                                     scratch.path("s3"),
+                                     folder.file("s1"),
+                                     folder.file("s2"),
+                                     folder.file("s3"),
                                      "--out",
-                                     scratch.path("all")});
+                                     folder.file("all")});
   ASSERT_EQ(merged.code, 0) << merged.err;
   for (const char* name : {"curves.csv", "summary.csv", "theory.json", "spec.toml", "figure.svg"}) {
-    EXPECT_EQ(scratch.read(std::string("one/") + name), scratch.read(std::string("all/") + name))
+    EXPECT_EQ(folder.read(std::string("one/") + name), folder.read(std::string("all/") + name))
         << name;
   }
-  const Outcome part = run_sidlab({"merge", scratch.path("s1"), "--out", scratch.path("part")});
+  const Outcome part = run_sidlab({"merge", folder.file("s1"), "--out", folder.file("part")});
   EXPECT_EQ(part.code, 2);
   EXPECT_THAT(part.err, HasSubstr("shards are missing"));
-  EXPECT_FALSE(std::filesystem::exists(scratch.path("part")));
+  EXPECT_FALSE(std::filesystem::exists(folder.file("part")));
 }
 
 TEST(CommandLine, FigureIsDrawnAgainFromTables) {
-  const ScratchFolder scratch;
-  ASSERT_EQ(run_sidlab(words({"run", "start", "--out", scratch.path("o")}, kQuick)).code, 0);
+  const TemporaryFolder folder;
+  ASSERT_EQ(run_sidlab(words({"run", "start", "--out", folder.file("o")}, kQuick)).code, 0);
   const Outcome drawn =
-      run_sidlab({"figure", scratch.path("o"), "--format", "svg", "--out", scratch.path("f")});
+      run_sidlab({"figure", folder.file("o"), "--format", "svg", "--out", folder.file("f")});
   EXPECT_EQ(drawn.code, 0) << drawn.err;
-  EXPECT_EQ(scratch.read("f/figure.svg"), scratch.read("o/figure.svg"));
-  EXPECT_EQ(files_in(scratch.path("f")), (std::set<std::string>{"figure.svg"}));
+  EXPECT_EQ(folder.read("f/figure.svg"), folder.read("o/figure.svg"));
+  EXPECT_EQ(folder.names("f"), (std::set<std::string>{"figure.svg"}));
   const Outcome other = run_sidlab({"figure",
-                                    scratch.path("o"),
+                                    folder.file("o"),
                                     "--format",
                                     "svg",
                                     "--x",
@@ -140,11 +129,11 @@ TEST(CommandLine, FigureIsDrawnAgainFromTables) {
                                     "--band",
                                     "none",
                                     "--out",
-                                    scratch.path("g")});
+                                    folder.file("g")});
   EXPECT_EQ(other.code, 0) << other.err;
-  EXPECT_NE(scratch.read("g/figure.svg"), scratch.read("o/figure.svg"));
-  EXPECT_EQ(run_sidlab({"figure", scratch.path("none")}).code, 2);
-  EXPECT_EQ(run_sidlab({"figure", scratch.path("o"), "--format", "gif"}).code, 2);
+  EXPECT_NE(folder.read("g/figure.svg"), folder.read("o/figure.svg"));
+  EXPECT_EQ(run_sidlab({"figure", folder.file("none")}).code, 2);
+  EXPECT_EQ(run_sidlab({"figure", folder.file("o"), "--format", "gif"}).code, 2);
 }
 
 TEST(CommandLine, TheoryPrintsTextAndJson) {
@@ -175,26 +164,26 @@ TEST(CommandLine, SmallVerbsWork) {
 }
 
 TEST(CommandLine, WithoutADisplayRunsHeadless) {
-  const ScratchFolder scratch;
+  const TemporaryFolder folder;
   const auto start = [&](const std::string& seed) {
     return run_sidlab(words({"start", "--set", "run.seed=" + seed}, kQuick),
-                      {.folder = scratch.path()});
+                      {.folder = folder.path()});
   };
   const Outcome first = start("1");
   EXPECT_EQ(first.code, 0) << first.err;
   EXPECT_THAT(first.err, HasSubstr("no display"));
-  EXPECT_TRUE(std::filesystem::exists(scratch.path("sidlab-out/figure.svg")));
-  const std::string before = scratch.read("sidlab-out/curves.csv");
+  EXPECT_TRUE(std::filesystem::exists(folder.file("sidlab-out/figure.svg")));
+  const std::string before = folder.read("sidlab-out/curves.csv");
   EXPECT_EQ(start("2").code, 0) << "its own earlier output may be overwritten";
-  EXPECT_NE(scratch.read("sidlab-out/curves.csv"), before);
-  std::filesystem::remove(scratch.path("sidlab-out/run.json"));
+  EXPECT_NE(folder.read("sidlab-out/curves.csv"), before);
+  std::filesystem::remove(folder.file("sidlab-out/run.json"));
   const Outcome foreign = start("3");
   EXPECT_EQ(foreign.code, 2) << "a folder that is not its own may not";
   EXPECT_THAT(foreign.err, HasSubstr("already holds files"));
 }
 
 TEST(CommandLine, CtrlCKeepsTheLastWholeCheckpoint) {
-  const ScratchFolder scratch;
+  const TemporaryFolder folder;
   const Outcome run = run_sidlab({"run",
                                   "start",
                                   "--set",
@@ -204,16 +193,16 @@ TEST(CommandLine, CtrlCKeepsTheLastWholeCheckpoint) {
                                   "--set",
                                   "run.checkpoints.count=60",
                                   "--out",
-                                  scratch.path("o")},
+                                  folder.file("o")},
                                  {.signal = SIGINT, .signal_after = 1.5});
   EXPECT_EQ(run.code, 1) << run.err;
   EXPECT_THAT(run.err, HasSubstr("Stopped"));
-  EXPECT_EQ(nlohmann::json::parse(scratch.read("o/run.json"))["status"], "stopped");
-  EXPECT_EQ(run_sidlab({"figure", scratch.path("o"), "--format", "svg"}).code, 0);
+  EXPECT_EQ(nlohmann::json::parse(folder.read("o/run.json"))["status"], "stopped");
+  EXPECT_EQ(run_sidlab({"figure", folder.file("o"), "--format", "svg"}).code, 0);
 }
 
 TEST(CommandLine, DivergenceIsExitCodeOneWithResultsKept) {
-  const ScratchFolder scratch;
+  const TemporaryFolder folder;
   const Outcome run = run_sidlab({"run",
                                   "start",
                                   "--set",
@@ -223,11 +212,11 @@ TEST(CommandLine, DivergenceIsExitCodeOneWithResultsKept) {
                                   "--set",
                                   "run.replicas=4",
                                   "--out",
-                                  scratch.path("o")});
+                                  folder.file("o")});
   EXPECT_EQ(run.code, 1);
   EXPECT_THAT(run.err, HasSubstr("overflowed"));
-  EXPECT_THAT(scratch.read("o/curves.csv"), HasSubstr("nan"));
-  EXPECT_EQ(nlohmann::json::parse(scratch.read("o/run.json"))["status"], "diverged");
+  EXPECT_THAT(folder.read("o/curves.csv"), HasSubstr("nan"));
+  EXPECT_EQ(nlohmann::json::parse(folder.read("o/run.json"))["status"], "diverged");
 }
 
 struct Refusal {
@@ -239,12 +228,12 @@ class Refused : public testing::Test {
  protected:
   /// Exit code 2, every part in the message, nothing on stdout, and no folder left behind.
   void expect(const Refusal& refusal) {
-    const Outcome run = run_sidlab(refusal.arguments, {.folder = scratch_.path()});
+    const Outcome run = run_sidlab(refusal.arguments, {.folder = folder_.path()});
     const std::string shown = testing::PrintToString(refusal.arguments) + "\n" + run.err;
     EXPECT_EQ(run.code, 2) << shown;
     EXPECT_EQ(run.out, "") << shown;
     for (const std::string& part : refusal.parts) EXPECT_THAT(run.err, HasSubstr(part)) << shown;
-    EXPECT_FALSE(std::filesystem::exists(scratch_.path("sidlab-out"))) << shown;
+    EXPECT_FALSE(std::filesystem::exists(folder_.file("sidlab-out"))) << shown;
   }
   void expect_setting(const std::vector<std::string>& settings,
                       const std::vector<std::string>& parts) {
@@ -255,7 +244,7 @@ class Refused : public testing::Test {
     }
     expect({arguments, parts});
   }
-  ScratchFolder scratch_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(Refused, WrongUse) {
@@ -299,32 +288,32 @@ TEST_F(Refused, Settings) {
 }
 
 TEST_F(Refused, SpecFiles) {
-  scratch_.write("empty.toml", "");
+  folder_.write("empty.toml", "");
   expect({{"run", "empty.toml"}, {"empty.toml", "is empty"}});
-  scratch_.write("broken.toml", "[run\n");
+  folder_.write("broken.toml", "[run\n");
   expect({{"run", "broken.toml"}, {"broken.toml:1:", "not TOML"}});
-  scratch_.write("wrong.toml", "[run]\nreplicas = -1\n[problem]\nlambda = [1, -2]\n");
+  folder_.write("wrong.toml", "[run]\nreplicas = -1\n[problem]\nlambda = [1, -2]\n");
   expect({{"run", "wrong.toml"}, {"wrong.toml:2:12: run.replicas = -1", "problem.lambda[2] = -2"}});
-  std::filesystem::create_directory(scratch_.path("folder.toml"));
+  std::filesystem::create_directory(folder_.file("folder.toml"));
   expect({{"run", "folder.toml"}, {"folder.toml", "is a folder"}});
   expect({{"run", "none.toml"}, {"none.toml", "no such file"}});
   expect({{"theory", "none.toml"}, {"none.toml", "no such file"}});
   expect({{"run", "sid1;t=5#0000"}, {"checksum"}});
   if (::geteuid() == 0) return;
-  scratch_.write("secret.toml", "[run]\n");
-  std::filesystem::permissions(scratch_.path("secret.toml"), std::filesystem::perms::none);
+  folder_.write("secret.toml", "[run]\n");
+  std::filesystem::permissions(folder_.file("secret.toml"), std::filesystem::perms::none);
   expect({{"run", "secret.toml"}, {"no permission"}});
 }
 
 TEST_F(Refused, OutputFolders) {
-  scratch_.write("full/file", "x");
+  folder_.write("full/file", "x");
   expect({{"run", "start", "--out", "full"}, {"already holds files", "--force"}});
   expect({{"run", "start", "--out", "full/file"}, {"full/file"}});
   expect({{"run", "start", "--out", "full/file/under"}, {"full/file/under"}});
-  EXPECT_EQ(files_in(scratch_.path("full")), (std::set<std::string>{"file"}));
+  EXPECT_EQ(folder_.names("full"), (std::set<std::string>{"file"}));
   if (::geteuid() == 0) return;
-  std::filesystem::create_directory(scratch_.path("locked"));
-  std::filesystem::permissions(scratch_.path("locked"), std::filesystem::perms::owner_read);
+  std::filesystem::create_directory(folder_.file("locked"));
+  std::filesystem::permissions(folder_.file("locked"), std::filesystem::perms::owner_read);
   expect({{"run", "start", "--out", "locked/o"}, {"no permission"}});
 }
 
@@ -345,7 +334,7 @@ TEST_F(Refused, DataFiles) {
             parts});
     expect({{"data", path}, {}});
   };
-  scratch_.write("one_class.svm", "1 1:2\n1 1:3\n");
+  folder_.write("one_class.svm", "1 1:2\n1 1:3\n");
   expect({{"run",
            "start",
            "--set",
@@ -359,18 +348,18 @@ TEST_F(Refused, DataFiles) {
            "--set",
            "data.validation_path=one_class.svm"},
           {"one_class.svm"}});
-  scratch_.write("empty.svm", "");
+  folder_.write("empty.svm", "");
   with("empty.svm", {"empty.svm"});
-  scratch_.write("broken.svm", "1 1:2\n-1 1:x\n");
+  folder_.write("broken.svm", "1 1:2\n-1 1:x\n");
   with("broken.svm", {"broken.svm:2"});
   with("none.svm", {"none.svm"});
-  scratch_.write("cut.svm.gz", std::string("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\x33\x54", 12));
+  folder_.write("cut.svm.gz", std::string("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\x33\x54", 12));
   with("cut.svm.gz", {"cut.svm.gz"});
   // An IDX header that promises far more images than follow.
   const std::string header("\x00\x00\x08\x03\x7f\xff\xff\xff\x00\x00\x00\x1c\x00\x00\x00\x1c", 16);
-  scratch_.write("mnist/t10k-images-idx3-ubyte", header + std::string(28 * 28, 'a'));
-  scratch_.write("mnist/t10k-labels-idx1-ubyte",
-                 std::string("\x00\x00\x08\x01\x00\x00\x00\x01\x03", 9));
+  folder_.write("mnist/t10k-images-idx3-ubyte", header + std::string(28 * 28, 'a'));
+  folder_.write("mnist/t10k-labels-idx1-ubyte",
+                std::string("\x00\x00\x08\x01\x00\x00\x00\x01\x03", 9));
   expect({{"run",
            "start",
            "--set",
@@ -378,7 +367,7 @@ TEST_F(Refused, DataFiles) {
            "--set",
            "data.source=mnist",
            "--data",
-           scratch_.path("mnist")},
+           folder_.file("mnist")},
           {"t10k-images-idx3-ubyte"}});
   expect({{"data", "mnist/t10k-images-idx3-ubyte"}, {"t10k-images-idx3-ubyte"}});
 }

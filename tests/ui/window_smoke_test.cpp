@@ -2,7 +2,6 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <memory>
@@ -14,6 +13,8 @@
 #include <nlohmann/json.hpp>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "support/temporary_folder.hpp"
 
 namespace sid {
 namespace {
@@ -87,15 +88,11 @@ class WindowSmoke : public ::testing::Test {
     if (!has_program("Xvfb") || !has_program("xdotool")) {
       GTEST_SKIP() << "Xvfb and xdotool are not installed.";
     }
-    folder_ =
-        std::filesystem::path(::testing::TempDir()) / ("sidlab-smoke-" + std::to_string(getpid()));
-    std::filesystem::create_directories(folder_);
     start_server();
   }
   void TearDown() override {
     window_.reset();
     server_.reset();
-    std::filesystem::remove_all(folder_);
   }
 
   /// The server takes a free display number by itself and writes it once it is ready.
@@ -112,7 +109,7 @@ class WindowSmoke : public ::testing::Test {
                                                                "-nolisten",
                                                                "tcp"},
                                       std::vector<std::string>{},
-                                      (folder_ / "server.log").string());
+                                      folder_.file("server.log"));
     close(ends[1]);
     std::string number;
     for (char c = 0; read(ends[0], &c, 1) == 1 && c != '\n';) number += c;
@@ -127,14 +124,11 @@ class WindowSmoke : public ::testing::Test {
     window_ = std::make_unique<Child>(
         arguments,
         std::vector<std::string>{"DISPLAY=" + display_, "LIBGL_ALWAYS_SOFTWARE=1"},
-        (folder_ / "window.log").string());
+        folder_.file("window.log"));
   }
 
-  std::string dump_path() const { return (folder_ / "ui.json").string(); }
-  std::string log() const {
-    std::ifstream file(folder_ / "window.log");
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
+  std::string dump_path() const { return folder_.file("ui.json"); }
+  std::string log() const { return folder_.read("window.log"); }
 
   Json widgets() const {
     std::ifstream file(dump_path());
@@ -165,7 +159,7 @@ class WindowSmoke : public ::testing::Test {
     })) << name;
   }
 
-  std::filesystem::path folder_;
+  test::TemporaryFolder folder_;
   std::string display_;
   std::unique_ptr<Child> server_, window_;
 };

@@ -7,7 +7,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "core/data/temporary_folder.hpp"
+#include "support/gzip.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace sid::internal {
 namespace {

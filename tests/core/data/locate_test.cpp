@@ -5,7 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "core/data/temporary_folder.hpp"
+#include "support/scoped_variable.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace sid {
 namespace {

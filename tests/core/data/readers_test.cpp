@@ -10,7 +10,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "core/data/temporary_folder.hpp"
+#include "support/gzip.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace sid {
 namespace {

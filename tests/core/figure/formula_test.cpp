@@ -11,6 +11,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/temporary_folder.hpp"
+
 namespace sid {
 namespace {
 
@@ -175,8 +177,8 @@ TEST(Formulas, AreWhatTheirSourcesTypeset) {
   if (std::system("node --version > /dev/null 2>&1") != 0) {
     GTEST_SKIP() << "node is not installed; formulas are not regenerated.";
   }
-  const fs::path fresh = fs::path(::testing::TempDir()) / "sid_formulas";
-  fs::remove_all(fresh);
+  const test::TemporaryFolder folder;
+  const fs::path fresh = folder.file("formulas");
   const std::string command =
       "node '" + (kFolder / "regenerate.mjs").string() + "' '" + fresh.string() + "'";
   ASSERT_EQ(std::system(command.c_str()), 0);
@@ -191,7 +193,6 @@ TEST(Formulas, AreWhatTheirSourcesTypeset) {
       EXPECT_TRUE(made.contains(entry.path().filename().string())) << entry.path();
     }
   }
-  fs::remove_all(fresh);
 }
 
 }  // namespace

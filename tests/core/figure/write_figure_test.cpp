@@ -3,10 +3,7 @@
 #include <cmath>
 #include <csignal>
 #include <cstdint>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -15,6 +12,8 @@
 #include <zlib.h>
 
 #include "sid/figure/build_figure.hpp"
+
+#include "support/temporary_folder.hpp"
 
 namespace sid {
 namespace {
@@ -64,28 +63,6 @@ std::uint32_t word(const std::string& bytes, std::size_t at) {
   }
   return value;
 }
-
-class TempFolder {
- public:
-  TempFolder() {
-    std::string name = ::testing::TempDir() + "/sid_figure_XXXXXX";
-    path_ = ::mkdtemp(name.data());
-  }
-  TempFolder(const TempFolder&) = delete;
-  TempFolder& operator=(const TempFolder&) = delete;
-  ~TempFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  const fs::path& path() const { return path_; }
-  std::size_t files() const {
-    return static_cast<std::size_t>(
-        std::distance(fs::directory_iterator(path_), fs::directory_iterator{}));
-  }
-
- private:
-  fs::path path_;
-};
 
 TEST(RenderFigure, GivesTheSameBytesTwice) {
   for (const FigureFormat format : {FigureFormat::svg, FigureFormat::pdf, FigureFormat::png}) {
@@ -180,39 +157,35 @@ TEST(RenderFigure, DrawsEmptyAndHopelessFigures) {
 }
 
 TEST(WriteFigure, ReplacesTheFileWhole) {
-  const TempFolder folder;
-  const fs::path path = folder.path() / "figure.svg";
-  std::ofstream(path) << "old";
+  const test::TemporaryFolder folder;
+  const fs::path path = folder.write("figure.svg", "old");
   ASSERT_TRUE(write_figure(small_figure(), path));
-  std::ifstream in(path, std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  EXPECT_TRUE(bytes == *render_figure(small_figure()));
-  EXPECT_EQ(folder.files(), 1u) << "no temporary file is left";
+  EXPECT_TRUE(folder.read("figure.svg") == *render_figure(small_figure()));
+  EXPECT_EQ(folder.names().size(), 1u) << "no temporary file is left";
 }
 
 TEST(WriteFigure, SaysWhyItCannotWrite) {
-  const TempFolder folder;
+  const test::TemporaryFolder folder;
   const auto refusal = [&](const fs::path& path) {
     const Result<void> result = write_figure(small_figure(), path);
     EXPECT_FALSE(result) << path;
     return result ? std::string() : to_string(result.error());
   };
   EXPECT_NE(refusal(folder.path()).find("is a folder"), std::string::npos);
-  EXPECT_NE(refusal(folder.path() / "none" / "a.svg").find("does not exist"), std::string::npos);
-  std::ofstream(folder.path() / "file") << "x";
-  EXPECT_NE(refusal(folder.path() / "file" / "a.svg").find("not a folder"), std::string::npos);
-  const fs::path pipe = folder.path() / "pipe";
+  EXPECT_NE(refusal(folder.file("none/a.svg")).find("does not exist"), std::string::npos);
+  folder.write("file", "x");
+  EXPECT_NE(refusal(folder.file("file/a.svg")).find("not a folder"), std::string::npos);
+  const fs::path pipe = folder.file("pipe");
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
   EXPECT_NE(refusal(pipe).find("not a regular file"), std::string::npos);
   EXPECT_TRUE(fs::is_fifo(pipe));
-  EXPECT_NE(refusal(folder.path() / std::string(400, 'a')).find("too long"), std::string::npos);
+  EXPECT_NE(refusal(folder.file(std::string(400, 'a'))).find("too long"), std::string::npos);
   EXPECT_FALSE(refusal("/proc/figure.svg").empty());
 }
 
 TEST(WriteFigure, LeavesTheOldFileWhenTheDiskIsFull) {
-  const TempFolder folder;
-  const fs::path path = folder.path() / "figure.png";
-  std::ofstream(path) << "old";
+  const test::TemporaryFolder folder;
+  const fs::path path = folder.write("figure.png", "old");
   // A limit on the size of files stands in for a full disk.
   rlimit before{};
   ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
@@ -224,7 +197,7 @@ TEST(WriteFigure, LeavesTheOldFileWhenTheDiskIsFull) {
   std::signal(SIGXFSZ, handler);
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, ErrorCode::io_failure);
-  EXPECT_EQ(folder.files(), 1u);
+  EXPECT_EQ(folder.names().size(), 1u);
   EXPECT_EQ(fs::file_size(path), 3u);
 }
 

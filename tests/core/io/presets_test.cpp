@@ -7,7 +7,7 @@
 
 #include "sid/run/validation.hpp"
 
-#include "core/io/scratch_folder.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace sid {
 namespace {
@@ -40,15 +40,15 @@ TEST(Presets, AreValidAndSayWhatTheyShow) {
 }
 
 TEST(Presets, ListsAFileThatIsNoSpecWithoutTitle) {
-  const test::ScratchFolder scratch;
-  scratch.write("broken.toml", "# shows: nothing\n[[[");
-  scratch.write("notes.txt", "not a preset");
-  const auto presets = list_presets(scratch.path());
+  const test::TemporaryFolder folder;
+  folder.write("broken.toml", "# shows: nothing\n[[[");
+  folder.write("notes.txt", "not a preset");
+  const auto presets = list_presets(folder.path());
   ASSERT_EQ(presets.size(), 1U);
   EXPECT_EQ(presets[0].name, "broken");
   EXPECT_EQ(presets[0].shows, "nothing");
   EXPECT_EQ(presets[0].title, "");
-  EXPECT_TRUE(list_presets(scratch.path("none")).empty());
+  EXPECT_TRUE(list_presets(folder.file("none")).empty());
 }
 
 TEST(OpenSpec, TakesPresetsFilesAndShareStrings) {

@@ -20,7 +20,7 @@
 #include "sid/run/method_label.hpp"
 #include "sid/run/runner.hpp"
 
-#include "core/io/scratch_folder.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace sid {
 namespace {
@@ -106,7 +106,7 @@ TEST(Results, HaveTheDocumentedHeaders) {
 }
 
 TEST(Results, ReadBackAsWhatWasWritten) {
-  const test::ScratchFolder folder;
+  const test::TemporaryFolder folder;
   const RunSpec spec = tiny_spec();
   const RunSnapshot run = run_to_end(spec);
   const auto theory = evaluate_theory(spec, *run.bench);
@@ -231,7 +231,7 @@ TEST(Results, TheoryIsGivenInTheConventionOfTheSpec) {
 class MergeTest : public testing::Test {
  protected:
   std::string shard(std::int64_t index, std::int64_t count, const RunSpec& spec) {
-    const std::string name = folder_.path("s" + std::to_string(next_++));
+    const std::string name = folder_.file("s" + std::to_string(next_++));
     EXPECT_TRUE(make_folder(name));
     EXPECT_TRUE(write_tables(name, tables_of(spec, 2, {.index = index, .count = count})));
     return name;
@@ -240,7 +240,7 @@ class MergeTest : public testing::Test {
     const auto merged = merge_results(folders);
     return merged ? std::string() : to_string(merged.error());
   }
-  test::ScratchFolder folder_;
+  test::TemporaryFolder folder_;
   int next_ = 0;
 };
 
@@ -261,7 +261,7 @@ TEST_F(MergeTest, SaysWhatIsWrong) {
   other.run.seed = 5;
   EXPECT_THAT(sentence({first, second, shard(2, 3, other)}), HasSubstr("has another spec"));
   EXPECT_THAT(sentence({first, shard(1, 2, spec)}), HasSubstr("number of shards"));
-  EXPECT_THAT(sentence({first, folder_.path("none")}), HasSubstr("there is no spec.toml here"));
+  EXPECT_THAT(sentence({first, folder_.file("none")}), HasSubstr("there is no spec.toml here"));
   EXPECT_THAT(sentence({}), HasSubstr("name the folders"));
 }
 
@@ -284,7 +284,7 @@ class MalformedResults : public testing::Test {
     ASSERT_NE(at, std::string::npos) << from;
     text.replace(at, from.size(), to);
   }
-  test::ScratchFolder folder_;
+  test::TemporaryFolder folder_;
 };
 
 TEST_F(MalformedResults, AreReportedWithFileAndLine) {
@@ -323,7 +323,7 @@ TEST_F(MalformedResults, AreReportedWithFileAndLine) {
   EXPECT_THAT(after("run.json", edit("\"format\"", "\"fromat\"")), HasSubstr("is not a run file"));
   EXPECT_THAT(after("run.json", edit("[1, 1]", "[1]")), HasSubstr("not [index, count]"));
   EXPECT_THAT(after("spec.toml", edit("replicas", "replica")), HasSubstr("spec.toml:"));
-  std::filesystem::remove(folder_.path("run.json"));
+  std::filesystem::remove(folder_.file("run.json"));
   EXPECT_THAT(to_string(read_results(folder_.path()).error()),
               HasSubstr("there is no run.json here"));
 }
@@ -347,28 +347,28 @@ TEST_F(MalformedResults, NeverCrashTheReaders) {
 }
 
 TEST(ResultFolder, IsRefusedWhenItHoldsFiles) {
-  const test::ScratchFolder folder;
-  EXPECT_TRUE(prepare_folder(folder.path("new/deep"), false));
+  const test::TemporaryFolder folder;
+  EXPECT_TRUE(prepare_folder(folder.file("new/deep"), false));
   folder.write("old/file.txt", "x");
-  const auto refused = prepare_folder(folder.path("old"), false);
+  const auto refused = prepare_folder(folder.file("old"), false);
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error().message, HasSubstr("--force"));
-  EXPECT_TRUE(prepare_folder(folder.path("old"), true));
-  EXPECT_FALSE(prepare_folder(folder.path("old/file.txt"), true));
-  EXPECT_FALSE(prepare_folder(folder.path("old/file.txt/under"), true));
+  EXPECT_TRUE(prepare_folder(folder.file("old"), true));
+  EXPECT_FALSE(prepare_folder(folder.file("old/file.txt"), true));
+  EXPECT_FALSE(prepare_folder(folder.file("old/file.txt/under"), true));
 }
 
 TEST(WriteFile, KeepsTheOldFileWhenItFails) {
-  const test::ScratchFolder folder;
+  const test::TemporaryFolder folder;
   folder.write("a.txt", "old");
-  ASSERT_TRUE(write_file(folder.path("a.txt"), "new"));
+  ASSERT_TRUE(write_file(folder.file("a.txt"), "new"));
   EXPECT_EQ(folder.read("a.txt"), "new");
-  EXPECT_FALSE(std::filesystem::exists(folder.path("a.txt.part")));
+  EXPECT_FALSE(std::filesystem::exists(folder.file("a.txt.part")));
   const auto full = write_file("/dev/full", "text");
   ASSERT_FALSE(full);
   EXPECT_THAT(full.error().message, HasSubstr("disk is full"));
   EXPECT_FALSE(write_file(folder.path(), "text"));
-  EXPECT_FALSE(write_file(folder.path("none/a.txt"), "text"));
+  EXPECT_FALSE(write_file(folder.file("none/a.txt"), "text"));
 }
 
 TEST(JsonText, WritesShortestNumbersAndInfinities) {

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "core/io/random_spec.hpp"
-#include "core/io/scratch_folder.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace sid {
 namespace {
@@ -308,32 +308,32 @@ TEST(SpecOverrides, ApplyToASpecInMemory) {
 }
 
 TEST(SpecFile, LoadsAndResolvesPathsBesideTheFile) {
-  const test::ScratchFolder folder;
+  const test::TemporaryFolder folder;
   folder.write("train.csv", "1,2\n");
   folder.write("s.toml",
                "[data]\nsource = 'csv'\npath = 'train.csv'\nvalidation_path = 'elsewhere.csv'\n");
-  const auto document = load_spec(folder.path("s.toml"));
+  const auto document = load_spec(folder.file("s.toml"));
   ASSERT_TRUE(document);
-  EXPECT_EQ(document->spec.data.path, folder.path("train.csv"));
+  EXPECT_EQ(document->spec.data.path, folder.file("train.csv"));
   EXPECT_EQ(document->spec.data.validation_path, "elsewhere.csv");
 }
 
 TEST(SpecFile, SaysWhyAFileCannotBeRead) {
-  const test::ScratchFolder folder;
+  const test::TemporaryFolder folder;
   const auto sentence = [](const std::string& path) {
     const auto document = load_spec(path);
     return document ? std::string() : to_string(document.error().front());
   };
-  EXPECT_THAT(sentence(folder.path("none.toml")), HasSubstr("no such file"));
-  EXPECT_THAT(sentence(folder.path("")), HasSubstr("is a folder"));
+  EXPECT_THAT(sentence(folder.file("none.toml")), HasSubstr("no such file"));
+  EXPECT_THAT(sentence(folder.file("")), HasSubstr("is a folder"));
   folder.write("empty.toml", "");
-  EXPECT_THAT(sentence(folder.path("empty.toml")), HasSubstr("is empty"));
+  EXPECT_THAT(sentence(folder.file("empty.toml")), HasSubstr("is empty"));
   folder.write("big.toml", std::string(17 << 20, '#'));
-  EXPECT_THAT(sentence(folder.path("big.toml")), HasSubstr("larger than"));
+  EXPECT_THAT(sentence(folder.file("big.toml")), HasSubstr("larger than"));
   if (::geteuid() == 0) GTEST_SKIP() << "root may read every file";
   folder.write("secret.toml", "[run]\n");
-  std::filesystem::permissions(folder.path("secret.toml"), std::filesystem::perms::none);
-  EXPECT_THAT(sentence(folder.path("secret.toml")), HasSubstr("no permission"));
+  std::filesystem::permissions(folder.file("secret.toml"), std::filesystem::perms::none);
+  EXPECT_THAT(sentence(folder.file("secret.toml")), HasSubstr("no permission"));
 }
 
 TEST(SpecFile, DoesNotDependOnTheLocale) {

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "core/run/test_specs.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace sid {
 namespace {
@@ -191,9 +192,8 @@ TEST(Experiment, ReportsWhatOnlyTheDataCanTell) {
   ASSERT_FALSE(bench);
   EXPECT_NE(to_string(bench.error()).find("/no/such/file.svm"), std::string::npos);
 
-  const test::TemporaryFile file("experiment.svm");
-  file.write("1 1:0.5 2:1\n-1 1:-0.5\n1 2:2\n-1 1:1 2:-1\n");
-  spec.data.path = file.path();
+  const test::TemporaryFolder folder;
+  spec.data.path = folder.write("experiment.svm", "1 1:0.5 2:1\n-1 1:-0.5\n1 2:2\n-1 1:1 2:-1\n");
   bench = prepare_bench(spec);
   ASSERT_FALSE(bench);
   EXPECT_EQ(bench.error().place, "data.train");

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "core/run/test_specs.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace sid {
 namespace {
@@ -19,12 +19,14 @@ ProblemSpec multi(LambdaSpec lambda) {
 
 class LambdaFileTest : public ::testing::Test {
  protected:
-  void write(const std::string& text) { file_.write(text); }
+  void write(const std::string& text) { folder_.write("lambda.csv", text); }
   Result<std::vector<LambdaPanel>> read(Index columns) {
-    return lambda_panels(multi(LambdaFile{file_.path()}), columns);
+    return lambda_panels(multi(LambdaFile{path()}), columns);
   }
 
-  test::TemporaryFile file_{"lambda.csv"};
+  std::string path() const { return folder_.file("lambda.csv"); }
+
+  test::TemporaryFolder folder_;
 };
 
 TEST(LambdaPanels, NumbersAreOnePanelEach) {
@@ -65,7 +67,7 @@ TEST_F(LambdaFileTest, SaysWhatIsWrongAndWhere) {
   write("0.1,0.2\n0.1,abc\n");
   auto panels = read(2);
   ASSERT_FALSE(panels);
-  EXPECT_EQ(panels.error().place, file_.path() + ":2:5");
+  EXPECT_EQ(panels.error().place, path() + ":2:5");
   EXPECT_NE(panels.error().message.find("'abc'"), std::string::npos);
   write("0.1,0.2,0.3\n");
   panels = read(2);
@@ -86,7 +88,7 @@ TEST_F(LambdaFileTest, HoldsAtMost64Panels) {
   for (int i = 0; i < 65; ++i) text += "1\n";
   write(text);
   ASSERT_FALSE(read(1));
-  EXPECT_EQ(read(1).error().place, file_.path() + ":65");
+  EXPECT_EQ(read(1).error().place, path() + ":65");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "core/run/test_specs.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace sid {
 namespace {
@@ -20,17 +21,17 @@ DataSpec text_spec(DataSource source, const std::string& path) {
 }
 
 TEST(LoadData, TwoValuesOfAnyKindAreClasses) {
-  const test::TemporaryFile file("two.csv");
-  file.write("0.5,1,7\n0.25,2,3\n-1,0,7\n");
-  const auto data = load_data(text_spec(DataSource::csv, file.path()), {});
+  const test::TemporaryFolder folder;
+  const std::string path = folder.write("two.csv", "0.5,1,7\n0.25,2,3\n-1,0,7\n");
+  const auto data = load_data(text_spec(DataSource::csv, path), {});
   ASSERT_TRUE(data) << to_string(data.error());
   EXPECT_EQ(data->all.labels, (Vector(3) << 1.0, -1.0, 1.0).finished());
 }
 
 TEST(LoadData, ManyDigitsAreOddOrEvenUnlessTwoValuesAreAskedFor) {
-  const test::TemporaryFile file("digits.svm");
-  file.write("3 1:0.5\n8 1:1\n5 1:2\n0 1:3\n");
-  DataSpec spec = text_spec(DataSource::libsvm, file.path());
+  const test::TemporaryFolder folder;
+  const std::string path = folder.write("digits.svm", "3 1:0.5\n8 1:1\n5 1:2\n0 1:3\n");
+  DataSpec spec = text_spec(DataSource::libsvm, path);
   const auto data = load_data(spec, {});
   ASSERT_TRUE(data) << to_string(data.error());
   EXPECT_EQ(data->all.labels, (Vector(4) << 1.0, -1.0, 1.0, -1.0).finished());
@@ -39,20 +40,17 @@ TEST(LoadData, ManyDigitsAreOddOrEvenUnlessTwoValuesAreAskedFor) {
 }
 
 TEST(LoadData, OneClassIsRefusedWithThePlace) {
-  const test::TemporaryFile file("one.svm");
-  file.write("1 1:0.5\n1 1:1\n");
-  const auto data = load_data(text_spec(DataSource::libsvm, file.path()), {});
+  const test::TemporaryFolder folder;
+  const std::string path = folder.write("one.svm", "1 1:0.5\n1 1:1\n");
+  const auto data = load_data(text_spec(DataSource::libsvm, path), {});
   ASSERT_FALSE(data);
-  EXPECT_NE(to_string(data.error()).find(file.path()), std::string::npos);
+  EXPECT_NE(to_string(data.error()).find(path), std::string::npos);
 }
 
 TEST(LoadData, TwoFilesAreTheSplit) {
-  const test::TemporaryFile train("train.svm");
-  const test::TemporaryFile validation("validation.svm");
-  train.write("1 1:0.5\n-1 2:1\n");
-  validation.write("-1 3:4\n");
-  DataSpec spec = text_spec(DataSource::libsvm, train.path());
-  spec.validation_path = validation.path();
+  const test::TemporaryFolder folder;
+  DataSpec spec = text_spec(DataSource::libsvm, folder.write("train.svm", "1 1:0.5\n-1 2:1\n"));
+  spec.validation_path = folder.write("validation.svm", "-1 3:4\n");
   spec.train = 999;  // not looked at
   const auto data = load_data(spec, {});
   ASSERT_TRUE(data) << to_string(data.error());
@@ -64,11 +62,11 @@ TEST(LoadData, TwoFilesAreTheSplit) {
 }
 
 TEST(LoadData, SplitsDifferByReplicaAndRepeatBySeed) {
-  const test::TemporaryFile file("split.csv");
+  const test::TemporaryFolder folder;
   std::string text;
   for (int i = 0; i < 30; ++i) text += std::to_string(i) + "," + std::to_string(i % 2) + "\n";
-  file.write(text);
-  DataSpec spec = text_spec(DataSource::csv, file.path());
+  const std::string path = folder.write("split.csv", text);
+  DataSpec spec = text_spec(DataSource::csv, path);
   spec.train = 20;
   spec.validation = 10;
   const auto data = load_data(spec, {});

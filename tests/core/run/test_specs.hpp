@@ -1,14 +1,12 @@
 #pragma once
 
-#include <cstdio>
-#include <fstream>
+#include <sstream>
 #include <string>
-
-#include <gtest/gtest.h>
-#include <unistd.h>
 
 #include "sid/random/stream.hpp"
 #include "sid/run/run_spec.hpp"
+
+#include "support/temporary_folder.hpp"
 
 namespace sid::test {
 
@@ -44,27 +42,11 @@ inline RunSpec small_quadratic() {
   return spec;
 }
 
-/// A file of this process alone (test cases may run side by side), removed at its end.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(const std::string& name)
-      : path_(::testing::TempDir() + std::to_string(::getpid()) + "-" + name) {}
-  ~TemporaryFile() { std::remove(path_.c_str()); }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-
-  const std::string& path() const { return path_; }
-  void write(const std::string& text) const { std::ofstream(path_) << text; }
-
- private:
-  std::string path_;
-};
-
 /// A LIBSVM file of 120 labelled points in 7 dimensions with overlapping classes.
 inline std::string small_data_file() {
-  static const TemporaryFile file("small.svm");
-  static const bool written = [] {
-    std::ofstream out(file.path());
+  static const TemporaryFolder folder;
+  static const std::string path = [] {
+    std::ostringstream out;
     Stream stream({.seed = 99, .role = Role::data, .replica = 0, .checkpoint = 0});
     for (int i = 0; i < 120; ++i) {
       const double label = stream.sign();
@@ -72,9 +54,9 @@ inline std::string small_data_file() {
       for (int j = 1; j <= 7; ++j) out << ' ' << j << ':' << label * 0.3 + stream.normal() / j;
       out << '\n';
     }
-    return true;
+    return folder.write("small.svm", out.str());
   }();
-  return written ? file.path() : std::string();
+  return path;
 }
 
 /// Logistic regression on 60 + 40 of these points.
