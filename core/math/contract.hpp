@@ -22,11 +22,11 @@ namespace internal {
 }  // namespace sid
 
 /// O(1) precondition at a module's boundary; always on. Throws ContractViolation.
-#define SID_EXPECTS(condition, sentence)                                            \
-  do {                                                                              \
-    if (!(condition)) {                                                             \
-      ::sid::internal::fail_contract(#condition, sentence, __FILE__, __LINE__);     \
-    }                                                                               \
+#define SID_EXPECTS(condition, sentence)                                        \
+  do {                                                                          \
+    if (!(condition)) {                                                         \
+      ::sid::internal::fail_contract(#condition, sentence, __FILE__, __LINE__); \
+    }                                                                           \
   } while (false)
 
 /// Costly internal check; on only where SID_DEVELOPMENT_CHECKS is set.

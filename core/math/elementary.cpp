@@ -7,6 +7,8 @@
 #include <limits>
 #include <numbers>
 
+#include "sid/math/exp_kernel.hpp"
+
 namespace sid {
 
 namespace {
@@ -45,17 +47,6 @@ constexpr auto kAtanhSeries = [] {
   return out;
 }();
 
-/// 1/2!, 1/3!, ...: e^r = 1 + r + r^2 (1/2! + r/3! + ...).
-constexpr auto kExpSeries = [] {
-  std::array<double, 13> out{};
-  double factorial = 2.0;
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    out[i] = 1.0 / factorial;
-    factorial *= static_cast<double>(i) + 3.0;
-  }
-  return out;
-}();
-
 /// log(1 + f) for 1 + f in [sqrt(1/2), sqrt(2)], plus exponent * log 2; `rest` corrects f.
 double log_near_one(double f, double exponent, double rest) {
   // With s = f/(2+f): log(1+f) = f - s (f - R(s^2)), which loses nothing where f is small.
@@ -82,26 +73,21 @@ Split split_near_one(double x) {
   return {std::bit_cast<double>(mantissa), static_cast<double>(exponent)};
 }
 
-/// 2^exponent for a normal power.
-double power_of_two(int exponent) {
-  return std::bit_cast<double>(static_cast<std::uint64_t>(exponent + 1023) << 52);
-}
-
 }  // namespace
 
 double portable_exp(double x) {
   if (!(x <= 709.79)) return std::isnan(x) ? x : std::numeric_limits<double>::infinity();
   if (x < -745.2) return 0.0;
-  const double k = std::floor(x * std::numbers::log2e + 0.5);
-  const double high = x - k * kLog2High;
-  const double low = k * kLog2Low;
-  const double r = high - low;
-  const double rest = (high - r) - low;
-  const double value = 1.0 + (r + (rest + r * r * polynomial(kExpSeries, r)));
-  // In two factors: 2^k alone overflows near the upper end and is subnormal near the lower.
-  const int n = static_cast<int>(k);
-  const int half = n / 2;
-  return value * power_of_two(half) * power_of_two(n - half);
+  return kernel::exp(x);
+}
+
+double portable_expm1(double x) {
+  if (x > 40.0) return portable_exp(x) - 1.0;
+  if (x < -40.0) return -1.0;
+  if (x == 0.0 || std::isnan(x)) return x;
+  const kernel::ReducedExponent reduced = kernel::reduce_exponent(x);
+  const double scale = kernel::power_of_two(reduced.exponent);
+  return (scale - 1.0) + scale * reduced.remainder;
 }
 
 double portable_log(double x) {
@@ -133,6 +119,17 @@ double portable_log1p(double x) {
   const Split split = split_near_one(sum);
   if (split.exponent == 0.0 && std::abs(x) < 0.25) return log_near_one(x, 0.0, 0.0);
   return log_near_one(split.mantissa - 1.0, split.exponent, lost);
+}
+
+double portable_pow(double base, double exponent) {
+  if (exponent == 0.0 || base == 1.0) return 1.0;
+  return portable_exp(exponent * portable_log(base));
+}
+
+double decay(double loss, double steps) {
+  if (steps == 0.0) return 1.0;
+  if (!(loss < 1.0)) return 0.0;
+  return portable_exp(steps * portable_log1p(-loss));
 }
 
 double cosine_of_turns(double x) {

@@ -8,11 +8,11 @@
 namespace sid {
 
 enum class ErrorCode {
-  bad_input,      ///< a file or a value is not what it has to be; the user can mend it
-  not_found,      ///< the named file, preset or key does not exist
-  io_failure,     ///< the operating system refused: permission, full disk, a directory
-  breakdown,      ///< a numerical method could not deliver what was asked
-  stopped,        ///< a stop was requested
+  bad_input,   ///< a file or a value is not what it has to be; the user can mend it
+  not_found,   ///< the named file, preset or key does not exist
+  io_failure,  ///< the operating system refused: permission, full disk, a directory
+  breakdown,   ///< a numerical method could not deliver what was asked
+  stopped,     ///< a stop was requested
 };
 
 /// What went wrong, as one sentence a user can act on, and where.

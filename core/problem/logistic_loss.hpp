@@ -23,10 +23,6 @@ double logistic_loss_third(double u);
 /// 1/(1 + e^-u).
 double sigmoid(double u);
 
-/// e^x for x <= 709, in plain double arithmetic; 0 below -745.2, NaN for NaN. Relative error
-/// below 2.3e-16 for normal results.
-double exp_reproducible(double x);
-
 /// sup |psi'''| = 1/(6 sqrt 3).
 inline constexpr double kLogisticThirdBound = 0.096225044864937627;
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sid/math/contract.hpp"
+#include "sid/math/elementary.hpp"
 #include "sid/problem/teaching_moments.hpp"
 #include "sid/problem/teaching_oracle.hpp"
 
@@ -228,7 +229,7 @@ TeachingParameters make_teaching_parameters(const TeachingShape& shape, double l
     const double place =
         shape.dim == 1 ? 1.0 : static_cast<double>(i) / static_cast<double>(shape.dim - 1);
     p.h(i) = i + 1 == shape.dim ? shape.smoothness
-                                : shape.smoothness * std::pow(shape.condition, place - 1.0);
+                                : shape.smoothness * portable_pow(shape.condition, place - 1.0);
     p.b(i) = (p.h(i) + 0.25 * shape.smoothness) * draw();
     p.target(i) = draw();
   }

@@ -10,6 +10,10 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
 endif()
 target_compile_options(sid_flags INTERFACE -ffp-contract=off -Wall -Wextra -Wconversion -Wshadow)
+# Broken contracts name the place in the sources; where those lay on the machine that compiled is
+# nobody's business and would make builds of the same sources differ.
+target_compile_options(sid_flags INTERFACE
+  -ffile-prefix-map=${CMAKE_SOURCE_DIR}/= -ffile-prefix-map=${CMAKE_BINARY_DIR}/include/=)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   # GCC 12 warns of overlapping copies inside std::string's own assignment (GCC bug 105329).
   target_compile_options(sid_flags INTERFACE -Wno-restrict)
