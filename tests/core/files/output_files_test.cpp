@@ -1,0 +1,121 @@
+#include "sid/files/output_files.hpp"
+
+#include <filesystem>
+#include <set>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "support/file_size_limit.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace sid {
+namespace {
+
+namespace fs = std::filesystem;
+using test::FileSizeLimit;
+using test::TemporaryFolder;
+using testing::HasSubstr;
+using Names = std::set<std::string>;
+
+TEST(OutputFiles, AppearTogetherAtCommit) {
+  const TemporaryFolder folder;
+  folder.write("a", "old");
+  OutputFiles files;
+  ASSERT_TRUE(files.add(folder.file("a"), "new"));
+  ASSERT_TRUE(files.add(folder.file("b"), std::string(300'000, 'b')));
+  EXPECT_EQ(folder.read("a"), "old");
+  EXPECT_FALSE(fs::exists(folder.file("b")));
+  ASSERT_TRUE(files.commit());
+  EXPECT_EQ(folder.read("a"), "new");
+  EXPECT_EQ(folder.read("b").size(), 300'000U);
+  EXPECT_EQ(folder.names(), (Names{"a", "b"}));
+}
+
+TEST(OutputFiles, LeaveNoTraceWithoutCommit) {
+  const TemporaryFolder folder;
+  folder.write("a", "old");
+  {
+    OutputFiles files;
+    ASSERT_TRUE(files.add(folder.file("a"), "new"));
+    ASSERT_TRUE(files.add(folder.file("b"), "new"));
+    EXPECT_EQ(folder.names().size(), 3U);
+  }
+  EXPECT_EQ(folder.names(), (Names{"a"}));
+  EXPECT_EQ(folder.read("a"), "old");
+}
+
+TEST(OutputFiles, LeaveTheFolderAsItWasWhenTheDiskIsFull) {
+  const TemporaryFolder folder;
+  folder.write("a", "old");
+  {
+    const FileSizeLimit full(1000);
+    OutputFiles files;
+    ASSERT_TRUE(files.add(folder.file("a"), "new"));
+    const auto refused = files.add(folder.file("b"), std::string(2000, 'b'));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::io_failure);
+    EXPECT_EQ(refused.error().place, folder.file("b"));
+  }
+  EXPECT_EQ(folder.names(), (Names{"a"}));
+  EXPECT_EQ(folder.read("a"), "old");
+}
+
+TEST(OutputFiles, KeepTheOthersWhereTheFolderChangedMeanwhile) {
+  const TemporaryFolder folder;
+  folder.write("b", "old");
+  OutputFiles files;
+  ASSERT_TRUE(files.add(folder.file("a"), "new"));
+  ASSERT_TRUE(files.add(folder.file("b"), "new"));
+  fs::create_directories(folder.file("a/in-the-way"));
+  const auto refused = files.commit();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().place, folder.file("a"));
+  EXPECT_EQ(folder.names(), (Names{"a", "b"}));
+  EXPECT_EQ(folder.read("b"), "old");
+}
+
+TEST(OutputFiles, KeepPermissionsAndLinks) {
+  const TemporaryFolder folder;
+  fs::permissions(folder.write("run.sh", "old"), fs::perms::owner_all);
+  fs::create_symlink("run.sh", folder.file("link"));
+  ASSERT_TRUE(write_file(folder.file("link"), "new"));
+  EXPECT_TRUE(fs::is_symlink(folder.file("link")));
+  EXPECT_EQ(folder.read("run.sh"), "new");
+  EXPECT_EQ(fs::status(folder.file("run.sh")).permissions(), fs::perms::owner_all);
+}
+
+TEST(WriteFile, SaysWhyItCannot) {
+  const TemporaryFolder folder;
+  const auto refusal = [&](const std::string& path) {
+    const Result<void> result = write_file(path, "text");
+    EXPECT_FALSE(result) << path;
+    return result ? std::string() : to_string(result.error());
+  };
+  EXPECT_THAT(refusal(""), HasSubstr("No file was named"));
+  EXPECT_THAT(refusal(std::string("a\0b", 3)), HasSubstr("zero byte"));
+  EXPECT_THAT(refusal(folder.path()), HasSubstr("is a folder"));
+  EXPECT_THAT(refusal(folder.file("new/")), HasSubstr("is a folder"));
+  EXPECT_EQ(
+      refusal(folder.file("none/a.txt")),
+      folder.file("none/a.txt") + ": The folder does not exist; create it or choose another.");
+  folder.write("file", "x");
+  EXPECT_THAT(refusal(folder.file("file/a.txt")), HasSubstr("not a folder"));
+  EXPECT_THAT(refusal(folder.file(std::string(400, 'a'))), HasSubstr("too long"));
+  EXPECT_FALSE(refusal("/proc/a.txt").empty());
+  const std::string pipe = folder.file("pipe");
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_THAT(refusal(pipe), HasSubstr("not a regular file"));
+  EXPECT_TRUE(fs::is_fifo(pipe));
+  EXPECT_EQ(folder.names(), (Names{"file", "pipe"}));
+  if (::geteuid() == 0) GTEST_SKIP() << "The superuser may write everywhere.";
+  fs::permissions(folder.file("file"), fs::perms::owner_read);
+  EXPECT_THAT(refusal(folder.file("file")), HasSubstr("no permission"));
+  EXPECT_EQ(folder.read("file"), "x");
+}
+
+}  // namespace
+}  // namespace sid
