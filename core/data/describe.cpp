@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "sid/data/internal/file_bytes.hpp"
+#include "sid/data/file_bytes.hpp"
 #include "sid/data/internal/idx_bytes.hpp"
 #include "sid/data/internal/text_table.hpp"
 #include "sid/data/locate.hpp"
@@ -158,7 +158,7 @@ Result<std::string> describe_data_file(const std::string& path) {
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) return describe_folder(path);
   try {
-    return internal::read_file(path).and_then([&](const std::string& bytes) -> Result<std::string> {
+    return read_bytes(path).and_then([&](const std::string& bytes) -> Result<std::string> {
       // Two zero bytes begin no text; anything like an IDX header is judged as one.
       if (bytes.size() >= 2 && bytes[0] == 0 && bytes[1] == 0) {
         return internal::parse_idx(bytes, path).map(describe_idx_array);

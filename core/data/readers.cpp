@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include "sid/data/internal/file_bytes.hpp"
+#include "sid/data/file_bytes.hpp"
 #include "sid/data/internal/idx_bytes.hpp"
 #include "sid/data/internal/text_table.hpp"
 #include "sid/data/locate.hpp"
@@ -98,9 +98,9 @@ Result<Dataset> combine_idx(const IdxArray& images,
 }
 
 Result<Dataset> read_idx_pair(const IdxFiles& files, LabelRule rule) {
-  return internal::read_file(files.images).and_then([&](const std::string& image_bytes) {
+  return read_bytes(files.images).and_then([&](const std::string& image_bytes) {
     return internal::parse_idx(image_bytes, files.images).and_then([&](const IdxArray& images) {
-      return internal::read_file(files.labels).and_then([&](const std::string& label_bytes) {
+      return read_bytes(files.labels).and_then([&](const std::string& label_bytes) {
         return internal::parse_idx(label_bytes, files.labels).and_then([&](const IdxArray& labels) {
           return combine_idx(images, labels, files, rule);
         });
@@ -112,7 +112,7 @@ Result<Dataset> read_idx_pair(const IdxFiles& files, LabelRule rule) {
 Result<TextTable> read_table(TextFormat format,
                              const std::string& path,
                              std::optional<Index> columns = std::nullopt) {
-  return internal::read_file(path).and_then([&](const std::string& text) {
+  return read_bytes(path).and_then([&](const std::string& text) {
     return format == TextFormat::libsvm ? internal::parse_libsvm(text, path, columns)
                                         : internal::parse_csv(text, path);
   });

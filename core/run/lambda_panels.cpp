@@ -1,7 +1,8 @@
 #include "sid/run/lambda_panels.hpp"
 
+#include <algorithm>
 #include <cctype>
-#include <fstream>
+#include <limits>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -9,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include "sid/data/file_bytes.hpp"
+#include "sid/math/contract.hpp"
 #include "sid/math/elementary.hpp"
 #include "sid/math/numbers.hpp"
 #include "sid/random/stream.hpp"
@@ -47,13 +50,13 @@ Result<std::vector<double>> parse_line(std::string_view line, const std::string&
     const std::string where = fmt::format("{}:{}", place, begin + 1);
     if (!value) {
       return fail(ErrorCode::bad_input,
-                  fmt::format("'{}' is not a number; write one positive number per coordinate",
+                  fmt::format("'{}' is not a number; write one positive number per coordinate.",
                               word.substr(0, 40)),
                   where);
     }
     if (!(*value >= kSmallestScale && *value <= kLargestScale)) {
       return fail(ErrorCode::bad_input,
-                  fmt::format("λ = {} must lie in [{}, {}]",
+                  fmt::format("λ = {} must lie in [{}, {}]; choose a value there.",
                               word.substr(0, 40),
                               format_shortest(kSmallestScale),
                               format_shortest(kLargestScale)),
@@ -65,40 +68,68 @@ Result<std::vector<double>> parse_line(std::string_view line, const std::string&
   return values;
 }
 
+/// One panel from the numbers of a line.
+Result<LambdaPanel> panel_of(const std::vector<double>& values,
+                             Index entries,
+                             std::size_t number,
+                             const std::string& place) {
+  if (values.size() != 1 && std::cmp_not_equal(values.size(), entries)) {
+    return fail(
+        ErrorCode::bad_input,
+        fmt::format("The line holds {} numbers, but the problem has {} coordinates of λ; write one "
+                    "number for each, or one for all.",
+                    values.size(),
+                    entries),
+        place);
+  }
+  if (std::cmp_greater_equal(number, kMaxPanels)) {
+    return fail(ErrorCode::bad_input,
+                fmt::format("This is more than {} panels; split the file.", kMaxPanels),
+                place);
+  }
+  return LambdaPanel{
+      values.size() == 1 ? Vector::Constant(entries, values.front()) : as_vector(values),
+      std::to_string(number)};
+}
+
 Result<Panels> read_file(const std::string& path, Index entries) {
-  std::ifstream file(path);
-  if (!file) {
-    return fail(ErrorCode::not_found, "the file cannot be opened; check path and permission", path);
-  }
+  Result<std::string> bytes = read_bytes(path, kMaxLambdaFileBytes);
+  if (!bytes) return tl::unexpected<Error>(std::move(bytes.error()));
+  std::string_view text = *bytes;
   Panels panels;
-  std::string line;
-  for (int number = 1; std::getline(file, line); ++number) {
+  for (int number = 1; !text.empty(); ++number) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.starts_with('#')) continue;
     const std::string place = fmt::format("{}:{}", path, number);
-    if (!line.empty() && line.front() == '#') continue;
     Result<std::vector<double>> values = parse_line(line, place);
-    if (!values) return tl::unexpected<Error>(values.error());
+    if (!values) return tl::unexpected<Error>(std::move(values.error()));
     if (values->empty()) continue;
-    if (values->size() != 1 && std::cmp_not_equal(values->size(), entries)) {
-      return fail(ErrorCode::bad_input,
-                  fmt::format("the line holds {} numbers; the problem has {} coordinates of λ",
-                              values->size(),
-                              entries),
-                  place);
-    }
-    if (std::cmp_greater_equal(panels.size(), kMaxPanels)) {
-      return fail(ErrorCode::bad_input,
-                  fmt::format("more than {} panels; split the file", kMaxPanels),
-                  place);
-    }
-    Vector lambda =
-        values->size() == 1 ? Vector::Constant(entries, values->front()) : as_vector(*values);
-    panels.push_back({std::move(lambda), std::to_string(panels.size())});
+    Result<LambdaPanel> panel = panel_of(*values, entries, panels.size(), place);
+    if (!panel) return tl::unexpected<Error>(std::move(panel.error()));
+    panels.push_back(std::move(*panel));
   }
-  if (file.bad()) return fail(ErrorCode::io_failure, "the file could not be read to its end", path);
   if (panels.empty()) {
-    return fail(ErrorCode::bad_input, "no number in the file; write one panel a line", path);
+    return fail(
+        ErrorCode::bad_input, "There is no number in the file; write one panel a line.", path);
   }
   return panels;
+}
+
+Vector random_lambda(const RandomLambda& random, Index entries, std::int64_t replica) {
+  SID_EXPECTS(replica >= 0 && replica <= std::numeric_limits<std::uint32_t>::max(),
+              "replica must be in [0, 2^32)");
+  Stream stream({.seed = static_cast<std::uint64_t>(random.seed),
+                 .role = Role::initial_point,
+                 .replica = static_cast<std::uint32_t>(replica),
+                 .checkpoint = 0});
+  Vector lambda(entries);
+  const double width = random.epsilon_high - random.epsilon_low;
+  for (Index i = 0; i < entries; ++i) {
+    lambda(i) = portable_exp(random.epsilon_low + width * stream.uniform());
+  }
+  return lambda;
 }
 
 }  // namespace
@@ -115,23 +146,16 @@ Result<Panels> lambda_panels(const ProblemSpec& problem, Index columns, std::int
       if (std::cmp_not_equal(values.size(), entries)) {
         return fail(
             ErrorCode::bad_input,
-            fmt::format(
-                "{} numbers given; the problem has {} coordinates of λ", values.size(), entries),
+            fmt::format("The vector has {} numbers, but the problem has {} coordinates of λ; write "
+                        "one number for each.",
+                        values.size(),
+                        entries),
             fmt::format("problem.lambda[{}]", panels.size() + 1));
       }
       panels.push_back({as_vector(values), std::to_string(panels.size())});
     }
   } else if (const auto* random = std::get_if<RandomLambda>(&problem.lambda)) {
-    Stream stream({.seed = static_cast<std::uint64_t>(random->seed + replica),
-                   .role = Role::initial_point,
-                   .replica = 0,
-                   .checkpoint = 0});
-    Vector lambda(entries);
-    const double width = random->epsilon_high - random->epsilon_low;
-    for (Index i = 0; i < entries; ++i) {
-      lambda(i) = portable_exp(random->epsilon_low + width * stream.uniform());
-    }
-    panels.push_back({std::move(lambda), "0"});
+    panels.push_back({random_lambda(*random, entries, replica), "0"});
   } else {
     return read_file(std::get<LambdaFile>(problem.lambda).path, entries);
   }

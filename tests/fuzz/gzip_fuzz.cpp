@@ -1,7 +1,7 @@
 #include <cstdint>
 #include <string>
 
-#include "sid/data/internal/file_bytes.hpp"
+#include "sid/data/file_bytes.hpp"
 
 #include "fuzz/require.hpp"
 
@@ -10,8 +10,8 @@ using namespace sid;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   constexpr std::int64_t kLimit = 1 << 16;
   const std::string bytes(reinterpret_cast<const char*>(data), size);
-  const Result<std::string> content = internal::unpack(bytes, "input", kLimit);
-  if (!internal::is_gzip(bytes)) {
+  const Result<std::string> content = unpack_gzip(bytes, "input", kLimit);
+  if (!is_gzip(bytes)) {
     test::require(content && *content == bytes, "plain data pass unchanged");
     return 0;
   }

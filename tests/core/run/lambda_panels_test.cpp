@@ -1,9 +1,12 @@
 #include "sid/run/lambda_panels.hpp"
 
 #include <cmath>
+#include <limits>
 #include <string>
 
 #include <gtest/gtest.h>
+
+#include "sid/math/contract.hpp"
 
 #include "support/temporary_folder.hpp"
 
@@ -46,11 +49,24 @@ TEST(LambdaPanels, RandomOnesFollowTheSeedAndStayInTheirRange) {
   const Vector first = (*lambda_panels(problem, 50))[0].lambda;
   EXPECT_EQ(first, (*lambda_panels(problem, 50))[0].lambda);
   EXPECT_NE(first, (*lambda_panels(problem, 50, 1))[0].lambda);
-  EXPECT_EQ((*lambda_panels(problem, 50, 1))[0].lambda,
-            (*lambda_panels(multi(RandomLambda{-2.0, 2.0, 6}), 50))[0].lambda);
   EXPECT_GE(first.minCoeff(), std::exp(-2.0));
   EXPECT_LE(first.maxCoeff(), std::exp(2.0));
   EXPECT_GT(first.maxCoeff() / first.minCoeff(), 5.0);
+}
+
+TEST(LambdaPanels, RandomOnesOfReplicasAreThoseOfNoOtherSeed) {
+  const auto drawn = [](std::int64_t seed, std::int64_t replica) {
+    return (*lambda_panels(multi(RandomLambda{-2.0, 2.0, seed}), 5, replica))[0].lambda;
+  };
+  for (std::int64_t replica = 1; replica < 4; ++replica) {
+    for (std::int64_t seed = 5; seed < 10; ++seed) {
+      EXPECT_NE(drawn(5, replica), drawn(seed, 0)) << replica << " " << seed;
+    }
+  }
+  constexpr std::int64_t kLargest = std::numeric_limits<std::int64_t>::max();
+  EXPECT_NE(drawn(kLargest, 1), drawn(kLargest, 0));
+  EXPECT_THROW(drawn(1, -1), ContractViolation);
+  EXPECT_THROW(drawn(1, std::int64_t{1} << 32), ContractViolation);
 }
 
 TEST_F(LambdaFileTest, ReadsOnePanelALine) {
@@ -81,6 +97,29 @@ TEST_F(LambdaFileTest, SaysWhatIsWrongAndWhere) {
   EXPECT_FALSE(read(1));
   EXPECT_EQ(lambda_panels(multi(LambdaFile{"/no/such/file"}), 1).error().code,
             ErrorCode::not_found);
+}
+
+TEST_F(LambdaFileTest, IsAFileOfLimitedSize) {
+  const auto folder = lambda_panels(multi(LambdaFile{folder_.path()}), 1);
+  ASSERT_FALSE(folder);
+  EXPECT_NE(folder.error().message.find("folder"), std::string::npos) << folder.error().message;
+  // Blank, so that nothing but its size is wrong with it.
+  write("1\n" + std::string(static_cast<std::size_t>(kMaxLambdaFileBytes) - 2, ' '));
+  EXPECT_TRUE(read(1)) << to_string(read(1).error());
+  write("1\n" + std::string(static_cast<std::size_t>(kMaxLambdaFileBytes) - 1, ' '));
+  const auto large = read(1);
+  ASSERT_FALSE(large);
+  EXPECT_EQ(large.error().place, path());
+  EXPECT_NE(large.error().message.find(std::to_string(kMaxLambdaFileBytes)), std::string::npos);
+}
+
+TEST_F(LambdaFileTest, SaysEverythingInSentences) {
+  for (const char* bad : {"0.1,abc", "-1", "1 2 3", "", "# nothing"}) {
+    write(bad);
+    const auto panels = read(2);
+    ASSERT_FALSE(panels) << bad;
+    EXPECT_TRUE(panels.error().message.ends_with('.')) << panels.error().message;
+  }
 }
 
 TEST_F(LambdaFileTest, HoldsAtMost64Panels) {

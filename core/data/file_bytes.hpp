@@ -6,7 +6,7 @@
 
 #include "sid/math/result.hpp"
 
-namespace sid::internal {
+namespace sid {
 
 /// Most bytes that a data file may hold after unpacking; a gzip bomb ends here, not in the swap.
 inline constexpr std::int64_t kMaxFileBytes = std::int64_t{1} << 31;
@@ -14,13 +14,13 @@ inline constexpr std::int64_t kMaxFileBytes = std::int64_t{1} << 31;
 /// The whole content of a file, unpacked if it is gzip (one or more members), whatever its name.
 /// Errors: missing, a directory or device, no permission, unreadable, empty, over max_bytes, or
 /// gzip data cut short or damaged.
-Result<std::string> read_file(const std::string& path, std::int64_t max_bytes = kMaxFileBytes);
+Result<std::string> read_bytes(const std::string& path, std::int64_t max_bytes = kMaxFileBytes);
 
 /// Unpacks gzip data; anything else is returned as it is. `path` names the place in errors.
-Result<std::string> unpack(std::string bytes,
-                           const std::string& path,
-                           std::int64_t max_bytes = kMaxFileBytes);
+Result<std::string> unpack_gzip(std::string bytes,
+                                const std::string& path,
+                                std::int64_t max_bytes = kMaxFileBytes);
 
 bool is_gzip(std::string_view bytes);
 
-}  // namespace sid::internal
+}  // namespace sid

@@ -1,4 +1,4 @@
-#include "sid/data/internal/file_bytes.hpp"
+#include "sid/data/file_bytes.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 #include <zlib.h>
 
-namespace sid::internal {
+namespace sid {
 
 namespace {
 
@@ -69,7 +69,9 @@ bool is_gzip(std::string_view bytes) {
   return bytes.size() >= 2 && bytes[0] == '\x1f' && bytes[1] == '\x8b';
 }
 
-Result<std::string> unpack(std::string bytes, const std::string& path, std::int64_t max_bytes) {
+Result<std::string> unpack_gzip(std::string bytes,
+                                const std::string& path,
+                                std::int64_t max_bytes) {
   if (!is_gzip(bytes)) return bytes;
   z_stream stream{};
   if (inflateInit2(&stream, 15 + 16) != Z_OK) {
@@ -116,7 +118,7 @@ Result<std::string> unpack(std::string bytes, const std::string& path, std::int6
   }
 }
 
-Result<std::string> read_file(const std::string& path, std::int64_t max_bytes) {
+Result<std::string> read_bytes(const std::string& path, std::int64_t max_bytes) {
   if (path.empty()) return fail(ErrorCode::not_found, "No file was named.");
   if (path.find('\0') != std::string::npos) {
     return fail(ErrorCode::not_found, "A path cannot contain a zero byte.");
@@ -142,11 +144,11 @@ Result<std::string> read_file(const std::string& path, std::int64_t max_bytes) {
     return fail(ErrorCode::io_failure, "Reading stopped before the end of the file.", path);
   }
   if (bytes.empty()) return fail(ErrorCode::bad_input, "The file is empty.", path);
-  Result<std::string> content = unpack(std::move(bytes), path, max_bytes);
+  Result<std::string> content = unpack_gzip(std::move(bytes), path, max_bytes);
   if (content && content->empty()) {
     return fail(ErrorCode::bad_input, "The file is empty once unpacked.", path);
   }
   return content;
 }
 
-}  // namespace sid::internal
+}  // namespace sid
