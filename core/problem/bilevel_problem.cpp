@@ -24,9 +24,8 @@ void apply_alpha_rule(Curvature& curvature, AlphaRule rule) {
   }
 }
 
-double BilevelProblem::linear_system_squared_error(const ConstVectorRef& w,
-                                                   const ConstVectorRef& v,
-                                                   const LinearSolveOptions& options) const {
+Result<double> BilevelProblem::linear_system_squared_error(
+    const ConstVectorRef& w, const ConstVectorRef& v, const LinearSolveOptions& options) const {
   LinearSolveOptions tight = options;
   tight.relative_residual = LinearSolveOptions{}.relative_residual;
   return (v - solve_linear_system(w, tight)).squaredNorm();

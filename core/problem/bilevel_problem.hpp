@@ -6,6 +6,7 @@
 #include <stop_token>
 #include <string>
 
+#include "sid/math/result.hpp"
 #include "sid/math/types.hpp"
 #include "sid/problem/constants.hpp"
 #include "sid/problem/reference.hpp"
@@ -124,13 +125,12 @@ class BilevelProblem {
 
   /// ||v - v(w)||^2 to a relative accuracy of about options.relative_residual, however small it is:
   /// solves for the error itself, alpha H(w) e = alpha H(w) v - grad_1 E(w), which takes fewer
-  /// products than solve_linear_system and loses nothing to cancellation. Deterministic.
-  virtual double linear_system_squared_error(const ConstVectorRef& w,
-                                             const ConstVectorRef& v,
-                                             const LinearSolveOptions& options) const;
-  double linear_system_squared_error(const ConstVectorRef& w, const ConstVectorRef& v) const {
-    return linear_system_squared_error(w, v, {.relative_residual = 1e-6});
-  }
+  /// products than solve_linear_system and loses nothing to cancellation. `breakdown` where that
+  /// accuracy was not reached (the value is then not known), `stopped` within some ten milliseconds
+  /// of a stop request. Deterministic.
+  virtual Result<double> linear_system_squared_error(const ConstVectorRef& w,
+                                                     const ConstVectorRef& v,
+                                                     const LinearSolveOptions& options) const;
 
   /// Every constant of ProblemConstants for minibatches drawn as `settings` says; `reference` is
   /// what solve_reference returned. The first call for a reference may take passes over the data;

@@ -73,27 +73,53 @@ ConjugateGradientsResult conjugate_gradients(const Multiply& multiply,
   return result;
 }
 
-/// An approximate solution of A x = b by the same method from x = 0, without restarts: stops when
-/// the preconditioned residual r^T M^-1 r, which for M near A is the squared energy norm of the
-/// error, has fallen by relative_accuracy^2.
+struct ConjugateGradientsEstimate {
+  int products = 0;  ///< with A
+  bool converged = false;
+};
+
+/// When an estimate of the solution of A x = b is near enough, by its residual r = b - A x. Either
+/// suffices.
+struct EstimateTolerance {
+  double by_preconditioner = 0.0;  ///< ||M^-1 r|| <= this times ||x||; for M near A
+  double by_residual = 0.0;        ///< ||r|| <= this times ||x||
+};
+
+/// An approximate solution of A x = b for symmetric positive definite A by preconditioned conjugate
+/// gradients from the given x, to which z = M^-1 r is added at the end where that is the measure.
+/// Not converged: after `max_products`, a stop, or where A or M is not positive definite in double
+/// precision; x is then the iterate reached.
 template <class Multiply, class Precondition>
-Vector estimate_by_conjugate_gradients(const Multiply& multiply,
-                                       const Precondition& precondition,
-                                       const Vector& b,
-                                       double relative_accuracy,
-                                       const std::stop_token& stop = {},
-                                       int max_products = 10000) {
-  Vector x = Vector::Zero(b.size());
+ConjugateGradientsEstimate estimate_by_conjugate_gradients(const Multiply& multiply,
+                                                           const Precondition& precondition,
+                                                           const Vector& b,
+                                                           const EstimateTolerance& tolerance,
+                                                           int max_products,
+                                                           Vector& x,
+                                                           const std::stop_token& stop = {}) {
+  ConjugateGradientsEstimate result;
   Vector r = b, z(b.size()), p(b.size()), image(b.size());
+  if ((x.array() != 0.0).any()) {
+    multiply(x, image);
+    ++result.products;
+    r -= image;
+  }
   precondition(r, z);
   p = z;
   double rz = r.dot(z);
-  const double goal = relative_accuracy * relative_accuracy * rz;
-  for (int products = 0; rz > goal && products < max_products; ++products) {
-    if (stop.stop_requested()) break;
+  for (;;) {
+    const double size = x.norm();
+    const bool near = z.norm() <= tolerance.by_preconditioner * size;
+    if (near || r.norm() <= tolerance.by_residual * size) {
+      if (near) x += z;
+      result.converged = x.allFinite();
+      return result;
+    }
+    if (stop.stop_requested() || result.products >= max_products) return result;
     multiply(p, image);
+    ++result.products;
     const double curvature = p.dot(image);
-    if (!(curvature > 0.0)) break;
+    if (!(curvature > 0.0 && rz > 0.0)) return result;
     const double step = rz / curvature;
     x += step * p;
     r -= step * image;
@@ -102,7 +128,6 @@ Vector estimate_by_conjugate_gradients(const Multiply& multiply,
     p = z + (next / rz) * p;
     rz = next;
   }
-  return x;
 }
 
 }  // namespace sid

@@ -1,10 +1,11 @@
 #pragma once
 
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "sid/problem/data_problem.hpp"
-#include "sid/problem/hessian.hpp"
+#include "sid/problem/hessian_anchors.hpp"
 
 namespace sid {
 
@@ -30,7 +31,12 @@ struct SolutionConstants {
 /// Belongs to one reference of one problem.
 class DataSolutionCache final : public SolutionCache {
  public:
-  HessianPreconditioner preconditioner;  ///< of H(w*)
+  DataSolutionCache(const DataProblem& problem,
+                    const ConstVectorRef& solution,
+                    HessianPreconditioner at_solution)
+      : anchors(problem, solution, std::move(at_solution)) {}
+
+  const HessianAnchors anchors;
   /// Computed by the first caller, then shared.
   const SolutionConstants& constants(const DataProblem& problem, const Reference& reference) const;
 

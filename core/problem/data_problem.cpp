@@ -3,6 +3,7 @@
 #include "sid/problem/data_constants.hpp"
 #include "sid/problem/data_oracle.hpp"
 #include "sid/problem/data_reference.hpp"
+#include "sid/problem/linear_error.hpp"
 
 namespace sid {
 
@@ -126,9 +127,9 @@ Vector DataProblem::solve_linear_system(const ConstVectorRef& w,
   return solve_data_linear_system(*this, w, options);
 }
 
-double DataProblem::linear_system_squared_error(const ConstVectorRef& w,
-                                                const ConstVectorRef& v,
-                                                const LinearSolveOptions& options) const {
+Result<double> DataProblem::linear_system_squared_error(const ConstVectorRef& w,
+                                                        const ConstVectorRef& v,
+                                                        const LinearSolveOptions& options) const {
   return data_linear_system_squared_error(*this, w, v, options);
 }
 

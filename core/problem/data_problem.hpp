@@ -42,10 +42,9 @@ class DataProblem final : public BilevelProblem {
   /// Conjugate gradients; with options.near a handful of products near w(lambda).
   Vector solve_linear_system(const ConstVectorRef& w,
                              const LinearSolveOptions& options = {}) const override;
-  using BilevelProblem::linear_system_squared_error;
-  double linear_system_squared_error(const ConstVectorRef& w,
-                                     const ConstVectorRef& v,
-                                     const LinearSolveOptions& options) const override;
+  Result<double> linear_system_squared_error(const ConstVectorRef& w,
+                                             const ConstVectorRef& v,
+                                             const LinearSolveOptions& options) const override;
 
   /// sigma2_v_at_w needs a d x d eigenvalue problem and is computed for d <= 200, infinite beyond.
   ProblemConstants constants(const Reference& reference,

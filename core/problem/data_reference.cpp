@@ -19,7 +19,7 @@ const HessianPreconditioner& preconditioner_near(const HessianProduct& hessian,
   const auto* cache = options.near == nullptr
                           ? nullptr
                           : dynamic_cast<const DataSolutionCache*>(options.near->cache.get());
-  if (cache != nullptr) return cache->preconditioner;
+  if (cache != nullptr) return cache->anchors.at_solution();
   own.set(hessian.rows(), {});
   return own;
 }
@@ -49,13 +49,13 @@ Reference solve_data_reference(const DataProblem& problem, const std::stop_token
   r.certificate = r.first_order_estimate = kInfinity;
   if (stop.stop_requested()) return r;
 
-  auto cache = std::make_shared<DataSolutionCache>();
-  cache->preconditioner = std::move(newton.preconditioner);
+  auto cache = std::make_shared<DataSolutionCache>(problem, r.w, std::move(newton.preconditioner));
+  const HessianPreconditioner& preconditioner = cache->anchors.at_solution();
   const HessianProduct hessian(problem, r.w);
   Vector c(problem.lower_dim()), gradient(problem.lower_dim()), image;
   problem.upper_gradient(r.w, c);
   problem.lower_gradient(r.w, gradient);
-  solve_hessian(hessian, cache->preconditioner, c, 1e-16, r.q, stop);
+  solve_hessian(hessian, preconditioner, c, 1e-16, r.q, stop);
   r.v = r.q / problem.alpha();
   problem.cross_transpose(r.w, r.q, r.hypergradient);
   r.hypergradient = -r.hypergradient;
@@ -76,7 +76,7 @@ Reference solve_data_reference(const DataProblem& problem, const std::stop_token
                                                problem.geometry().norm_weighted_largest,
                           .cross_lipschitz = cross_lipschitz(problem),
                           .mu1 = upper_smoothness(problem)});
-  r.first_order_estimate = first_order_error(problem, r.w, r.q, cache->preconditioner, stop).norm();
+  r.first_order_estimate = first_order_error(problem, r.w, r.q, preconditioner, stop).norm();
   r.cache = std::move(cache);
   return r;
 }
@@ -92,23 +92,6 @@ Vector solve_data_linear_system(const DataProblem& problem,
   Vector q = options.near != nullptr ? options.near->q : Vector::Zero(c.size()).eval();
   solve_hessian(hessian, preconditioner, c, options.relative_residual, q, options.stop);
   return q / problem.alpha();
-}
-
-double data_linear_system_squared_error(const DataProblem& problem,
-                                        const ConstVectorRef& w,
-                                        const ConstVectorRef& v,
-                                        const LinearSolveOptions& options) {
-  SID_EXPECTS(options.relative_residual > 0.0, "the relative residual must be positive");
-  const HessianProduct hessian(problem, w);
-  HessianPreconditioner own;
-  const HessianPreconditioner& preconditioner = preconditioner_near(hessian, options, own);
-  Vector residual(v.size());
-  hessian(v, residual);
-  residual = problem.alpha() * residual - upper_gradient_at(problem, w, options);
-  const auto precondition = [&](const Vector& r, Vector& out) { preconditioner.apply(r, out); };
-  const Vector e = estimate_by_conjugate_gradients(
-      hessian, precondition, residual, options.relative_residual, options.stop);
-  return e.squaredNorm() / (problem.alpha() * problem.alpha());
 }
 
 }  // namespace sid

@@ -15,12 +15,4 @@ Vector solve_data_linear_system(const DataProblem& problem,
                                 const ConstVectorRef& w,
                                 const LinearSolveOptions& options);
 
-/// See BilevelProblem::linear_system_squared_error. Stops when the energy norm (e^T H e)^(1/2) of
-/// the solver's own error, as the preconditioned residual estimates it, is below
-/// options.relative_residual of that of e.
-double data_linear_system_squared_error(const DataProblem& problem,
-                                        const ConstVectorRef& w,
-                                        const ConstVectorRef& v,
-                                        const LinearSolveOptions& options);
-
 }  // namespace sid

@@ -1,7 +1,9 @@
 #include "sid/problem/hessian.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
+#include <variant>
 
 #include "sid/problem/conjugate_gradients.hpp"
 
@@ -15,8 +17,10 @@ void HessianProduct::operator()(const ConstVectorRef& u, Vector& out) const {
   rows_.multiply(u, scratch_, out);
 }
 
-bool HessianPreconditioner::set(const WeightedRows& hessian, const std::stop_token& stop) {
-  if (hessian.dim() <= kDenseLimit) {
+bool HessianPreconditioner::set(const WeightedRows& hessian,
+                                const std::stop_token& stop,
+                                Index dense_limit) {
+  if (hessian.dim() <= dense_limit) {
     std::optional<Matrix> formed = hessian.form(stop);
     if (!formed) return false;
     if (set_from_matrix(*std::move(formed), stop)) return true;
@@ -24,7 +28,17 @@ bool HessianPreconditioner::set(const WeightedRows& hessian, const std::stop_tok
   if (stop.stop_requested()) return false;
   factor_.resize(0, 0);
   inverse_diagonal_ = hessian.diagonal().cwiseInverse();
-  return hessian.dim() > kDenseLimit;
+  return hessian.dim() > dense_limit;
+}
+
+bool HessianPreconditioner::set_at_origin(const DataProblem& problem, const std::stop_token& stop) {
+  // At w = 0 every curvature weight of the logistic loss is omega/4, and of squares omega.
+  if (problem.geometry().gram.size() > 0 && problem.lower_dim() <= kDenseLimit) {
+    Matrix hessian = problem.family().shape().lower.curvature_bound() * problem.geometry().gram;
+    hessian.diagonal() += problem.regulariser();
+    return set_from_matrix(std::move(hessian), stop);
+  }
+  return set(HessianProduct(problem, Vector::Zero(problem.lower_dim())).rows(), stop);
 }
 
 bool HessianPreconditioner::set_from_matrix(Matrix hessian, const std::stop_token& stop) {
@@ -36,6 +50,11 @@ bool HessianPreconditioner::set_from_matrix(Matrix hessian, const std::stop_toke
     factor_.resize(0, 0);
   }
   return good;
+}
+
+void HessianPreconditioner::set_diagonal(const ConstVectorRef& diagonal) {
+  factor_.resize(0, 0);
+  inverse_diagonal_ = diagonal.cwiseInverse();
 }
 
 void HessianPreconditioner::apply(const Vector& r, Vector& out) const {
@@ -52,6 +71,20 @@ void HessianPreconditioner::apply(const Vector& r, Vector& out) const {
   for (Index j = d; j-- > 0;) {  // L^T x = y by the same columns
     out[j] = (out[j] - factor_.col(j).tail(d - j - 1).dot(out.tail(d - j - 1))) / factor_(j, j);
   }
+}
+
+int products_worth_a_factor(const DataProblem& problem) {
+  const FeatureMatrix& x = problem.family().train().features;
+  const auto d = static_cast<double>(problem.lower_dim());
+  const auto n = static_cast<double>(problem.sample_count());
+  double row = d;
+  double rate = 5.0;
+  if (const auto* sparse = std::get_if<SparseRows>(&x.storage())) {
+    row = static_cast<double>(sparse->values.size()) / n;
+    rate = 1.0;
+  }
+  const double product = 2.0 * n * std::max(row, 1.0);
+  return 2 + static_cast<int>((n * row * row + d * d * d / 3.0) / (rate * product));
 }
 
 double solve_hessian(const HessianProduct& hessian,

@@ -9,14 +9,6 @@
 namespace sid {
 namespace {
 
-/// Products with a Hessian that cost about as much as forming and factoring it: n d^2 + d^3/3
-/// operations against 4 n d, at the two to three times higher rate of matrix-matrix kernels.
-int products_worth_a_factor(const DataProblem& problem) {
-  const auto d = static_cast<double>(problem.lower_dim());
-  const auto n = static_cast<double>(problem.sample_count());
-  return 2 + static_cast<int>((n * d * d + d * d * d / 3.0) / (10.0 * n * d));
-}
-
 /// Newton iteration on the lower level.
 class Newton {
  public:
@@ -31,7 +23,7 @@ class Newton {
         step_(Vector::Zero(problem.lower_dim())) {}
 
   bool run() {
-    start_preconditioner();
+    preconditioner_.set_at_origin(problem_, stop_);
     loss_ = problem_.lower_loss_at(w_, predictions_);
     constexpr int kMaxSteps = 200;
     int polish = -1;  // steps left once full steps have become tiny
@@ -60,19 +52,6 @@ class Newton {
   HessianPreconditioner take_preconditioner() { return std::move(preconditioner_); }
 
  private:
-  // At w = 0 every curvature weight of the logistic loss is omega/4, and of squares omega.
-  void start_preconditioner() {
-    if (problem_.geometry().gram.size() > 0 &&
-        problem_.lower_dim() <= HessianPreconditioner::kDenseLimit) {
-      const double bound = problem_.family().shape().lower.curvature_bound();
-      Matrix hessian = bound * problem_.geometry().gram;
-      hessian.diagonal() += problem_.regulariser();
-      preconditioner_.set_from_matrix(std::move(hessian), stop_);
-      return;
-    }
-    preconditioner_.set(HessianProduct(problem_, w_).rows(), stop_);
-  }
-
   void renew_preconditioner(const HessianProduct& hessian, bool polishing) {
     const bool close = !near_ && (polishing || previous_step_ < 1e-3 * (1.0 + w_.norm()));
     if (!close && products_ < worth_) return;

@@ -59,14 +59,15 @@ bool ReplicaRun::measure(std::size_t index, const std::stop_token& stop, Replica
     return true;
   }
   out.hypergradient = error;
-  out.linear = panel_.problem->linear_system_squared_error(
+  const Result<double> linear = panel_.problem->linear_system_squared_error(
       path_.w(),
       path_.v(),
       {.relative_residual = linear_error_accuracy(method_.kind),
        .near = &panel_.reference,
        .upper_gradient = &path_.upper_gradient(),
        .stop = stop});
-  return !stop.stop_requested();
+  if (linear) out.linear = *linear;
+  return linear || linear.error().code != ErrorCode::stopped;
 }
 
 void ReplicaRun::note_divergence(const Divergence& divergence) {

@@ -28,6 +28,17 @@ CurvePoint curve_point(const MethodCurve& curve, std::size_t checkpoint) {
   return point;
 }
 
+std::int64_t unsolved_linear_errors(const MethodCurve& curve) {
+  const std::size_t columns = curve.checkpoints.size();
+  std::int64_t count = 0;
+  for (std::size_t i = 0; i < curve.errors.size(); ++i) {
+    const ReplicaError& error = curve.errors[i];
+    const bool done = i % columns < static_cast<std::size_t>(curve.checkpoints_done);
+    if (done && std::isnan(error.linear) && std::isfinite(error.hypergradient)) ++count;
+  }
+  return count;
+}
+
 void recompute_points(MethodCurve& curve) {
   const std::size_t done = static_cast<std::size_t>(curve.checkpoints_done);
   SID_EXPECTS(done <= curve.checkpoints.size(), "no more checkpoints can be done than there are");

@@ -20,7 +20,8 @@ struct ReplicaError {
   double hypergradient = 0.0;  ///< ||estimate - hypergradient||^2
   double lower = 0.0;          ///< ||w_t - w(lambda)||^2
   /// ||v_k - v(w_t)||^2, to about 1e-3 relative or better (batch: 1e-9; teaching problem:
-  /// rounding): v(w_t) is the solution of a linear system at every w_t.
+  /// rounding): v(w_t) is the solution of a linear system at every w_t. NaN beside a finite
+  /// hypergradient error: that system could not be solved in double precision.
   double linear = 0.0;
 };
 
@@ -55,6 +56,10 @@ struct MethodCurve {
 /// Statistics at one checkpoint from curve.errors, adding in row order. Requires one error per row
 /// and checkpoint, and checkpoint < checkpoints.size().
 CurvePoint curve_point(const MethodCurve& curve, std::size_t checkpoint);
+
+/// Values of curve.errors whose linear system could not be solved for v(w_t), over the checkpoints
+/// done.
+std::int64_t unsolved_linear_errors(const MethodCurve& curve);
 
 /// Fills curve.points for checkpoints_done checkpoints from curve.errors, adding in row order: the
 /// same errors in the same order give the same bits, whether from one run or from merged shards.
