@@ -1,21 +1,19 @@
 #include "sid/run/internal/execute.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <exception>
+#include <functional>
 #include <mutex>
 #include <utility>
 
 #include <fmt/format.h>
-#include <tbb/global_control.h>
-#include <tbb/task_arena.h>
-#include <tbb/task_group.h>
 
 #include "sid/run/internal/experiment_plan.hpp"
 #include "sid/run/internal/measurements.hpp"
 #include "sid/run/internal/run_messages.hpp"
 #include "sid/run/validation.hpp"
+#include "sid/run/worker_pool.hpp"
 
 namespace sid::internal {
 
@@ -49,10 +47,7 @@ class Execution {
             const ExecuteOptions& options,
             const std::stop_token& stop,
             const PublishHook& publish)
-      : options_(options),
-        stop_(stop),
-        publish_(publish),
-        arena_(options.threads > 0 ? options.threads : tbb::task_arena::automatic) {
+      : options_(options), stop_(stop), publish_(publish), pool_(options.threads) {
     live_.spec = spec;
     live_.generation = options.generation;
   }
@@ -65,8 +60,7 @@ class Execution {
   bool side_by_side(std::size_t rows);
   void one_by_one(std::size_t first_row);
   void run_round(std::vector<Task>& tasks);
-  template <class Work>
-  void in_parallel(std::size_t tasks, const Work& work);
+  void in_parallel(std::size_t tasks, const std::function<void(std::size_t)>& work);
   std::unique_ptr<ReplicaRun> make_replica(std::size_t curve, std::size_t row) const;
 
   enum class Urgency { when_due, now };
@@ -82,7 +76,7 @@ class Execution {
   ExecuteOptions options_;
   std::stop_token stop_;
   PublishHook publish_;
-  tbb::task_arena arena_;
+  WorkerPool pool_;
   Clock::time_point begin_ = Clock::now();
   Clock::time_point measuring_since_ = Clock::now();
 
@@ -190,8 +184,8 @@ bool Execution::prepare(std::shared_ptr<const ProblemBench> bench) {
       live_.message = what;
       publish_live(Urgency::when_due);
     };
-    Result<std::shared_ptr<const ProblemBench>> prepared = arena_.execute(
-        [&] { return prepare_bench(live_.spec, stop_, progress, options_.shard, bench.get()); });
+    Result<std::shared_ptr<const ProblemBench>> prepared =
+        prepare_bench(live_.spec, stop_, progress, options_.shard, bench.get(), &pool_);
     if (!prepared) {
       const bool stopped = prepared.error().code == ErrorCode::stopped || stop_.stop_requested();
       finish(
@@ -228,7 +222,7 @@ void Execution::measure() {
   live_.progress = 0.0;
   live_.message = running_message(live_);
   measuring_since_ = Clock::now();
-  const std::size_t together = plan_->rows_side_by_side(arena_.max_concurrency());
+  const std::size_t together = plan_->rows_side_by_side(pool_.threads());
   if (side_by_side(together)) one_by_one(together);
   side_.clear();
   for (std::size_t c = 0; c < live_.curves.size(); ++c) {
@@ -335,17 +329,9 @@ void Execution::one_by_one(std::size_t first_row) {
 }
 
 /// work(0), work(1), ... begin in this order, on all threads, until a stop comes.
-template <class Work>
-void Execution::in_parallel(std::size_t tasks, const Work& work) {
-  std::atomic<std::size_t> next = 0;
-  const auto take = [&] {
-    for (std::size_t i = next++; i < tasks && !stop_.stop_requested(); i = next++) work(i);
-  };
-  arena_.execute([&] {
-    tbb::task_group group;
-    const auto threads = static_cast<std::size_t>(tbb::this_task_arena::max_concurrency());
-    for (std::size_t i = 1; i < std::min(threads, tasks); ++i) group.run(take);
-    group.run_and_wait(take);
+void Execution::in_parallel(std::size_t tasks, const std::function<void(std::size_t)>& work) {
+  pool_.for_each(tasks, [&](std::size_t i) {
+    if (!stop_.stop_requested()) work(i);
   });
 }
 
@@ -377,13 +363,6 @@ std::shared_ptr<const RunSnapshot> execute(const RunSpec& spec,
                                            const ExecuteOptions& options,
                                            const std::stop_token& stop,
                                            const PublishHook& publish) {
-  // The library caps threads at the number of processors unless told otherwise; more are asked for
-  // only to show that results do not depend on their number.
-  const auto ceiling =
-      tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism);
-  const tbb::global_control control(
-      tbb::global_control::max_allowed_parallelism,
-      std::max(ceiling, static_cast<std::size_t>(std::max(options.threads, 1))));
   Execution execution(spec, options, stop, publish);
   return execution.run(std::move(bench));
 }

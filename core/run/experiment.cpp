@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include "sid/math/contract.hpp"
@@ -9,6 +10,7 @@
 #include "sid/run/internal/prepare.hpp"
 #include "sid/run/step_resolution.hpp"
 #include "sid/run/validation.hpp"
+#include "sid/run/worker_pool.hpp"
 
 namespace sid {
 
@@ -114,19 +116,25 @@ Result<std::shared_ptr<const ProblemBench>> prepare_bench(const RunSpec& spec,
                                                           std::stop_token stop,
                                                           const ProgressHook& progress,
                                                           Shard shard,
-                                                          const ProblemBench* previous) {
+                                                          const ProblemBench* previous,
+                                                          WorkerPool* pool) {
   SID_EXPECTS(shard.count >= 1 && shard.index >= 0 && shard.index < shard.count,
               "a shard is one of its count");
   auto bench = std::make_shared<ProblemBench>();
   bench->problem = spec.problem;
   bench->data = spec.data;
-  const bool teaching = spec.problem.kind == ProblemKind::quadratic;
-  const Result<void> prepared =
-      teaching ? internal::prepare_teaching(spec, *bench)
-               : internal::prepare_data(
-                     {.spec = spec, .shard = shard, .stop = stop, .previous = previous},
-                     progress,
-                     *bench);
+  const auto prepare = [&]() -> Result<void> {
+    if (spec.problem.kind == ProblemKind::quadratic) {
+      return internal::prepare_teaching(spec, *bench);
+    }
+    std::optional<WorkerPool> own;
+    if (pool == nullptr) pool = &own.emplace();
+    return internal::prepare_data(
+        {.spec = spec, .shard = shard, .stop = stop, .pool = *pool, .previous = previous},
+        progress,
+        *bench);
+  };
+  const Result<void> prepared = prepare();
   if (!prepared) return tl::unexpected<Error>(prepared.error());
   if (stop.stop_requested()) return fail(ErrorCode::stopped, "Stopped while preparing");
   return std::shared_ptr<const ProblemBench>(std::move(bench));

@@ -57,17 +57,20 @@ struct Shard {
   std::int64_t count = 1;  ///< 0 <= index < count
 };
 
+class WorkerPool;
 using ProgressHook = std::function<void(double fraction, const std::string& what)>;
 
 /// Loads or generates data, builds problems, solves references. Polls `stop` often and then fails
 /// with ErrorCode::stopped. `spec` must have passed validate(); what only the data can tell (size,
 /// labels, length of lambda) is reported here. `progress` may be called from several threads, one
-/// at a time. Under a second for the built-in digits, under a millisecond for the teaching problem.
+/// at a time. `pool` null: one of its own. Under a second for the built-in digits, under a
+/// millisecond for the teaching problem.
 Result<std::shared_ptr<const ProblemBench>> prepare_bench(const RunSpec& spec,
                                                           std::stop_token stop = {},
                                                           const ProgressHook& progress = {},
                                                           Shard shard = {},
-                                                          const ProblemBench* previous = nullptr);
+                                                          const ProblemBench* previous = nullptr,
+                                                          WorkerPool* pool = nullptr);
 
 /// A method at one panel, resolved: schedules with numbers, checkpoints.
 struct ResolvedMethod {
@@ -89,14 +92,18 @@ std::vector<ResolvedMethod> resolve_methods(const RunSpec& spec,
                                             const ProblemBench& bench,
                                             const Panel& panel);
 
-/// All theory of `spec` on `bench`: [panel][method]. Cheap enough for every frame on the teaching
-/// problem; formula-only changes never touch the bench. Uses no measured value. Values of
+/// All theory of `spec` on `bench`: [panel][method]. Formula-only changes never touch the bench. A
+/// millisecond or two for a method; exact expectations of the teaching problem take some ten
+/// nanoseconds more for each iteration whose step size is new, a tenth of a second for ten million
+/// of them. Nothing at all is returned when stopped, within a millisecond or two. Uses no measured
+/// value. Values of
 /// hypergradient curves and their terms are in the spec's convention (mean convention times
 /// hypergradient_scale^2); the constants and the other curves are in the mean convention. Where
 /// splits vary, bounds are not covered: the theorems speak of one problem. A bound has gaps (NaN)
 /// where it is below rounding level, (16 eps L/tau)^2 times the squared size of what it bounds:
 /// theorems speak of exact arithmetic.
 std::vector<std::vector<MethodTheory>> evaluate_theory(const RunSpec& spec,
-                                                       const ProblemBench& bench);
+                                                       const ProblemBench& bench,
+                                                       const std::stop_token& stop = {});
 
 }  // namespace sid

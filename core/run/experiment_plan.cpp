@@ -78,7 +78,7 @@ std::int64_t ExperimentPlan::cost(std::size_t curve, std::size_t checkpoint) con
   return solve_cost_ + static_cast<std::int64_t>(samples) + 1;
 }
 
-std::size_t ExperimentPlan::rows_side_by_side(int threads) const {
+std::size_t ExperimentPlan::rows_side_by_side(std::size_t threads) const {
   constexpr std::size_t kCheap = 64;
   constexpr std::size_t kFew = 4;
   constexpr std::size_t kSmallData = 200'000;  // operations of a product with the Hessian
@@ -87,7 +87,7 @@ std::size_t ExperimentPlan::rows_side_by_side(int threads) const {
   if (solve_cost_ == 0 || product <= kSmallData) return kCheap;
   std::size_t stochastic = 0;
   for (const MethodKind kind : kinds_) stochastic += kind == MethodKind::sid ? 1 : 0;
-  const std::size_t busy = 2 * static_cast<std::size_t>(std::max(threads, 1));
+  const std::size_t busy = 2 * threads;
   return std::clamp((busy + stochastic) / std::max<std::size_t>(stochastic, 1), kFew, kCheap);
 }
 

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <tbb/parallel_for.h>
 
 #include "sid/problem/data_problem.hpp"
 #include "sid/problem/data_problem_family.hpp"
@@ -55,6 +54,7 @@ struct PanelJob {
   const RunSpec& spec;
   const std::stop_token& stop;
   PanelProgress& progress;
+  WorkerPool& pool;
 };
 
 Result<Panel> solve_panel(const PanelJob& job,
@@ -116,7 +116,7 @@ Result<std::vector<Panel>> solve_split(const PanelJob& job,
   Result<std::vector<LambdaPanel>> lambdas = lambda_panels(job.spec.problem, family.dim(), replica);
   if (!lambdas) return tl::unexpected<Error>(lambdas.error());
   std::vector<std::optional<Result<Panel>>> solved(lambdas->size());
-  tbb::parallel_for(std::size_t{0}, lambdas->size(), [&](std::size_t i) {
+  job.pool.for_each(lambdas->size(), [&](std::size_t i) {
     const Vector& lambda = (*lambdas)[i].lambda;
     const Panel* known = find_panel(job.spec, previous, lambda);
     solved[i] = known ? Result<Panel>(*known) : solve_panel(job, family, lambda);
@@ -141,6 +141,7 @@ Result<std::vector<Panel>> solve_split(const PanelJob& job,
 Result<std::shared_ptr<const DataProblemFamily>> make_family(const PanelJob& job,
                                                              const LoadedData& data,
                                                              std::int64_t replica) {
+  if (job.stop.stop_requested()) return fail(ErrorCode::stopped, "Stopped before the split");
   Result<std::shared_ptr<const TrainValidation>> parts = split_data(data, job.spec.data, replica);
   if (!parts) return tl::unexpected<Error>(parts.error());
   return DataProblemFamily::make(std::move(*parts), shape_of(job.spec.problem), job.stop);
@@ -155,7 +156,10 @@ Result<void> solve_varied(const PanelJob& job,
   bench.varied_replicas = replicas;
   bench.varied_panels.resize(static_cast<std::size_t>(replicas));
   std::vector<std::optional<Error>> errors(static_cast<std::size_t>(replicas));
-  tbb::parallel_for(shard.index, replicas, shard.count, [&](std::int64_t r) {
+  const auto count = static_cast<std::size_t>(
+      std::max<std::int64_t>(0, (replicas - shard.index + shard.count - 1) / shard.count));
+  job.pool.for_each(count, [&](std::size_t i) {
+    const std::int64_t r = shard.index + static_cast<std::int64_t>(i) * shard.count;
     const auto at = static_cast<std::size_t>(r);
     if (r == 0) {
       bench.varied_panels[at] = bench.panels;
@@ -196,7 +200,8 @@ Result<void> prepare_data(const DataJob& data_job,
                           ProblemBench& bench) {
   const RunSpec& spec = data_job.spec;
   PanelProgress reporter(progress, panels_to_solve(spec, data_job.shard));
-  const PanelJob job{.spec = spec, .stop = data_job.stop, .progress = reporter};
+  const PanelJob job{
+      .spec = spec, .stop = data_job.stop, .progress = reporter, .pool = data_job.pool};
   const ProblemBench* previous = data_job.previous;
   if (previous != nullptr && (!previous->family || !(previous->data == spec.data) ||
                               !(previous->family->shape() == shape_of(spec.problem)))) {

@@ -28,7 +28,7 @@ class ExperimentPlan {
   /// Replicas that advance together checkpoint by checkpoint, at first. All (up to 64) where a
   /// checkpoint is cheap; on real data only as many as keep `threads` busy, so that the first
   /// points come soon.
-  std::size_t rows_side_by_side(int threads) const;
+  std::size_t rows_side_by_side(std::size_t threads) const;
 
   /// Work of one replica for one checkpoint, in samples: steps since the last checkpoint, a fresh
   /// linear system, and the exact solve that it is compared with.

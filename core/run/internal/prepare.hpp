@@ -4,6 +4,7 @@
 
 #include "sid/math/result.hpp"
 #include "sid/run/experiment.hpp"
+#include "sid/run/worker_pool.hpp"
 
 namespace sid::internal {
 
@@ -14,6 +15,7 @@ struct DataJob {
   const RunSpec& spec;
   Shard shard;
   std::stop_token stop;
+  WorkerPool& pool;
   const ProblemBench* previous = nullptr;  ///< taken from where it fits; may be null
 };
 
