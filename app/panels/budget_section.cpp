@@ -135,7 +135,7 @@ void draw_constants_section(const Ui& ui, float width) {
       static_cast<int>(ui.session.spec().ladder),
       width,
       "Paper: constants and inequalities as printed. Sharpened: smaller constants, still proved. "
-      "Prediction: exact expectations where they are known, dotted, never called a bound.  (K)");
+      "Prediction: exact expectations alone, where they are known; no bound is drawn.  (K)");
   if (ladder >= 0) {
     send_edit(ui,
               std::string("Constants: ") + labels[static_cast<std::size_t>(ladder)],

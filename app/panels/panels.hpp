@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sid/app/panels/ui.hpp"
+#include "sid/app/render/grid_cache.hpp"
 #include "sid/app/render/plot_cache.hpp"
 #include "sid/app/state/readout.hpp"
 #include "sid/io/presets.hpp"
@@ -10,7 +11,7 @@ namespace sid::app {
 /// Each draws into the current window at the cursor, inside `size` pixels.
 void draw_top_bar(const Ui& ui, std::span<const Preset> presets, ImVec2 size);
 void draw_setup_panel(const Ui& ui, ImVec2 size);
-void draw_plot_area(const Ui& ui, PlotCache& cache, ImVec2 size);
+void draw_plot_area(const Ui& ui, PlotCache& cache, GridCache& grids, ImVec2 size);
 void draw_theory_panel(const Ui& ui, ImVec2 size);
 void draw_transport(const Ui& ui, ImVec2 size);
 void draw_geometry_strip(const Ui& ui, ImVec2 size);

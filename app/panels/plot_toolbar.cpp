@@ -59,7 +59,8 @@ void draw_curve_toggles(const Ui& ui) {
   if (toggle(ui, "bounds", "bounds", figure.bounds, "Bounds, dashed.  (B)")) {
     figure.bounds = !figure.bounds;
   }
-  if (toggle(ui, "exact", "exact", figure.exact, "Exact curves and predictions, dotted.  (E)")) {
+  if (toggle(
+          ui, "exact", "exact", figure.exact, "Exact curves, dotted, where they are known.  (E)")) {
     figure.exact = !figure.exact;
   }
   if (toggle(ui,

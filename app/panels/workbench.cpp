@@ -33,6 +33,7 @@ Workbench::Workbench(Options options, const Fonts& fonts, TextureStore& textures
 void Workbench::rebuild_pictures() {
   formulas_.clear();
   plots_.clear();
+  grids_.clear();
 }
 
 double Workbench::next_frame_in() const {
@@ -133,14 +134,14 @@ void Workbench::draw_explore(Ui& ui, ImVec2 origin, ImVec2 size) {
   const float width = origin.x + size.x - left;
   ImGui::SetCursorScreenPos({left, origin.y});
   if (size.y < ui.px(kTheoryNeeds)) {
-    draw_plot_area(ui, plots_, {width, size.y});
+    draw_plot_area(ui, plots_, grids_, {width, size.y});
     return;
   }
   const auto wanted = static_cast<float>(view.theory_height);
   float theory = std::clamp(ui.px(wanted), ui.px(120), 0.6F * size.y);
   if (view.layout == Layout::theory) theory = std::round(0.5F * size.y);
   const float plots = size.y - theory - gap;
-  draw_plot_area(ui, plots_, {width, plots});
+  draw_plot_area(ui, plots_, grids_, {width, plots});
   const float drag = splitter(
       ui, "split-theory", {left, origin.y + plots}, {left + width, origin.y + plots + gap}, false);
   view.theory_height = std::clamp(view.theory_height - static_cast<double>(drag), 120.0, 600.0);

@@ -62,6 +62,7 @@ class Workbench {
   WidgetRegistry registry_;
   FieldMemory field_;
   PlotCache plots_;
+  GridCache grids_;
   FigureBook book_;
   std::vector<Command> commands_;
   std::vector<Preset> presets_;

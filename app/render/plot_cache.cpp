@@ -50,8 +50,8 @@ const PlotGeometry& PlotCache::draw(const PlotPanel& plot,
                      entry.area.Min.y == area.Min.y && entry.area.Max.x == area.Max.x &&
                      entry.area.Max.y == area.Max.y && entry.appearance == appearance &&
                      entry.scale == fonts.scale && entry.emphasised == options.emphasised &&
-                     same(entry.margins, margins) && entry.y_labels == options.y_labels &&
-                     entry.x_labels == options.x_labels;
+                     same(entry.margins, margins) && entry.title == options.title &&
+                     entry.y_labels == options.y_labels && entry.x_labels == options.x_labels;
   if (!fresh) {
     entry.list = std::make_unique<ImDrawList>(ImGui::GetDrawListSharedData());
     entry.list->_ResetForNewFrame();
@@ -66,6 +66,7 @@ const PlotGeometry& PlotCache::draw(const PlotPanel& plot,
     entry.scale = fonts.scale;
     entry.emphasised = options.emphasised;
     entry.margins = margins;
+    entry.title = options.title;
     entry.y_labels = options.y_labels;
     entry.x_labels = options.x_labels;
     ++rebuilds_;

@@ -42,7 +42,7 @@ class PlotCache {
     float scale = 0.0F;
     std::string emphasised;
     Margins margins;
-    bool y_labels = true, x_labels = true;
+    bool title = true, y_labels = true, x_labels = true;
     std::unique_ptr<ImDrawList> list;
     PlotGeometry geometry;
   };

@@ -49,10 +49,15 @@ void set_limits(ViewState& view,
                 const std::vector<PlotPanel>& plots,
                 const std::string& plot_id,
                 const PanelLimits& limits) {
+  const auto source = std::find_if(
+      plots.begin(), plots.end(), [&](const PlotPanel& plot) { return plot.id == plot_id; });
+  if (source == plots.end()) return;
   for (const PlotPanel& plot : plots) {
     PanelLimits& mine = view.figure.limits[plot.id];
     if (limits.x) mine.x = limits.x;
-    if (limits.y && quantity_stem(plot.id) == quantity_stem(plot_id)) mine.y = limits.y;
+    const bool alike = quantity_stem(plot.id) == quantity_stem(plot_id) &&
+                       plot.y.min == source->y.min && plot.y.max == source->y.max;
+    if (limits.y && alike) mine.y = limits.y;
   }
 }
 

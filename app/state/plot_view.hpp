@@ -15,8 +15,9 @@ AxisLimits zoomed(const Axis& axis, double about, double factor);
 /// Shifts one axis so that what was at `from` is at `to`.
 AxisLimits panned(const Axis& axis, double from, double to);
 
-/// The limits in force for a plot: x limits are shared by all plots of one x unit, y limits belong
-/// to one quantity ("mse", "lower", "linear") so that small multiples stay comparable.
+/// The limits in force for a plot: x limits are shared by all plots, y limits by the plots of one
+/// quantity ("mse", "lower", "linear") that share them already, so that small multiples stay
+/// comparable where they are.
 void set_limits(ViewState& view,
                 const std::vector<PlotPanel>& plots,
                 const std::string& plot_id,

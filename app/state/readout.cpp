@@ -93,12 +93,10 @@ Readout make_readout(const PlotPanel& plot, std::size_t methods, double x) {
       row.bound = cell;
       row.bound_key = series.key;
       row.bound_label = series.label;
-    } else if (series.role == SeriesRole::exact || series.role == SeriesRole::prediction) {
-      if (row.exact.present && series.role == SeriesRole::prediction) continue;
+    } else if (series.role == SeriesRole::exact) {
       row.exact = cell;
       row.exact_key = series.key;
       row.exact_label = series.label;
-      row.exact_is_prediction = series.role == SeriesRole::prediction;
     }
   }
   for (ReadoutRow& row : readout.rows) {

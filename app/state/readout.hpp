@@ -23,7 +23,6 @@ struct ReadoutRow {
   double bound_ratio = 0.0;  ///< bound / measured; 0 if one is absent
   std::string bound_key, exact_key, measured_key;
   std::string bound_label, exact_label;
-  bool exact_is_prediction = false;
 };
 
 /// Values at the checkpoint nearest to `x` (on the plot's own x axis), each method at its own

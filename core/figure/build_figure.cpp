@@ -90,51 +90,6 @@ void set_axes(PlotPanel& plot, const PlotLimits& fitted, const FigureOptions& op
   set_ticks(plot, options.plot_width, options.plot_height);
 }
 
-/// About as wide as a label is drawn; digits of the usual faces are 0.62 em wide.
-double label_width(const Tick& tick, double font) {
-  const auto characters = [](const std::string& text) {
-    return static_cast<double>(std::count_if(text.begin(), text.end(), [](char c) {
-      return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u;
-    }));
-  };
-  return font * (0.62 * characters(tick.text) + 0.47 * characters(tick.exponent));
-}
-
-/// Curves outside the axes, after making room for their notes above the data where the limits are
-/// free: notes must not cover curves.
-void place_edge_notes(PlotPanel& plot,
-                      const PlotCurves& curves,
-                      const PanelSource& source,
-                      const FigureOptions& options,
-                      bool small) {
-  const auto notes = [&] {
-    return internal::make_edge_notes(
-        curves, {{plot.x.min, plot.x.max}, {plot.y.min, plot.y.max}}, source.labels);
-  };
-  plot.edge_notes = notes();
-  const auto fixed = options.limits.find(plot.id);
-  if (fixed != options.limits.end() && fixed->second.y) return;
-  const auto count = std::count_if(
-      plot.edge_notes.begin(), plot.edge_notes.end(), [](const EdgeNote& n) { return n.top; });
-  if (count == 0) return;
-  constexpr double kLine = 14.0;  // points
-  // Small multiples are drawn small whatever the options say.
-  const double height = small ? std::min(options.plot_height, 110.0) : options.plot_height;
-  const double share = std::min(0.4, kLine * (static_cast<double>(count) + 0.4) / height);
-  const double grow = share / (1.0 - share);
-  if (plot.y.scale == AxisScale::log) {
-    const double decades = std::log10(plot.y.max) - std::log10(plot.y.min);
-    plot.y.max = std::pow(10.0, std::min(308.0, std::log10(plot.y.max) + grow * decades));
-  } else {
-    plot.y.max += grow * (plot.y.max - plot.y.min);
-  }
-  const AxisLimits repaired = repair_limits({plot.y.min, plot.y.max}, plot.y.scale);
-  plot.y.min = repaired.min;
-  plot.y.max = repaired.max;
-  set_ticks(plot, options.plot_width, options.plot_height);
-  plot.edge_notes = notes();
-}
-
 /// Smallest and largest x of all methods over the panels shown, so that plots share their x axis.
 AxisLimits x_extent(const std::vector<PanelSource>& sources, const FigureOptions& options) {
   AxisLimits extent{std::numeric_limits<double>::infinity(), 0.0};
@@ -235,6 +190,54 @@ std::string empty_note(const PlotPanel& plot, const RunSnapshot* snapshot) {
   return "Nothing to draw yet.";
 }
 
+/// One plot before its axes are fixed.
+struct Draft {
+  const PanelSource* source = nullptr;
+  PlotPanel plot;
+  PlotCurves curves;
+  PlotLimits fitted;
+};
+
+/// The plots of one quantity, with one y range where their curves allow it.
+std::vector<Draft> make_drafts(Quantity quantity,
+                               const std::vector<PanelSource>& sources,
+                               const FigureOptions& options,
+                               bool growing) {
+  const AxisLimits extent = x_extent(sources, options);
+  const bool several = sources.size() > 1;
+  std::vector<Draft> drafts;
+  std::vector<AxisLimits> ranges;
+  for (const PanelSource& source : sources) {
+    Draft draft;
+    draft.source = &source;
+    draft.plot.id = quantity_id(quantity) + (several ? "/" + std::to_string(source.index) : "");
+    draft.plot.title = panel_title(*source.panel);
+    label_axes(draft.plot, quantity, options);
+    draft.curves = internal::collect_curves(source, quantity, draft.plot.id, options);
+    draft.fitted = internal::fit_plot(draft.curves, extent, options, growing);
+    if (!draft.fitted.empty) ranges.push_back(draft.fitted.y);
+    drafts.push_back(std::move(draft));
+  }
+  if (const auto shared = internal::shared_limits(ranges, internal::y_scale(options))) {
+    for (Draft& draft : drafts) draft.fitted.y = *shared;
+  }
+  return drafts;
+}
+
+/// Axes, ticks and notes.
+void finish_plot(Draft& draft, const RunSnapshot* snapshot, const FigureOptions& options) {
+  PlotPanel& plot = draft.plot;
+  PlotCurves& curves = draft.curves;
+  set_axes(plot, draft.fitted, options);
+  plot.edge_notes = internal::make_edge_notes(
+      curves, {.x = {plot.x.min, plot.x.max}, .y = {plot.y.min, plot.y.max}}, draft.source->labels);
+  curves.noted = !plot.edge_notes.empty();
+  curves.trust_shown = curves.trust > plot.y.min && curves.trust < plot.y.max;
+  plot.gaps = curves.gaps;
+  plot.series = curves.series;
+  if (!something_shown(plot)) plot.note = empty_note(plot, snapshot);
+}
+
 int columns_of(std::size_t panels, std::size_t quantities) {
   if (panels <= 1) return static_cast<int>(std::max<std::size_t>(1, quantities));
   if (panels <= 4) return static_cast<int>(panels);
@@ -269,19 +272,6 @@ std::vector<MethodStyle> method_styles(const RunSpec& spec) {
   return styles;
 }
 
-void set_ticks(PlotPanel& plot, double width, double height, double font) {
-  // Labels are as wide as their text: start close and make room where they turn out longer.
-  double pitch = 2.5 * font;
-  for (int round = 0; round < 3; ++round) {
-    plot.x.ticks = make_ticks({plot.x.min, plot.x.max}, plot.x.scale, {width, pitch});
-    double widest = 0.0;
-    for (const Tick& tick : plot.x.ticks) widest = std::max(widest, label_width(tick, font));
-    if (widest + 0.9 * font <= pitch) break;
-    pitch = widest + 0.9 * font;
-  }
-  plot.y.ticks = make_ticks({plot.y.min, plot.y.max}, plot.y.scale, {height, 2.6 * font});
-}
-
 Figure build_figure(const RunSpec& spec,
                     const ProblemBench* bench,
                     const RunSnapshot* snapshot,
@@ -300,31 +290,20 @@ Figure build_figure(const RunSpec& spec,
   for (const std::size_t p : chosen_panels(*bench, options)) {
     sources.push_back(make_source(spec, *bench, p, snapshot, theory));
   }
-  const AxisLimits extent = x_extent(sources, options);
   const bool growing = snapshot != nullptr && !snapshot->done();
   const bool several = sources.size() > 1;
   figure.columns = columns_of(sources.size(), options.quantities.size());
-  const bool small = figure.columns >= 3;
   std::vector<PlotCurves> plots;
   internal::LegendMerger legend;
   for (const Quantity q : options.quantities) {
-    for (const PanelSource& source : sources) {
-      PlotPanel plot;
-      plot.id = quantity_id(q) + (several ? "/" + std::to_string(source.index) : "");
-      const std::string where = several ? panel_title(*source.panel) : "";
-      plot.title = several ? where : options.quantities.size() > 1 ? quantity_title(q) : "";
-      label_axes(plot, q, options);
-      PlotCurves curves = internal::collect_curves(source, q, plot.id, options);
-      const PlotLimits fitted = internal::fit_plot(curves, extent, options, growing);
-      set_axes(plot, fitted, options);
-      place_edge_notes(plot, curves, source, options, small);
-      curves.trust_shown = curves.trust > plot.y.min && curves.trust < plot.y.max;
-      plot.gaps = curves.gaps;
-      plot.series = curves.series;
-      if (!something_shown(plot)) plot.note = empty_note(plot, snapshot);
-      legend.add(curves.legend, where);
+    std::vector<Draft> drafts = make_drafts(q, sources, options, growing);
+    for (Draft& draft : drafts) {
+      PlotPanel& plot = draft.plot;
+      if (!several) plot.title = options.quantities.size() > 1 ? quantity_title(q) : "";
+      finish_plot(draft, snapshot, options);
+      legend.add(draft.curves.legend, several ? plot.title : "");
       figure.panels.push_back(std::move(plot));
-      plots.push_back(std::move(curves));
+      plots.push_back(std::move(draft.curves));
     }
   }
   figure.legend = legend.take();

@@ -43,7 +43,7 @@ struct FigureOptions {
   BandKind band = BandKind::ci95;
   FitKind fit = FitKind::data;
   bool bounds = true;
-  bool exact = true;  ///< exact curves and predictions
+  bool exact = true;
   bool floors = true;
   bool trust = true;                   ///< accuracy of the reference, and hollow points below it
   bool all_bounds = false;             ///< every bound the theory has, not only the primary ones
@@ -54,7 +54,7 @@ struct FigureOptions {
   std::set<std::string> hidden;               ///< Series::key or Series::id of curves switched off
   std::map<std::string, PanelLimits> limits;  ///< by PlotPanel::id: fixed, not fitted
   /// About how large the axes of one plot will be drawn, in points: decides how many ticks have
-  /// labels and how much room edge notes take. set_ticks() refines it once the size is known.
+  /// labels. set_ticks() refines it once the size is known.
   double plot_width = 420.0, plot_height = 260.0;
   bool operator==(const FigureOptions&) const = default;
 };
@@ -68,10 +68,6 @@ struct MethodStyle {
   bool operator==(const MethodStyle&) const = default;
 };
 std::vector<MethodStyle> method_styles(const RunSpec& spec);
-
-/// Makes the ticks of both axes for axes of this size in points with labels in `font` points. Cheap
-/// enough for every frame.
-void set_ticks(PlotPanel& plot, double width, double height, double font = 9.0);
 
 /// The figure of `spec` as data: one plot per quantity and hyperparameter. Pure.
 ///   bench: null while it is being prepared; the plots then say so.

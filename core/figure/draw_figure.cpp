@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "sid/figure/panel_grid.hpp"
+
 namespace sid {
 
 namespace {
@@ -129,7 +131,6 @@ struct Pieces {
   Key key;
   std::vector<std::string> caption;
   double caption_height = 0.0;
-  int columns = 1, rows = 1;
   double around() const { return title + key.height + caption_height; }
 };
 
@@ -140,8 +141,6 @@ Pieces measure_pieces(Painter& painter,
                       const FigureLayout& layout) {
   const FontSizes& fonts = options.fonts;
   Pieces p;
-  p.columns = std::max(1, figure.columns);
-  p.rows = (static_cast<int>(figure.panels.size()) + p.columns - 1) / p.columns;
   if (layout.title && !figure.title.empty()) p.title = 1.75 * fonts.title;
   if (layout.key && !figure.key.empty()) {
     p.key = lay_out_key(painter, figure, width, fonts);
@@ -155,70 +154,6 @@ Pieces measure_pieces(Painter& painter,
   return p;
 }
 
-/// Options of the panel in this column: the y title stands at the first one only where all panels
-/// of a row show the same quantity.
-DrawOptions panel_options(const Figure& figure,
-                          std::size_t index,
-                          const Pieces& p,
-                          const DrawOptions& options) {
-  DrawOptions out = options;
-  const auto columns = static_cast<std::size_t>(p.columns);
-  const std::size_t first = index - index % columns;
-  out.y_title = index == first || figure.panels[index].y.label != figure.panels[first].y.label;
-  out.x_title = index + columns >= figure.panels.size();
-  out.title = index < columns || figure.panels[index].title != figure.panels[index - columns].title;
-  return out;
-}
-
-/// The same margins for all panels of a column, and top and bottom for all of a row.
-std::vector<Margins> align_margins(Painter& painter,
-                                   const Figure& figure,
-                                   const Pieces& p,
-                                   const DrawOptions& options) {
-  std::vector<Margins> margins;
-  for (std::size_t i = 0; i < figure.panels.size(); ++i) {
-    margins.push_back(
-        measure_margins(painter, figure.panels[i], panel_options(figure, i, p, options)));
-  }
-  const auto columns = static_cast<std::size_t>(p.columns);
-  std::vector<Margins> aligned = margins;
-  for (std::size_t i = 0; i < margins.size(); ++i) {
-    for (std::size_t j = 0; j < margins.size(); ++j) {
-      if (i % columns == j % columns) {
-        aligned[i].left = std::max(aligned[i].left, margins[j].left);
-        aligned[i].right = std::max(aligned[i].right, margins[j].right);
-      }
-      if (i / columns == j / columns) {
-        aligned[i].top = std::max(aligned[i].top, margins[j].top);
-        aligned[i].bottom = std::max(aligned[i].bottom, margins[j].bottom);
-      }
-    }
-  }
-  return aligned;
-}
-
-double gap_between(const DrawOptions& options) {
-  return 0.7 * options.fonts.label;
-}
-
-/// Width of the axes of each panel when `width` is shared so that all axes are equally wide.
-double axes_width(const std::vector<Margins>& margins,
-                  const Pieces& p,
-                  double width,
-                  const DrawOptions& options) {
-  double taken = gap_between(options) * static_cast<double>(p.columns - 1);
-  for (int c = 0; c < p.columns && static_cast<std::size_t>(c) < margins.size(); ++c) {
-    const Margins& m = margins[static_cast<std::size_t>(c)];
-    taken += m.left + m.right;
-  }
-  return std::max(8.0, (width - taken) / static_cast<double>(p.columns));
-}
-
-double height_of_row(const std::vector<Margins>& margins, const Pieces& p, int row) {
-  const Margins& m = margins[static_cast<std::size_t>(row) * static_cast<std::size_t>(p.columns)];
-  return m.top + m.bottom;
-}
-
 }  // namespace
 
 std::vector<PlotGeometry> draw_figure(Painter& painter,
@@ -228,34 +163,21 @@ std::vector<PlotGeometry> draw_figure(Painter& painter,
                                       const DrawOptions& options,
                                       const FigureLayout& layout) {
   const Pieces p = measure_pieces(painter, figure, area.width, options, layout);
-  const std::vector<Margins> margins = align_margins(painter, figure, p, options);
-  std::vector<PlotGeometry> geometry;
   if (p.title > 0.0) {
     painter.text({area.x, area.y + options.fonts.title},
                  figure.title,
                  {FontRole::semibold, options.fonts.title, theme.ink, false});
   }
-  const double gap = gap_between(options);
-  double free_height = area.height - p.around() - gap * static_cast<double>(p.rows - 1);
-  for (int r = 0; r < p.rows; ++r) free_height -= height_of_row(margins, p, r);
-  const double axes_height = std::max(8.0, free_height / static_cast<double>(std::max(1, p.rows)));
-  const double width = axes_width(margins, p, area.width, options);
-  double y = area.y + p.title;
-  for (int r = 0; r < p.rows; ++r) {
-    double x = area.x;
-    const double height = axes_height + height_of_row(margins, p, r);
-    for (int c = 0; c < p.columns; ++c) {
-      const auto i = static_cast<std::size_t>(r * p.columns + c);
-      if (i >= figure.panels.size()) break;
-      DrawOptions own = panel_options(figure, i, p, options);
-      own.margins = margins[i];
-      const double outer = margins[i].left + width + margins[i].right;
-      geometry.push_back(draw_panel(painter, figure.panels[i], {x, y, outer, height}, theme, own));
-      x += outer + gap;
-    }
-    y += height + gap;
+  const Rect plots{area.x, area.y + p.title, area.width, std::max(0.0, area.height - p.around())};
+  const PanelGrid grid = lay_out_grid(painter, figure.panels, figure.columns, plots, options);
+  std::vector<PlotGeometry> geometry;
+  double y = plots.y;
+  for (std::size_t i = 0; i < figure.panels.size(); ++i) {
+    const GridCell& cell = grid.cells[i];
+    geometry.push_back(draw_panel(painter, figure.panels[i], cell.area, theme, cell.options));
+    y = std::max(y, cell.area.bottom());
   }
-  y -= p.rows > 0 ? gap : 0.0;
+  draw_grid_titles(painter, figure.panels, grid, theme, options.fonts);
   if (p.key.height > 0.0) {
     draw_key(painter, p.key, {area.x, y + 0.7 * options.fonts.label}, theme, options);
     y += p.key.height;
@@ -276,13 +198,9 @@ double preferred_height(Painter& painter,
                         const DrawOptions& options,
                         const FigureLayout& layout) {
   const Pieces p = measure_pieces(painter, figure, width, options, layout);
-  const std::vector<Margins> margins = align_margins(painter, figure, p, options);
-  const double axes = axes_width(margins, p, width, options);
   // Narrow small multiples are taller than the golden ratio: decades need room.
-  const double ratio = p.columns >= 3 ? 1.0 : p.columns == 2 ? 1.3 : kGolden;
-  double height = p.around() + gap_between(options) * static_cast<double>(p.rows - 1);
-  for (int r = 0; r < p.rows; ++r) height += axes / ratio + height_of_row(margins, p, r);
-  return height;
+  const double aspect = figure.columns >= 3 ? 1.0 : figure.columns == 2 ? 1.3 : kGolden;
+  return p.around() + grid_height(painter, figure.panels, figure.columns, width, aspect, options);
 }
 
 }  // namespace sid

@@ -4,10 +4,11 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <string_view>
 #include <vector>
 
+#include "sid/figure/axis_title.hpp"
 #include "sid/figure/draw_curve.hpp"
+#include "sid/figure/panel_header.hpp"
 
 namespace sid {
 
@@ -44,41 +45,6 @@ void draw_label(
   painter.text({start.x + width, start.y - kRaise * fonts.tick},
                tick.exponent,
                style(FontRole::small, fonts.exponent, colour));
-}
-
-/// Extent across the reading direction of an axis title, 0 if there is none.
-double title_height(Painter& painter, const Axis& axis, const FontSizes& fonts) {
-  if (!axis.formula.empty()) {
-    const double height = painter.formula_extent(axis.formula, 1.1 * fonts.label).height;
-    if (height > 0.0) return height;
-  }
-  return axis.label.empty() ? 0.0 : 1.2 * fonts.label;
-}
-
-void draw_axis_title(Painter& painter,
-                     const Axis& axis,
-                     Point centre,
-                     bool vertical,
-                     const Theme& theme,
-                     const FontSizes& fonts) {
-  const double em = 1.1 * fonts.label;
-  if (!axis.formula.empty()) {
-    const FormulaExtent size = painter.formula_extent(axis.formula, em);
-    if (size.height > 0.0) {
-      const double w = vertical ? size.height : size.width, h = vertical ? size.width : size.height;
-      painter.formula(
-          {centre.x - w / 2.0, centre.y - h / 2.0}, axis.formula, {em, theme.ink, vertical});
-      return;
-    }
-  }
-  if (axis.label.empty()) return;
-  const TextStyle text = style(FontRole::regular, fonts.label, theme.ink, vertical);
-  const double half = painter.measure(axis.label, text).width / 2.0;
-  const double drop = kCapHalf * fonts.label;
-  painter.text(
-      vertical ? Point{centre.x + drop, centre.y + half} : Point{centre.x - half, centre.y + drop},
-      axis.label,
-      text);
 }
 
 double widest_label(Painter& painter, const Axis& axis, const FontSizes& fonts) {
@@ -131,7 +97,7 @@ void draw_x_axis(Painter& painter,
     draw_label(painter, tick, {x - half, baseline}, theme.muted, fonts);
   }
   if (!options.x_labels || !options.x_title) return;
-  const double height = title_height(painter, panel.x, fonts);
+  const double height = axis_title_extent(painter, panel.x, fonts).height;
   const double top = bottom + (kTickLength + kTickGap + 2.0 * kCapHalf + kXTitleGap) * fonts.tick;
   draw_axis_title(
       painter, panel.x, {g.plot.x + g.plot.width / 2.0, top + height / 2.0}, false, theme, fonts);
@@ -158,8 +124,8 @@ void draw_y_axis(Painter& painter,
                theme.muted,
                fonts);
   }
-  if (!options.y_labels || !options.y_title) return;
-  const double height = title_height(painter, panel.y, fonts);
+  if (!options.y_title) return;
+  const double height = axis_title_extent(painter, panel.y, fonts).height;
   draw_axis_title(painter,
                   panel.y,
                   {area_left + height / 2.0, g.plot.y + g.plot.height / 2.0},
@@ -183,12 +149,11 @@ void draw_series(Painter& painter,
   };
   std::vector<const Series*> order;
   // Bands lie under all lines; measured curves over theory, exact curves over those.
-  static constexpr std::array<SeriesRole, 7> kOrder = {SeriesRole::ghost,
+  static constexpr std::array<SeriesRole, 6> kOrder = {SeriesRole::ghost,
                                                        SeriesRole::trust,
                                                        SeriesRole::floor,
                                                        SeriesRole::bound,
                                                        SeriesRole::measured,
-                                                       SeriesRole::prediction,
                                                        SeriesRole::exact};
   for (const SeriesRole role : kOrder) {
     for (const Series& s : panel.series) {
@@ -203,42 +168,6 @@ void draw_series(Painter& painter,
   for (const Series* s : order) draw_line(painter, *s, g, theme, look(*s));
   painter.pop_clip();
   for (const Series* s : order) draw_markers(painter, *s, g, theme, look(*s));
-}
-
-void draw_edge_notes(Painter& painter,
-                     const PlotPanel& panel,
-                     const PlotGeometry& g,
-                     const Theme& theme,
-                     const DrawOptions& options) {
-  const double size = options.fonts.tick;
-  const double line = 1.45 * size, arrow = 0.62 * size, inset = 0.55 * size;
-  double top = g.plot.y + inset, bottom = g.plot.bottom() - inset;
-  for (const EdgeNote& note : panel.edge_notes) {
-    if ((note.top ? top + line > bottom : bottom - line < top)) break;
-    const TextStyle text = style(FontRole::small, size, theme.of(note.colour));
-    const double room = g.plot.width - 2.0 * inset - arrow - 0.4 * size;
-    std::string_view words = note.text;
-    double width = painter.measure(words, text).width;
-    if (width > room && !note.brief.empty()) {
-      words = note.brief;
-      width = painter.measure(words, text).width;
-    }
-    // Errors fall from left to right: the corners top right and bottom left are the free ones.
-    const double left =
-        note.top ? g.plot.right() - inset - width : g.plot.x + inset + arrow + 0.4 * size;
-    const double y = note.top ? top : bottom - line;
-    painter.fill_rect({left - arrow - 0.8 * size, y, width + arrow + 1.1 * size, line},
-                      theme.panel.faded(0.85),
-                      0.25 * size);
-    const double middle = y + line / 2.0;
-    painter.text({left, middle + kCapHalf * size}, words, text);
-    const double half = arrow / 2.0, tip = note.top ? -half : half;
-    const double x = left - 0.4 * size - half;
-    const std::array<Point, 3> head = {
-        Point{x - half, middle - tip}, Point{x + half, middle - tip}, Point{x, middle + tip}};
-    painter.fill_convex(head, text.colour);
-    (note.top ? top : bottom) += note.top ? line : -line;
-  }
 }
 
 void draw_note(Painter& painter,
@@ -284,19 +213,20 @@ double AxisMap::to_value(double point) const {
                     std::numeric_limits<double>::max());
 }
 
-Margins measure_margins(Painter& painter, const PlotPanel& panel, const DrawOptions& options) {
+Margins measure_margins(Painter& painter,
+                        const PlotPanel& panel,
+                        const DrawOptions& options,
+                        double width) {
   const FontSizes& fonts = options.fonts;
   const double tick = fonts.tick;
   Margins m;
-  m.top = 0.55 * tick;
-  if (options.title && !panel.title.empty()) m.top += 1.65 * fonts.title;
   m.left = kTickLength * tick;
   m.bottom = kTickLength * tick;
   m.right = 0.6 * tick;
   if (options.x_labels) {
     m.bottom += (kTickGap + 2.0 * kCapHalf + 0.35) * tick;
     if (options.x_title) {
-      m.bottom += (kXTitleGap - 0.35) * tick + title_height(painter, panel.x, fonts);
+      m.bottom += (kXTitleGap - 0.35) * tick + axis_title_extent(painter, panel.x, fonts).height;
     }
     const auto last = std::find_if(
         panel.x.ticks.rbegin(), panel.x.ticks.rend(), [](const Tick& t) { return t.major; });
@@ -304,11 +234,12 @@ Margins measure_margins(Painter& painter, const PlotPanel& panel, const DrawOpti
       m.right = std::max(m.right, 0.55 * label_width(painter, *last, fonts));
     }
   }
-  if (options.y_labels) {
-    m.left += kTickGap * tick + widest_label(painter, panel.y, fonts);
-    const double height = options.y_title ? title_height(painter, panel.y, fonts) : 0.0;
+  if (options.y_labels) m.left += kTickGap * tick + widest_label(painter, panel.y, fonts);
+  if (options.y_title) {
+    const double height = axis_title_extent(painter, panel.y, fonts).height;
     if (height > 0.0) m.left += kTitleGap * tick + height;
   }
+  m.top = header_height(painter, panel, options, std::max(1.0, width - m.left - m.right));
   return m;
 }
 
@@ -317,7 +248,8 @@ PlotGeometry draw_panel(Painter& painter,
                         const Rect& area,
                         const Theme& theme,
                         const DrawOptions& options) {
-  const Margins m = options.margins ? *options.margins : measure_margins(painter, panel, options);
+  const Margins m =
+      options.margins ? *options.margins : measure_margins(painter, panel, options, area.width);
   PlotGeometry g;
   g.plot = {area.x + m.left,
             area.y + m.top,
@@ -335,13 +267,8 @@ PlotGeometry draw_panel(Painter& painter,
   painter.rule({p.x, p.bottom()}, {p.right(), p.bottom()}, theme.axis, hair);
   draw_x_axis(painter, panel, g, theme, options);
   draw_y_axis(painter, panel, g, theme, options, area.x);
-  if (options.edge_notes) draw_edge_notes(painter, panel, g, theme, options);
   draw_note(painter, panel, g, theme, options.fonts);
-  if (options.title && !panel.title.empty()) {
-    painter.text({p.x, p.y - 0.55 * options.fonts.title},
-                 panel.title,
-                 style(FontRole::semibold, options.fonts.title, theme.ink));
-  }
+  draw_header(painter, panel, p, theme, options);
   return g;
 }
 

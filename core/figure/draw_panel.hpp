@@ -47,20 +47,23 @@ struct DrawOptions {
   std::string emphasised;     ///< Series::key drawn last and stronger; others fade
   bool title = true;          ///< panel title above the axes
   bool x_labels = true;       ///< x tick labels and axis title
-  bool y_labels = true;       ///< y tick labels and axis title
+  bool y_labels = true;       ///< y tick labels
   bool x_title = true;        ///< the title of the x axis alone
-  bool y_title = true;        ///< the title of the y axis alone
-  bool edge_notes = true;     ///< arrows of curves outside the axes
+  bool y_title = true;        ///< the title of the y axis
+  bool edge_notes = true;     ///< notes on curves outside the axes
   /// Fixed margins, so that axes of neighbouring panels line up; measured where absent.
   std::optional<Margins> margins;
 };
 
-/// Space the labels of `panel` need.
-Margins measure_margins(Painter& painter, const PlotPanel& panel, const DrawOptions& options);
+/// Space the labels of `panel` need in an area of this width.
+Margins measure_margins(Painter& painter,
+                        const PlotPanel& panel,
+                        const DrawOptions& options,
+                        double width);
 
 /// Draws one pair of axes into `area`: grid, bands, curves cut to the plot in double precision,
-/// markers, edge notes, ticks, labels. Values that an axis cannot show break the curve. Computes
-/// nothing but positions.
+/// markers, ticks, labels, and above the axes title and notes. Values that an axis cannot show
+/// break the curve. Computes nothing but positions.
 PlotGeometry draw_panel(Painter& painter,
                         const PlotPanel& panel,
                         const Rect& area,

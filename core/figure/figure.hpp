@@ -30,13 +30,12 @@ struct Axis {
 
 /// How a series is drawn. Meaning never rests on colour alone: every role has its own stroke.
 enum class SeriesRole {
-  measured,    ///< solid 2.0, marker at checkpoints, band
-  exact,       ///< dotted 1.5
-  bound,       ///< dashed 1.5
-  prediction,  ///< dotted 1.5, wider gaps; an approximation, never a bound
-  floor,       ///< dash-dot 1.0
-  trust,       ///< thin grey: accuracy of the reference
-  ghost,       ///< previous run, 25 %
+  measured,  ///< solid 2.0, marker at checkpoints, band
+  exact,     ///< dotted 1.5
+  bound,     ///< dashed 1.5
+  floor,     ///< dash-dot 1.0
+  trust,     ///< thin grey: accuracy of the reference
+  ghost,     ///< previous run, 25 %
 };
 enum class Marker { none, square, circle, triangle, diamond, cross };
 
@@ -55,12 +54,13 @@ struct Series {
   bool operator==(const Series&) const = default;
 };
 
-/// A curve that lies off the axis: an arrow at the edge with its number.
+/// A curve that lies off the axes: its stroke, an arrow and its last number.
 struct EdgeNote {
   std::string series_id;
+  SeriesRole role = SeriesRole::bound;
   int colour = 0;
-  double x = 0.0;  ///< where along the x axis
-  bool top = true;
+  Marker marker = Marker::none;
+  bool top = true;    ///< above the axes, else below
   std::string text;   ///< "Theorem 3.4, Const: 5·10⁶, 6.1 decades up"
   std::string brief;  ///< for narrow plots: "5·10⁶"
   bool operator==(const EdgeNote&) const = default;

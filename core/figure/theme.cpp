@@ -110,8 +110,6 @@ RoleStroke role_stroke(SeriesRole role) {
       return {1.5, {{1.0, 3.0}, 2}, 1.0};
     case SeriesRole::bound:
       return {1.5, {{8.0, 5.0}, 2}, 1.0};
-    case SeriesRole::prediction:
-      return {1.5, {{1.0, 5.0}, 2}, 1.0};
     case SeriesRole::floor:
       return {1.0, {{8.0, 3.0, 1.0, 3.0}, 4}, 1.0};
     case SeriesRole::trust:

@@ -272,7 +272,7 @@ std::vector<Tick> log_ticks(const AxisLimits& limits, const TickSpace& space) {
   const int most = labels_that_fit(space);
   // 1, 2, 5 and 10 are at least log10(2) of a decade apart; labels there are longer and should
   // not crowd.
-  const bool room_for_factors = per_decade * std::log10(2.0) >= 1.6 * space.pitch;
+  const bool room_for_factors = per_decade * std::log10(2.0) >= 1.25 * space.pitch;
   std::vector<Tick> ticks;
   if (span >= 1.0 && (room_for_factors || decades.count() < 2)) {
     ticks = one_two_five(limits, decades);
@@ -319,6 +319,16 @@ AxisLimits repair_linear(AxisLimits l) {
   return l;
 }
 
+/// About as wide as a label is drawn; digits of the usual faces are 0.62 em wide.
+double label_width(const Tick& tick, double font) {
+  const auto characters = [](const std::string& text) {
+    return static_cast<double>(std::count_if(text.begin(), text.end(), [](char c) {
+      return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u;
+    }));
+  };
+  return font * (0.62 * characters(tick.text) + 0.47 * characters(tick.exponent));
+}
+
 }  // namespace
 
 AxisLimits repair_limits(AxisLimits limits, AxisScale scale) {
@@ -345,6 +355,19 @@ AxisLimits fit_limits(AxisLimits data, AxisScale scale, double margin) {
 std::vector<Tick> make_ticks(AxisLimits limits, AxisScale scale, const TickSpace& space) {
   const AxisLimits l = repair_limits(limits, scale);
   return scale == AxisScale::log ? log_ticks(l, space) : linear_ticks(l, space);
+}
+
+void set_ticks(PlotPanel& plot, double width, double height, double font) {
+  // Labels are as wide as their text: start close and make room where they turn out longer.
+  double pitch = 2.5 * font;
+  for (int round = 0; round < 3; ++round) {
+    plot.x.ticks = make_ticks({plot.x.min, plot.x.max}, plot.x.scale, {width, pitch});
+    double widest = 0.0;
+    for (const Tick& tick : plot.x.ticks) widest = std::max(widest, label_width(tick, font));
+    if (widest + 0.9 * font <= pitch) break;
+    pitch = widest + 0.9 * font;
+  }
+  plot.y.ticks = make_ticks({plot.y.min, plot.y.max}, plot.y.scale, {height, 1.9 * font});
 }
 
 }  // namespace sid

@@ -12,7 +12,7 @@ namespace sid {
 enum class Ladder {
   paper,       ///< as printed: Remark 4.2 / Theorem 4.3 / Theorem 5.1 constants, equation (13)
   sharpened,   ///< still proved: direct bound, direct constants, sharp form of Theorem 3.4
-  prediction,  ///< exact curves and predictions: dotted, never called a bound
+  prediction,  ///< exact curves alone, where they are known: no bound is drawn
 };
 
 /// Which of the three plotted errors a curve speaks of.
@@ -22,7 +22,7 @@ enum class Quantity {
   linear_system,  ///< E||v_k - v(w_t)||^2
 };
 
-enum class CurveKind { bound, exact, prediction, floor };
+enum class CurveKind { bound, exact, floor };
 
 enum class Verdict {
   holds,
@@ -38,7 +38,7 @@ struct BoundTerm {
   std::vector<double> values;  ///< at the checkpoints
 };
 
-/// A bound, exact curve or prediction at the checkpoints of one method at one lambda.
+/// A bound, exact curve or floor at the checkpoints of one method at one lambda.
 struct TheoryCurve {
   std::string id;      ///< stable column name: "bound_3_4", "bound_lower", "exact", ...
   std::string label;   ///< for legends: "Theorem 3.4"

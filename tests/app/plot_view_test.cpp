@@ -66,16 +66,21 @@ TEST(PlotView, RefusesPointersThatAreNoNumbers) {
   EXPECT_EQ(limits.max, 100.0);
 }
 
-TEST(PlotView, SharesXBetweenAllPlotsAndYWithinAQuantity) {
+TEST(PlotView, SharesXBetweenAllPlotsAndYBetweenThoseThatShareItAlready) {
   ViewState view;
-  std::vector<PlotPanel> plots(3);
+  std::vector<PlotPanel> plots(4);
   plots[0].id = "mse/0";
   plots[1].id = "mse/1";
-  plots[2].id = "lower/0";
+  plots[2].id = "mse/2";
+  plots[3].id = "lower/0";
+  plots[2].y = log_axis(1e-6, 1.0);
   set_limits(view, plots, "mse/1", {AxisLimits{1.0, 2.0}, AxisLimits{3.0, 4.0}});
-  EXPECT_EQ(view.figure.limits.at("lower/0").x, (AxisLimits{1.0, 2.0}));
-  EXPECT_EQ(view.figure.limits.at("lower/0").y, std::nullopt);
-  EXPECT_EQ(view.figure.limits.at("mse/0").y, (AxisLimits{3.0, 4.0}));
+  const auto& limits = view.figure.limits;
+  EXPECT_EQ(limits.at("lower/0").x, (AxisLimits{1.0, 2.0}));
+  EXPECT_EQ(limits.at("lower/0").y, std::nullopt);
+  EXPECT_EQ(limits.at("mse/0").y, (AxisLimits{3.0, 4.0}));
+  EXPECT_EQ(limits.at("mse/2").x, (AxisLimits{1.0, 2.0}));
+  EXPECT_EQ(limits.at("mse/2").y, std::nullopt) << "another range than the one that moved";
 }
 
 TEST(PlotView, GoesBackAndForward) {

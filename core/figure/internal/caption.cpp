@@ -142,20 +142,19 @@ std::string theory_sentence(const RunSpec& spec, const std::vector<PlotCurves>& 
     out += spec.ladder == Ladder::paper ? "Dashed: bounds with the constants as printed. "
                                         : "Dashed: bounds with sharpened, proved constants. ";
   }
-  if (some_visible(plots, SeriesRole::prediction)) {
-    out += "Widely dotted: predictions, which are no bounds. ";
-  }
   return out;
 }
 
 std::string gap_sentence(const std::vector<PlotCurves>& plots, const FigureOptions& options) {
   std::int64_t gaps = 0;
-  bool hollow = false;
+  bool hollow = false, noted = false;
   for (const PlotCurves& plot : plots) {
     gaps += plot.gaps;
     hollow = hollow || plot.hollow;
+    noted = noted || plot.noted;
   }
   std::string out;
+  if (noted) out += "Arrows: curves beyond the axes, with their last value. ";
   if (hollow) out += "Hollow: below the accuracy of the reference. ";
   if (gaps > 0) {
     out +=

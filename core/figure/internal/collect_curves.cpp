@@ -29,8 +29,6 @@ SeriesRole role_of(CurveKind kind) {
   switch (kind) {
     case CurveKind::exact:
       return SeriesRole::exact;
-    case CurveKind::prediction:
-      return SeriesRole::prediction;
     case CurveKind::floor:
       return SeriesRole::floor;
     case CurveKind::bound:
@@ -46,7 +44,6 @@ bool wanted(CurveKind kind, const FigureOptions& options) {
     case CurveKind::floor:
       return options.floors;
     case CurveKind::exact:
-    case CurveKind::prediction:
       break;
   }
   return options.exact;

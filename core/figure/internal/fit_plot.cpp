@@ -30,20 +30,16 @@ struct Range {
 };
 
 bool is_data(SeriesRole role) {
-  return role == SeriesRole::measured || role == SeriesRole::exact ||
-         role == SeriesRole::prediction;
+  return role == SeriesRole::measured || role == SeriesRole::exact;
 }
 
-/// The error a bound is compared with: measured where there are points, else exact, else predicted.
+/// The error a bound is compared with: measured where there are points, else exact.
 const Series* error_of(const PlotCurves& curves, int method) {
   const Series* best = nullptr;
   for (std::size_t i = 0; i < curves.series.size(); ++i) {
     const Series& s = curves.series[i];
     if (curves.methods[i] != method || !is_data(s.role) || s.y.empty()) continue;
-    if (best == nullptr || s.role == SeriesRole::measured ||
-        (s.role == SeriesRole::exact && best->role == SeriesRole::prediction)) {
-      best = &s;
-    }
+    if (best == nullptr || s.role == SeriesRole::measured) best = &s;
   }
   return best;
 }
@@ -160,8 +156,7 @@ Range wanted_range(const PlotCurves& curves, const FigureOptions& options) {
 
 bool has_curves_to_the_end(const PlotCurves& curves) {
   return std::any_of(curves.series.begin(), curves.series.end(), [](const Series& s) {
-    return s.visible && !s.y.empty() &&
-           (s.role == SeriesRole::exact || s.role == SeriesRole::prediction);
+    return s.visible && !s.y.empty() && s.role == SeriesRole::exact;
   });
 }
 
@@ -177,6 +172,7 @@ PlotLimits fit_plot(const PlotCurves& curves,
   const Range range = wanted_range(curves, options);
   const AxisScale scale = y_scale(options);
   if (range.empty()) {
+    limits.empty = true;
     limits.y = options.log_y ? AxisLimits{1e-3, 1.0} : AxisLimits{0.0, 1.0};
     return limits;
   }
@@ -191,6 +187,12 @@ PlotLimits fit_plot(const PlotCurves& curves,
 }
 
 namespace {
+
+/// Length of a range on its axis: decades on log axes.
+double length_of(const AxisLimits& limits, AxisScale scale) {
+  return scale == AxisScale::log ? std::log10(limits.max) - std::log10(limits.min)
+                                 : limits.max - limits.min;
+}
 
 /// The values of a curve between the x limits.
 struct Extent {
@@ -212,14 +214,27 @@ Extent extent_in(const Series& s, const AxisLimits& x) {
 EdgeNote start_note(const Series& s, const Extent& e, bool top) {
   EdgeNote note;
   note.series_id = s.id;
+  note.role = s.role;
   note.colour = s.colour;
-  note.x = e.last_x;
+  note.marker = s.marker;
   note.top = top;
   note.brief = format_for_reading(e.last, 2);
   return note;
 }
 
 }  // namespace
+
+std::optional<AxisLimits> shared_limits(const std::vector<AxisLimits>& limits, AxisScale scale) {
+  constexpr double kLeastShare = 0.5;
+  if (limits.size() < 2) return std::nullopt;
+  AxisLimits all = limits.front();
+  for (const AxisLimits& l : limits) all = {std::min(all.min, l.min), std::max(all.max, l.max)};
+  const double least = kLeastShare * length_of(all, scale);
+  const bool fits = std::all_of(limits.begin(), limits.end(), [&](const AxisLimits& l) {
+    return length_of(l, scale) >= least;
+  });
+  return fits ? std::optional(all) : std::nullopt;
+}
 
 std::vector<EdgeNote> make_edge_notes(const PlotCurves& curves,
                                       const PlotLimits& limits,

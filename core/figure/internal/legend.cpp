@@ -108,7 +108,6 @@ std::vector<LegendRow> condense_legend(const std::vector<LegendRow>& legend,
   };
   add_style(SeriesRole::bound, "Bound", true);
   add_style(SeriesRole::exact, "Exact", false);
-  add_style(SeriesRole::prediction, "Prediction", false);
   add_style(SeriesRole::floor, "Floor", false);
   const bool trust = std::any_of(
       plots.begin(), plots.end(), [](const PlotCurves& plot) { return plot.trust_shown; });

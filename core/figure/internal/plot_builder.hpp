@@ -33,6 +33,7 @@ struct PlotCurves {
   double trust = 0.0;        ///< squared accuracy of the reference; 0: unknown
   bool trust_shown = false;  ///< it lies inside the axes
   bool hollow = false;       ///< some points lie below it
+  bool noted = false;        ///< some curves lie outside the axes
 };
 
 /// Curves of one quantity at one hyperparameter.
@@ -45,11 +46,16 @@ PlotCurves collect_curves(const PanelSource& source,
 /// rest on data alone are rounded to whole powers of ten and seldom move.
 struct PlotLimits {
   AxisLimits x, y;
+  bool empty = false;  ///< no curve: the y range means nothing
 };
 PlotLimits fit_plot(const PlotCurves& curves,
                     const AxisLimits& x_data,
                     const FigureOptions& options,
                     bool growing);
+
+/// One range for all plots of a row, where each of them would fill at least half of it; a range
+/// that flattens the curves of some plot would compare nothing. std::nullopt for fewer than two.
+std::optional<AxisLimits> shared_limits(const std::vector<AxisLimits>& limits, AxisScale scale);
 
 /// Notes for bounds and exact curves that lie wholly above or below the axes.
 std::vector<EdgeNote> make_edge_notes(const PlotCurves& curves,

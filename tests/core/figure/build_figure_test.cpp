@@ -208,12 +208,17 @@ TEST(BuildFigure, TurnsBoundsBeyondFourDecadesIntoEdgeNotes) {
   EXPECT_GT(wide.y.max, 1e5);
 }
 
-TEST(BuildFigure, LeavesRoomForEdgeNotesAboveTheData) {
+TEST(BuildFigure, FitsTheDataWhateverLiesOutside) {
   Scene scene;
-  const double without = scene.build().panels[0].y.max;
+  const Axis without = scene.build().panels[0].y;
   scene.add(1, "bound_3_4", CurveKind::bound, 1e6);
   scene.add(2, "bound_3_4", CurveKind::bound, 1e6);
-  EXPECT_GT(scene.build().panels[0].y.max, 1.5 * without);
+  const Figure figure = scene.build();
+  EXPECT_EQ(figure.panels[0].y, without) << "notes stand outside the axes";
+  ASSERT_EQ(figure.panels[0].edge_notes.size(), 2u);
+  EXPECT_EQ(figure.panels[0].edge_notes[1].role, SeriesRole::bound);
+  EXPECT_EQ(figure.panels[0].edge_notes[1].colour, 2);
+  EXPECT_NE(figure.caption.find("Arrows: curves beyond the axes"), std::string::npos);
 }
 
 TEST(BuildFigure, ListsBoundsThatDoNotApplyWithTheReason) {
@@ -392,6 +397,33 @@ TEST(BuildFigure, MakesSmallMultiplesOverLambdaWithOneXAxis) {
   const Figure chosen = scene.build(one);
   ASSERT_EQ(chosen.panels.size(), 1u);
   EXPECT_EQ(chosen.panels[0].id, "mse");
+}
+
+TEST(BuildFigure, SharesTheYRangeWhereItFlattensNoCurve) {
+  const auto scaled = [](double factor) {
+    Scene scene(small_spec({0.1, 0.5}));
+    for (std::size_t m = 0; m < 3; ++m) {
+      for (CurvePoint& p : scene.curve(m, 1).points) {
+        MeanEstimate& e = p.hypergradient;
+        e.mean *= factor;
+        e.ci_low *= factor;
+        e.ci_high *= factor;
+      }
+    }
+    return scene;
+  };
+  const Figure near = scaled(5.0).build();
+  EXPECT_EQ(near.panels[0].y, near.panels[1].y);
+  EXPECT_GT(near.panels[0].y.max, 5.0 * 0.5) << "the range of both";
+  const Figure far = scaled(1e6).build();
+  EXPECT_NE(far.panels[0].y.max, far.panels[1].y.max);
+  EXPECT_LT(far.panels[0].y.max, 10.0);
+  // A range that the user chose for one of them stays.
+  FigureOptions options;
+  options.limits["mse/1"].y = AxisLimits{1e-3, 1e3};
+  const Figure fixed = scaled(5.0).build(options);
+  EXPECT_EQ(fixed.panels[0].y, near.panels[0].y);
+  EXPECT_EQ(fixed.panels[1].y.max, 1e3);
 }
 
 TEST(BuildFigure, ObeysFixedLimitsAndRepairsThem) {

@@ -125,7 +125,8 @@ TEST(DrawPanel, NeverGivesAPainterCoordinatesFarFromTheFigure) {
       s.band_high.push_back(v * (1.0 + unit(random)));
     }
     panel.y.scale = round % 3 == 0 ? AxisScale::linear : AxisScale::log;
-    panel.edge_notes = {{"a", 0, 1.0, true, "Theorem 3.4: 5·10⁶", "5·10⁶"}};
+    panel.edge_notes.resize(1);
+    panel.edge_notes[0].text = panel.edge_notes[0].brief = "Theorem 3.4: 5·10⁶";
     RecordingPainter painter;
     draw_panel(painter, panel, kArea, dark_theme());
     EXPECT_TRUE(painter.finite);
@@ -228,7 +229,7 @@ TEST(DrawFigure, LinesAxesUpInAGrid) {
     EXPECT_NEAR(axes[i + 3].plot.height, axes[0].plot.height, 1e-9);
   }
   EXPECT_TRUE(painter.says("Not drawn: Theorem 4.1. Step size too large."));
-  EXPECT_EQ(painter.formulas.size(), 2u);  // once a row
+  EXPECT_EQ(painter.formulas.size(), 1u);  // one quantity
 }
 
 TEST(DrawFigure, FillsTheHeightItAsksFor) {

@@ -60,7 +60,6 @@ TEST(Theme, CarriesMeaningByStrokeAndMarkerToo) {
   for (const SeriesRole role : {SeriesRole::measured,
                                 SeriesRole::exact,
                                 SeriesRole::bound,
-                                SeriesRole::prediction,
                                 SeriesRole::floor,
                                 SeriesRole::trust}) {
     const RoleStroke s = role_stroke(role);

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "sid/app/panels/ui.hpp"
+#include "sid/figure/draw_panel.hpp"
+
+namespace sid::app {
+
+/// Gestures on a drawn plot: left drag moves it, Shift or right drag frames a box, the wheel zooms
+/// about the pointer (Shift: x alone, Ctrl: y alone), double click fits, a click selects the
+/// hyperparameter of a small multiple. Sets the cursor of the view while the pointer is inside.
+void interact_with_plot(const Ui& ui, const PlotPanel& plot, const PlotGeometry& geometry);
+
+}  // namespace sid::app
