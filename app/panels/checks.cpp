@@ -37,7 +37,7 @@ const char* words(Verdict verdict) {
 
 void draw_check(const Ui& ui, const AssumptionCheck& check, std::size_t number, float width) {
   const std::string name = "check/" + std::to_string(number + 1);
-  const float start = ImGui::GetCursorPosX(), indent = ui.px(96);
+  const float start = ImGui::GetCursorPosX();
   const ImVec2 at = ImGui::GetCursorScreenPos();
   text(colour_of(ui, check.verdict), sign(check.verdict));
   ImGui::SameLine(start + ui.px(18), 0);
@@ -63,7 +63,6 @@ void draw_check(const Ui& ui, const AssumptionCheck& check, std::size_t number, 
   }
   const ImVec2 end{at.x + width, ImGui::GetCursorScreenPos().y};
   ui.registry.record_rect(name, at, end, check.id + " " + words(check.verdict));
-  (void)indent;
 }
 
 }  // namespace

@@ -17,10 +17,11 @@ void push_button_colours(const UiColours& c, ButtonLook look) {
       ImGui::PushStyleColor(ImGuiCol_Text, c.on_accent);
       return;
     case ButtonLook::quiet:
+    case ButtonLook::link:
       ImGui::PushStyleColor(ImGuiCol_Button, ImVec4(0, 0, 0, 0));
       ImGui::PushStyleColor(ImGuiCol_ButtonHovered, c.control_hover);
       ImGui::PushStyleColor(ImGuiCol_ButtonActive, c.control_active);
-      ImGui::PushStyleColor(ImGuiCol_Text, c.text_dim);
+      ImGui::PushStyleColor(ImGuiCol_Text, look == ButtonLook::link ? c.accent : c.text_dim);
       return;
     case ButtonLook::normal:
       ImGui::PushStyleColor(ImGuiCol_Button, c.control);

@@ -37,9 +37,9 @@ void draw_head(const Ui& ui, const Columns& c, const PlotPanel& plot, const Read
   const std::string at = std::string(ui.state.view.cursor.active ? "at " : "end, ") +
                          format_for_reading(readout.x, 3) + (epochs ? " epochs" : " iterations");
   const std::string stem = quantity_stem(plot.id);
-  const char* const measured = stem == "mse"     ? "mean error ²"
-                               : stem == "lower" ? "mean ‖w_t − w‖²"
-                                                 : "mean ‖v_k − v‖²";
+  const char* const measured = stem == "mse"     ? "mean squared error"
+                               : stem == "lower" ? "mean ‖wₜ − w(λ)‖²"
+                                                 : "mean ‖vₖ − v(wₜ)‖²";
   const ImVec2 start = ImGui::GetCursorPos();
   const auto put = [&](float x, const std::string& words) {
     ImGui::SetCursorPos({start.x + x, start.y + ui.px(3)});
@@ -48,8 +48,9 @@ void draw_head(const Ui& ui, const Columns& c, const PlotPanel& plot, const Read
   put(c.name, at);
   ui.registry.record_item("readout/at", at);
   put(c.measured, measured);
+  ui.registry.record_item("readout/measured", measured);
   put(c.bound, "bound");
-  put(c.exact, ui.session.spec().ladder == Ladder::prediction ? "exact or predicted" : "exact");
+  put(c.exact, "exact");
   if (c.has_ratio) put(c.ratio, "ratio");
   ImGui::SetCursorPos({start.x, start.y + ui.px(kHead)});
 }

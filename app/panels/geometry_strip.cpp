@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "sid/app/panels/edit.hpp"
 #include "sid/app/panels/panels.hpp"
 #include "sid/math/numbers.hpp"
@@ -6,49 +8,88 @@
 namespace sid::app {
 namespace {
 
+constexpr float kNear = 5.0F, kApart = 14.0F;  // logical pixels inside and between groups
+
+/// A faint symbol and its value.
 void pair(const Ui& ui,
           const char* symbol,
           double value,
-          const char* name,
-          const char* tip,
-          int digits = 3) {
+          const std::string& name,
+          const std::string& tip,
+          const ImVec4& colour) {
   ImGui::AlignTextToFramePadding();
   text(ui.colours.text_faint, symbol);
   tooltip(ui, tip);
-  ImGui::SameLine(0, ui.px(5));
-  const std::string number = format_for_reading(value, digits);
-  number_item(ui, ui.colours.text, number);
-  ui.registry.record_item(std::string("geometry/") + name, number);
+  ImGui::SameLine(0, ui.px(kNear));
+  const std::string number = format_for_reading(value, 3);
+  number_item(ui, colour, number);
+  ui.registry.record_item("geometry/" + name, number);
   tooltip(ui, tip);
-  ImGui::SameLine(0, ui.px(14));
 }
 
-void draw_limit(const Ui& ui, const MethodTheory& theory, const char* id, const char* symbol) {
+void constant(const Ui& ui, const char* symbol, double value, const char* name, const char* tip) {
+  pair(ui, symbol, value, name, tip, ui.colours.text);
+  ImGui::SameLine(0, ui.px(kApart));
+}
+
+/// A hairline between the constants and the limits.
+void divider(const Ui& ui) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float height = ImGui::GetFrameHeight();
+  ImGui::GetWindowDrawList()->AddRectFilled({at.x, at.y + ui.px(3)},
+                                            {at.x + ui.px(1), at.y + height - ui.px(3)},
+                                            to_u32(ui.colours.border));
+  ImGui::Dummy({ui.px(1), height});
+  ImGui::SameLine(0, ui.px(kApart));
+}
+
+/// The limit in three digits, rounded down: it is an upper limit.
+double usable_limit(double eta) {
+  const double unit = std::pow(10.0, 3 - std::ceil(std::log10(eta)));
+  return std::floor(eta * unit) / unit;
+}
+
+/// Sets η of the selected method to the limit.
+void draw_set_button(const Ui& ui, const StepLimit& limit) {
   const std::size_t index = selected_method(ui);
   const MethodSpec& method = ui.session.spec().methods[index];
+  const double eta = usable_limit(limit.eta);
+  const std::string label = method_label(ui.session.spec(), index);
+  const bool there = method.step.eta == eta;
+  const std::string tip = there ? "η of " + label + " is at this limit."
+                                : "Set η of " + label + " from " +
+                                      field_text(method.step.eta, false) + " to " +
+                                      field_text(eta, false) + ".";
+  ImGui::SameLine(0, ui.px(2));
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ui.px(6), ImGui::GetStyle().FramePadding.y});
+  if (button(ui, ("set-limit/" + limit.id).c_str(), "Set", tip, ButtonLook::link, 0, !there)) {
+    send_edit(ui,
+              label + ": η " + field_text(method.step.eta, false) + " → " + field_text(eta, false),
+              "set-limit",
+              true,
+              [&](RunSpec& spec) { spec.methods[index].step.eta = eta; });
+  }
+  ImGui::PopStyleVar();
+}
+
+/// "η ≤ 1.99 for w  Set".
+void draw_limit(const Ui& ui, const MethodTheory& theory, const char* id, const char* subject) {
+  const MethodSpec& method = ui.session.spec().methods[selected_method(ui)];
+  const bool constant_step = method.step.kind != StepKind::decreasing;
   for (const StepLimit& limit : theory.limits) {
     if (limit.id != id) continue;
-    pair(ui, symbol, limit.eta, limit.id.c_str(), limit.label.c_str(), 3);
-    if (method.step.kind == StepKind::decreasing || method.kind == MethodKind::batch) return;
-    const bool above = method.step.eta > limit.eta;
-    ImGui::SameLine(0, above ? ui.px(6) : 0.0F);
-    const std::string name = "set-limit/" + limit.id;
-    if (button(ui,
-               name.c_str(),
-               "set",
-               "Set η to this limit. " + limit.label + (above ? " η is above it now." : ""),
-               above ? ButtonLook::normal : ButtonLook::quiet)) {
-      // Round down: a limit is an upper limit.
-      const double unit = std::pow(10.0, 3 - std::ceil(std::log10(limit.eta)));
-      const double eta = std::floor(limit.eta * unit) / unit;
-      send_edit(ui,
-                method_label(ui.session.spec(), index) + ": η " +
-                    field_text(method.step.eta, false) + " → " + field_text(eta, false),
-                "set-limit",
-                true,
-                [&](RunSpec& spec) { spec.methods[index].step.eta = eta; });
-    }
-    ImGui::SameLine(0, ui.px(14));
+    const bool above = constant_step && method.step.eta > limit.eta;
+    const std::string tip = "Largest step size: " + limit.label + "." +
+                            (above ? " η = " + field_text(method.step.eta, false) +
+                                         " is above it, so the bound that needs it is not drawn."
+                                   : "") +
+                            (constant_step ? "" : " A decreasing step has its own condition on γ.");
+    pair(ui, "η ≤", limit.eta, limit.id, tip, above ? ui.colours.warning : ui.colours.text);
+    ImGui::SameLine(0, ui.px(kNear));
+    text(ui.colours.text_faint, subject);
+    tooltip(ui, tip);
+    if (constant_step) draw_set_button(ui, limit);
+    ImGui::SameLine(0, ui.px(kApart));
     return;
   }
 }
@@ -66,26 +107,27 @@ void draw_geometry_strip(const Ui& ui, ImVec2 size) {
     return;
   }
   const ProblemConstants& c = theory->constants;
-  pair(ui, "L", c.L, "L", "Smoothness of the lower level: its largest curvature.");
-  pair(ui, "τ", c.tau, "tau", "Strong convexity of the lower level: its smallest curvature.");
-  pair(ui, "κ", c.L / c.tau, "kappa", "Condition number L/τ.");
-  pair(ui, "α", c.alpha, "alpha", "Inner step of the map Φ(w) = w − α∇ℓ(w).");
-  pair(ui, "q", c.q, "q", "Contraction constant of Φ.");
-  pair(ui, "1/(1−q)", 1.0 / (1.0 - c.q), "one-over", "Enters every constant of Theorem 3.4.");
+  constant(ui, "L", c.L, "L", "Smoothness of the lower level: its largest curvature.");
+  constant(ui, "τ", c.tau, "tau", "Strong convexity of the lower level: its smallest curvature.");
+  constant(ui, "κ", c.L / c.tau, "kappa", "Condition number L/τ.");
+  constant(ui, "α", c.alpha, "alpha", "Inner step of the map Φ(w) = w − α∇ℓ(w).");
+  constant(ui, "q", c.q, "q", "Contraction constant of Φ.");
+  constant(ui, "1/(1−q)", 1.0 / (1.0 - c.q), "one-over", "Enters every constant of Theorem 3.4.");
   const std::int64_t n = ui.session.bench() ? ui.session.bench()->sample_count : 0;
   const MethodSpec& method = ui.session.spec().methods[selected_method(ui)];
   if (method.kind == MethodKind::sid && n > 0) {
-    pair(ui,
-         "n/b",
-         static_cast<double>(n) / static_cast<double>(method.minibatch),
-         "n-over-b",
-         "Steps of one solver in an epoch.");
+    constant(ui,
+             "n/b",
+             static_cast<double>(n) / static_cast<double>(method.minibatch),
+             "n-over-b",
+             "Steps of one solver in an epoch.");
   }
   if (method.kind == MethodKind::batch) return;
   const bool paper = ui.session.spec().ladder == Ladder::paper;
-  draw_limit(ui, *theory, paper ? "paper_lower" : "sharp_lower", "η ≤ for w");
-  draw_limit(ui, *theory, paper ? "paper_linear" : "sharp_linear", "η ≤ for v");
-  draw_limit(ui, *theory, "ball", "η ≤ for L_E");
+  divider(ui);
+  draw_limit(ui, *theory, paper ? "paper_lower" : "sharp_lower", "for w");
+  draw_limit(ui, *theory, paper ? "paper_linear" : "sharp_linear", "for v");
+  draw_limit(ui, *theory, "ball", "for L_E");
 }
 
 }  // namespace sid::app

@@ -23,6 +23,12 @@ void draw_problem_section(const Ui& ui, float width);
 /// Data source, sizes and conventions of problems with data.
 void draw_data_rows(const Ui& ui);
 void draw_methods_section(const Ui& ui, float width);
+/// Every setting of one method.
+void draw_method_rows(const Ui& ui, std::size_t index);
+/// Its step size: η, or β and γ.
+void draw_step_rows(const Ui& ui, std::size_t index);
+/// A schedule of its own for the linear system, off by default.
+void draw_linear_step_rows(const Ui& ui, std::size_t index);
 void draw_budget_section(const Ui& ui, float width);
 void draw_constants_section(const Ui& ui, float width);
 

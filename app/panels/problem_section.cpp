@@ -39,11 +39,15 @@ void draw_lambda_list(const Ui& ui, const std::vector<double>& values, float wid
                   "Hyperparameters, one plot each: positive numbers, separated by commas.")) {
     return;
   }
-  if (const auto list = parse_list(typed)) {
-    send_edit(ui, "λ = " + typed, "lambda-list", true, [&](RunSpec& spec) {
-      spec.problem.lambda = *list;
-    });
+  const auto list = parse_list(typed);
+  if (!list) {
+    ui.send(Complain{"λ = '" + typed +
+                     "' is not a list of 1 to 16 positive numbers. Write, for example, 0.01, 0.1, "
+                     "1."});
+    return;
   }
+  send_edit(
+      ui, "λ = " + typed, "lambda-list", true, [&](RunSpec& spec) { spec.problem.lambda = *list; });
 }
 
 void draw_random_lambda(const Ui& ui, const RandomLambda& random, float width) {

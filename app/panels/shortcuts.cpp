@@ -67,7 +67,7 @@ void view_keys(AppState& state, bool shift) {
   if (pressed(GLFW_KEY_SLASH) && shift) view.help_open = !view.help_open;
 }
 
-void run_keys(AppState& state, const Session& session, bool shift, std::vector<Command>& out) {
+void run_keys(const Session& session, bool shift, std::vector<Command>& out) {
   if (pressed(GLFW_KEY_SPACE)) {
     if (session.running()) {
       out.emplace_back(StopRun{});
@@ -87,7 +87,6 @@ void run_keys(AppState& state, const Session& session, bool shift, std::vector<C
     spec.ladder = static_cast<Ladder>((static_cast<int>(spec.ladder) + 1) % 3);
     out.emplace_back(EditSpec{spec, "Next constants", "ladder", true});
   }
-  (void)state;
 }
 
 void control_keys(AppState& state, const Session& session, std::vector<Command>& out) {
@@ -138,7 +137,7 @@ std::vector<Command> read_shortcuts(AppState& state,
   if (io.KeyAlt || io.KeySuper) return out;
   view_keys(state, io.KeyShift);
   method_keys(state, figure, io.KeyShift);
-  run_keys(state, session, io.KeyShift, out);
+  run_keys(session, io.KeyShift, out);
   return out;
 }
 

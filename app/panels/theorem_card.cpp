@@ -6,6 +6,7 @@
 
 #include "sid/app/panels/panels.hpp"
 #include "sid/app/render/imgui_painter.hpp"
+#include "sid/app/render/texture_fill.hpp"
 #include "sid/math/numbers.hpp"
 #include "sid/run/method_label.hpp"
 
@@ -14,17 +15,24 @@ namespace {
 
 struct TermLook {
   const char* id;
+  Texture texture;
   const char* label;  ///< what it is, below its number
   const char* tip;
 };
+// Heights of the textured bars, logical pixels.
+constexpr float kBar = 6.0F, kShares = 10.0F;
 constexpr std::array<TermLook, 4> kTerms = {
     TermLook{"jacobian",
+             Texture::plain,
              "noise of ∂₂Φ̂",
              "The floor: variance of the final derivative in λ. No step size removes it; more "
              "samples of ∂₂Φ̂ do."},
-    TermLook{"lower", "lower level", "Error of w_t: ρ(t) bounds E‖w_t − w(λ)‖², times 6c₁²."},
-    TermLook{"linear", "linear system", "Error of v_k: σ(k) bounds E‖v_k − v(w_t)‖²."},
-    TermLook{"product", "both", "The errors of w_t and v_k together."}};
+    TermLook{"lower",
+             Texture::diagonal,
+             "lower level",
+             "Error of wₜ: ρ(t) bounds E‖wₜ − w(λ)‖², times 6c₁²."},
+    TermLook{"linear", Texture::dots, "linear system", "Error of vₖ: σ(k) bounds E‖vₖ − v(wₜ)‖²."},
+    TermLook{"product", Texture::stripes, "both", "The errors of wₜ and vₖ together."}};
 
 /// Which checkpoint the card speaks of: the one nearest to the crosshair, else the last.
 std::size_t card_checkpoint(const Ui& ui, const std::vector<Checkpoint>& checkpoints) {
@@ -53,29 +61,31 @@ std::string place_text(const std::vector<Checkpoint>& checkpoints, std::size_t i
          format_for_reading(at.epochs, 3) + " epochs";
 }
 
+/// Colour belongs to methods: the terms are told apart by texture.
+Colour method_colour(const Ui& ui) {
+  return ui.theme.of(method_styles(ui.session.spec())[selected_method(ui)].colour);
+}
+
 FormulaRequest request_of(const Ui& ui, const char* id, double em, bool faded) {
   FormulaRequest request;
   request.id = id;
   request.em = em;
   request.colours.ink = to_colour(faded ? ui.colours.text_faint : ui.colours.text);
   request.colours.weight = ui.state.view.appearance == Appearance::dark ? 12.0 : 6.0;
-  for (std::size_t i = 0; i < kTerms.size(); ++i) {
-    request.colours.classes.emplace_back(
-        std::string("term-") + kTerms[i].id,
-        to_colour(faded ? ui.colours.text_faint : ui.colours.terms[i]));
+  for (const TermLook& term : kTerms) {
+    request.colours.classes.emplace_back(std::string("term-") + term.id,
+                                         faded ? request.colours.ink : method_colour(ui));
   }
   return request;
 }
 
-void centred(
-    const Ui& ui, ImFont* font, float x, float y, const ImVec4& colour, const std::string& words) {
+void centred(ImFont* font, float x, float y, const ImVec4& colour, const std::string& words) {
   const ImVec2 size = font->CalcTextSizeA(font->FontSize, FLT_MAX, 0, words.c_str());
   ImGui::GetWindowDrawList()->AddText(font,
                                       font->FontSize,
                                       {std::round(x - 0.5F * size.x), std::round(y)},
                                       to_u32(colour),
                                       words.c_str());
-  (void)ui;
 }
 
 double term_value(const TheoryCurve& bound, const char* id, std::size_t index) {
@@ -93,22 +103,24 @@ void draw_term(const Ui& ui,
                ImVec2 at,
                const Rect& box,
                float below) {
-  const ImVec4& colour = ui.colours.terms[i];
   const auto left = at.x + static_cast<float>(box.x),
              right = at.x + static_cast<float>(box.right());
   const float centre = 0.5F * (left + right);
   const double value = bound != nullptr ? term_value(*bound, kTerms[i].id, index)
                                         : std::numeric_limits<double>::quiet_NaN();
-  ImDrawList& list = *ImGui::GetWindowDrawList();
-  list.AddRectFilled({left, below}, {right, below + ui.px(2)}, to_u32(colour, 0.85F));
+  fill_texture(*ImGui::GetWindowDrawList(),
+               {{left, below}, {right, below + ui.px(kBar)}},
+               kTerms[i].texture,
+               to_vec4(method_colour(ui)),
+               ui.fonts.scale);
   const std::string number = format_for_reading(value, 3);
   draw_number(
-      ui, {centre - 0.5F * number_size(ui, number).x, below + ui.px(6)}, ui.colours.text, number);
-  centred(ui, ui.fonts.small, centre, below + ui.px(24), ui.colours.text_dim, kTerms[i].label);
+      ui, {centre - 0.5F * number_size(ui, number).x, below + ui.px(10)}, ui.colours.text, number);
+  centred(ui.fonts.small, centre, below + ui.px(28), ui.colours.text_dim, kTerms[i].label);
   const ImVec2 min{left, at.y + static_cast<float>(box.y)};
   const std::string name = std::string("term/") + kTerms[i].id;
   ImGui::SetCursorScreenPos(min);
-  ImGui::InvisibleButton(name.c_str(), {std::max(1.0F, right - left), below + ui.px(38) - min.y});
+  ImGui::InvisibleButton(name.c_str(), {std::max(1.0F, right - left), below + ui.px(42) - min.y});
   ui.registry.record_item(name, number);
   tooltip(ui, kTerms[i].tip);
 }
@@ -124,14 +136,17 @@ void draw_shares(
     total += values[i];
   }
   if (!(total > 0.0) || !std::isfinite(total)) return;
-  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const ImVec4 colour = to_vec4(method_colour(ui));
   float x = at.x;
-  const float height = ui.px(6);
   for (std::size_t i = 0; i < kTerms.size(); ++i) {
-    const auto share = static_cast<float>(values[i] / total);
-    const float right = x + share * width;
-    if (right - x > 0.5F)
-      list.AddRectFilled({x, at.y}, {right, at.y + height}, to_u32(ui.colours.terms[i]));
+    const float right = x + static_cast<float>(values[i] / total) * width;
+    if (right - x > 0.5F) {
+      fill_texture(*ImGui::GetWindowDrawList(),
+                   {{x, at.y}, {right, at.y + ui.px(kShares)}},
+                   kTerms[i].texture,
+                   colour,
+                   ui.fonts.scale);
+    }
     x = right;
   }
 }
@@ -193,7 +208,7 @@ void draw_total(const Ui& ui,
   const ImVec2 bar_at = ImGui::GetCursorScreenPos();
   ImGui::Dummy({bar, ImGui::GetTextLineHeight()});
   tooltip(ui, "The share of each term in the bound.");
-  draw_shares(ui, bound, index, {bar_at.x, bar_at.y + ui.px(5)}, bar);
+  draw_shares(ui, bound, index, {bar_at.x, bar_at.y + ui.px(4)}, bar);
   const TheoryCurve* const other = drawn_instead(theory);
   if (other == nullptr) return;
   ImGui::SameLine(0, ui.px(20));
@@ -203,6 +218,23 @@ void draw_total(const Ui& ui,
   const std::string drawn = format_for_reading(value_at(*other, index), 3);
   number_item(ui, ui.colours.text, drawn);
   ui.registry.record_item("theorem/drawn", drawn);
+}
+
+/// "Theorem 3.4  at t = 500 …  [methods]".
+void draw_card_head(const Ui& ui, const std::vector<Checkpoint>& checkpoints, std::size_t index) {
+  {
+    const WithFont font(ui.fonts.heading);
+    text(ui.colours.text, "Theorem 3.4");
+  }
+  ImGui::SameLine(0, ui.px(10));
+  {
+    const WithFont font(ui.fonts.small);
+    ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ui.px(1));
+    text(ui.colours.text_faint, place_text(checkpoints, index));
+  }
+  ImGui::SameLine(0, ui.px(14));
+  ImGui::SetCursorPosY(ui.px(6));
+  draw_method_chips(ui);
 }
 
 }  // namespace
@@ -219,19 +251,7 @@ void draw_theorem_card(const Ui& ui, ImVec2 size) {
     checkpoints = ui.session.checkpoints(selected_panel(ui), selected_method(ui));
   }
   const std::size_t index = card_checkpoint(ui, checkpoints);
-  {
-    const WithFont font(ui.fonts.heading);
-    text(ui.colours.text, "Theorem 3.4");
-  }
-  ImGui::SameLine(0, ui.px(10));
-  {
-    const WithFont font(ui.fonts.small);
-    ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ui.px(1));
-    text(ui.colours.text_faint, place_text(checkpoints, index));
-  }
-  ImGui::SameLine(0, ui.px(14));
-  ImGui::SetCursorPosY(ui.px(6));
-  draw_method_chips(ui);
+  draw_card_head(ui, checkpoints, index);
   const double unit = ui.formulas.extent("theorem-3-4", 1.0).width;
   const double em = unit > 0.0 ? std::floor(std::min(20.0 * static_cast<double>(ui.fonts.scale),
                                                      static_cast<double>(width) / unit) *
@@ -265,7 +285,7 @@ void draw_theorem_card(const Ui& ui, ImVec2 size) {
     const Rect box = ui.formulas.box("theorem-3-4", std::string("t-") + kTerms[i].id, em);
     if (box.width > 0.0) draw_term(ui, i, bound, index, at, box, below);
   }
-  if (drawn) draw_total(ui, *theory, *bound, index, {at.x, below + ui.px(50)}, width);
+  if (drawn) draw_total(ui, *theory, *bound, index, {at.x, below + ui.px(54)}, width);
 }
 
 void draw_theory_panel(const Ui& ui, ImVec2 size) {

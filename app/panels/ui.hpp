@@ -83,7 +83,12 @@ void number_item(const Ui& ui, const ImVec4& colour, const std::string& number);
 
 // ---- controls: every one is recorded under `name` ---------------------------------------------
 
-enum class ButtonLook { normal, primary, quiet };
+enum class ButtonLook {
+  normal,
+  primary,
+  quiet,  ///< words alone, a ground under the pointer
+  link,   ///< the same, in the accent: an action beside what it acts on
+};
 
 bool button(const Ui& ui,
             const char* name,

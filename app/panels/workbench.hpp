@@ -52,6 +52,8 @@ class Workbench {
   void draw_explore(Ui& ui, ImVec2 origin, ImVec2 size);
   void handle_keys();
   void carry_out(const Command& command);
+  /// Warnings speak of the last thing typed; the next edit outdates them.
+  void forget_warnings();
   void apply_edit(const EditSpec& edit);
   void use_spec(RunSpec spec, std::string name, std::string preset);
   void write_export(const ExportFigure& request);

@@ -64,7 +64,13 @@ void Workbench::say(Severity severity, std::string text) {
   if (state_.notes.size() > kNotesKept) state_.notes.erase(state_.notes.begin());
 }
 
+void Workbench::forget_warnings() {
+  std::erase_if(state_.notes,
+                [](const Message& note) { return note.severity == Severity::warning; });
+}
+
 void Workbench::apply_edit(const EditSpec& edit) {
+  forget_warnings();
   state_.history.record(state_.spec, edit.spec, edit.name, edit.key);
   if (edit.finished) state_.history.close();
   state_.spec = edit.spec;
@@ -182,7 +188,11 @@ void Workbench::carry_out(const Command& command) {
                           [](const Message& n) { return n.severity == Severity::fine; });
             say(Severity::fine, copy.what + " copied.");
           },
-          [&](const ExportFigure& request) { write_export(request); }},
+          [&](const ExportFigure& request) { write_export(request); },
+          [&](const Complain& complaint) {
+            forget_warnings();
+            say(Severity::warning, complaint.text);
+          }},
       command);
 }
 

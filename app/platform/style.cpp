@@ -36,11 +36,6 @@ UiColours derive(const sid::Theme& theme) {
   c.warning = to_vec4(theme.warning);
   c.bad = to_vec4(theme.stop);
   c.partly = theme.dark ? rgb(0xE2B340) : rgb(0x8F6400);
-  if (theme.dark) {
-    c.terms = {rgb(0xC39BF8), rgb(0xFFA657), rgb(0x5B9CFF), rgb(0x4FC9A5)};
-  } else {
-    c.terms = {rgb(0x6D3FC4), rgb(0xB8500A), rgb(0x1D5BD8), rgb(0x0B7A5C)};
-  }
   return c;
 }
 

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <array>
-
 #include <imgui.h>
 
 #include "sid/figure/theme.hpp"
@@ -18,9 +16,6 @@ struct UiColours {
   ImVec4 text, text_dim, text_faint;
   ImVec4 accent, accent_hover, accent_active, on_accent;
   ImVec4 good, partly, warning, bad;
-  /// Terms of Theorem 3.4 in the order of the formula: final derivative, lower level, linear
-  /// system, product.
-  std::array<ImVec4, 4> terms;
 };
 
 const sid::Theme& figure_theme(Appearance appearance);

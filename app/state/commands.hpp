@@ -38,6 +38,10 @@ struct ExportFigure {
   bool overwrite = false;
 };
 
+struct Complain {  ///< about something typed that cannot be used
+  std::string text;
+};
+
 using Command = std::variant<EditSpec,
                              FinishEdit,
                              Undo,
@@ -49,6 +53,7 @@ using Command = std::variant<EditSpec,
                              OpenPath,
                              PasteSpec,
                              CopyText,
-                             ExportFigure>;
+                             ExportFigure,
+                             Complain>;
 
 }  // namespace sid::app
