@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "sid/math/contract.hpp"
+#include "sid/math/elementary.hpp"
 
 namespace sid {
 
@@ -13,17 +14,10 @@ std::int64_t switch_time(const NoisyContraction& map, double eta) {
   const double floor = map.floor(eta);
   if (map.initial <= 2.0 * floor) return 0;
   if (!(floor > 0.0)) return kNever;
-  const double decay = -std::log1p(-eta * map.rate());
-  const double steps = std::ceil(std::log((map.initial - floor) / floor) / decay);
+  const double decay = -portable_log1p(-eta * map.rate());
+  const double steps = std::ceil(portable_log((map.initial - floor) / floor) / decay);
   // Above 2^62 steps no run gets there; the comparison also catches an infinite quotient.
   return steps < 4.6e18 ? static_cast<std::int64_t>(std::max(steps, 0.0)) : kNever;
-}
-
-TwoPhaseStep recommended_two_phase(const NoisyContraction& map) {
-  const double eta = map.step_limit();
-  const double beta = 2.0 / map.rate();
-  return TwoPhaseStep{
-      .eta = eta, .beta = beta, .gamma = beta / eta, .switch_at = switch_time(map, eta)};
 }
 
 GreedySteps greedy_steps(const NoisyContraction& map, std::int64_t count) {

@@ -20,11 +20,6 @@ inline constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 /// Requires 0 < eta <= 1, 0 <= q < 1.
 std::int64_t switch_time(const NoisyContraction& map, double eta);
 
-/// The schedule the text after Theorem 4.2 recommends: eta = 1/(1 + sigma2) until switch_time,
-/// then beta/(gamma + t - switch) with beta = 2/(1 - q^2), gamma = beta (1 + sigma2). The step is
-/// continuous at the switch.
-TwoPhaseStep recommended_two_phase(const NoisyContraction& map);
-
 /// The greedy schedule: each step minimises the one-step bound of Theorem 4.1's proof,
 ///   eta_t = min{ 1/(1 + sigma2), (1 - q^2) B_t/(2 sigma1) },
 ///   B_{t+1} = (1 - eta_t (1 - q^2)) B_t + eta_t^2 sigma1,   B_0 = map.initial.

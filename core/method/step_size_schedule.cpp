@@ -50,12 +50,16 @@ double StepSizeSchedule::largest() const {
                     rule_);
 }
 
-std::vector<double> StepSizeSchedule::first(std::int64_t count) const {
-  SID_EXPECTS(count >= 0, "the number of steps cannot be negative");
-  std::vector<double> steps;
-  steps.reserve(static_cast<std::size_t>(count));
-  for (std::int64_t t = 0; t < count; ++t) steps.push_back(at(t));
-  return steps;
+void StepSizeSchedule::fill(std::int64_t first, std::span<double> out) const {
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = at(first + static_cast<std::int64_t>(i));
+}
+
+std::int64_t StepSizeSchedule::equal_from(std::int64_t t) const {
+  SID_EXPECTS(t >= 0, "iterations are counted from 0");
+  constexpr std::int64_t kForever = std::numeric_limits<std::int64_t>::max();
+  if (std::holds_alternative<ConstantStep>(rule_)) return kForever - t;
+  const auto* two_phase = std::get_if<TwoPhaseStep>(&rule_);
+  return two_phase != nullptr && t < two_phase->switch_at ? two_phase->switch_at - t : 1;
 }
 
 std::string StepSizeSchedule::formula() const {

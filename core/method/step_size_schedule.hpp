@@ -1,9 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <variant>
-#include <vector>
 
 namespace sid {
 
@@ -40,10 +40,14 @@ class StepSizeSchedule {
   StepSizeSchedule(Rule rule)
       : rule_(rule) {}  // NOLINT(google-explicit-constructor): value wrapper
 
-  double at(std::int64_t t) const;                      ///< eta_t
-  double largest() const;                               ///< max over t >= 0
-  std::vector<double> first(std::int64_t count) const;  ///< eta_0 .. eta_{count-1}
-  std::string formula() const;                          ///< "η = 1", "η_t = 26.4/(26.4+t)"
+  double at(std::int64_t t) const;  ///< eta_t
+  double largest() const;           ///< max over t >= 0
+  /// Writes eta_first, eta_{first + 1}, ... to all of `out`.
+  void fill(std::int64_t first, std::span<double> out) const;
+  /// How many steps from t on are known to be equal, the first of them included; INT64_MAX - t
+  /// where they never change.
+  std::int64_t equal_from(std::int64_t t) const;
+  std::string formula() const;  ///< "η = 1", "η_t = 26.4/(26.4+t)"
   const Rule& rule() const { return rule_; }
 
   bool operator==(const StepSizeSchedule&) const = default;

@@ -31,8 +31,8 @@ Result<double> BilevelProblem::linear_system_squared_error(
   return (v - solve_linear_system(w, tight)).squaredNorm();
 }
 
-std::optional<ExactMoments> BilevelProblem::exact_moments(const ExactQuery&) const {
-  return std::nullopt;
+Result<ExactMoments> BilevelProblem::exact_moments(const ExactQuery&) const {
+  return fail(ErrorCode::not_found, "No closed form is known for this problem.");
 }
 
 }  // namespace sid

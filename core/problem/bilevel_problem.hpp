@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -144,8 +143,9 @@ class BilevelProblem {
   virtual std::unique_ptr<StochasticOracle> make_oracle(const OracleSettings& settings) const = 0;
 
   /// Exact expectations, where the family has them in closed form or by recursion
-  /// (problem/exact_moments.hpp); std::nullopt elsewhere and for dependent draws.
-  virtual std::optional<ExactMoments> exact_moments(const ExactQuery& query) const;
+  /// (problem/exact_moments.hpp). Fails with not_found elsewhere, with bad_input where they would
+  /// take too long, both with a sentence for the user, and with stopped.
+  virtual Result<ExactMoments> exact_moments(const ExactQuery& query) const;
 };
 
 }  // namespace sid

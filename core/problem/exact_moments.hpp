@@ -1,21 +1,33 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include "sid/problem/bilevel_problem.hpp"
 
 namespace sid {
 
+/// Step sizes eta_0, eta_1, ... of one process, as exact recursions read them: ten million of them
+/// are walked through, not stored. Both functions must be set.
+struct StepSizes {
+  /// Writes eta_first, eta_{first + 1}, ... to all of the span.
+  std::function<void(std::int64_t first, std::span<double> out)> fill;
+  /// How many steps from t on are equal to eta_t, itself included; too low a number costs time
+  /// only. Equal steps are taken at once.
+  std::function<std::int64_t(std::int64_t t)> equal_from;
+};
+
 /// Asks for exact expectations of SID at checkpoints (t_i, k_i), w_0 = v_0 = 0.
 struct ExactQuery {
   OracleSettings settings;
-  std::span<const double> eta_lower;   ///< eta_0 .. at least max t entries
-  std::span<const double> eta_linear;  ///< at least max k entries
-  std::span<const std::int64_t> t;     ///< ascending
-  std::span<const std::int64_t> k;     ///< as long as t
-  std::int64_t jacobian_samples = 1;   ///< J; 0 means the exact derivative
+  StepSizes lower_steps, linear_steps;
+  std::span<const std::int64_t> t;    ///< ascending
+  std::span<const std::int64_t> k;    ///< as long as t
+  std::int64_t jacobian_samples = 1;  ///< J; 0 means the exact derivative
+  std::stop_token stop = {};          ///< polled every few microseconds
 };
 
 /// Exact expectations at each checkpoint; every vector is as long as the query's t.

@@ -1,11 +1,16 @@
 #include "sid/problem/teaching_moments.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <array>
 #include <cstddef>
 #include <numeric>
+#include <span>
+
+#include <fmt/format.h>
 
 #include "sid/math/contract.hpp"
+#include "sid/math/numbers.hpp"
+#include "sid/problem/teaching_recursion.hpp"
 
 namespace sid {
 namespace {
@@ -16,12 +21,52 @@ void check(const ExactQuery& query) {
   SID_EXPECTS(query.jacobian_samples >= 0, "the number of samples cannot be negative");
   for (std::size_t i = 0; i < query.t.size(); ++i) {
     SID_EXPECTS(query.t[i] >= 0 && query.k[i] >= 0, "checkpoints cannot be negative");
-    SID_EXPECTS(static_cast<std::size_t>(query.t[i]) <= query.eta_lower.size(),
-                "eta_lower is shorter than the last checkpoint");
-    SID_EXPECTS(static_cast<std::size_t>(query.k[i]) <= query.eta_linear.size(),
-                "eta_linear is shorter than the last checkpoint");
     SID_EXPECTS(i == 0 || query.t[i] >= query.t[i - 1], "checkpoints must ascend in t");
   }
+}
+
+// Fewer equal steps than this are taken one by one: as fast, and the bits of a short run do not
+// depend on where its checkpoints are.
+constexpr std::int64_t kRepeatFrom = 2048;
+
+/// Takes the steps from `t` to `target` of one process. False if stopped.
+template <class Advance, class Repeat>
+bool walk(const StepSizes& sizes,
+          double alpha,
+          std::int64_t& t,
+          std::int64_t target,
+          const std::stop_token& stop,
+          const Advance& advance,
+          const Repeat& repeat) {
+  std::array<double, 512> steps{};
+  while (t < target) {
+    if (stop.stop_requested()) return false;
+    const std::int64_t equal = std::min(sizes.equal_from(t), target - t);
+    if (equal >= kRepeatFrom) {
+      sizes.fill(t, std::span(steps.data(), 1));
+      repeat(steps[0] * alpha, equal);
+      t += equal;
+      continue;
+    }
+    const auto count = std::min<std::int64_t>(static_cast<std::int64_t>(steps.size()), target - t);
+    const std::span<double> now(steps.data(), static_cast<std::size_t>(count));
+    sizes.fill(t, now);
+    for (double& step : now) step *= alpha;
+    advance(now);
+    t += count;
+  }
+  return true;
+}
+
+/// Steps from 0 to `last` that cannot be taken at once, at most.
+double single_steps(const StepSizes& sizes, std::int64_t last) {
+  std::int64_t t = 0;
+  while (t < last) {
+    const std::int64_t equal = sizes.equal_from(t);
+    if (equal < kRepeatFrom) break;
+    t += std::min(equal, last - t);
+  }
+  return static_cast<double>(last - t);
 }
 
 // Checkpoint numbers in ascending order of k, so that one pass over the steps serves all.
@@ -39,24 +84,33 @@ struct AdjointTable {
   Matrix mean_error, variance;
 };
 
-AdjointTable tabulate_adjoint(const TeachingParameters& p,
-                              const TeachingNoise& noise,
-                              double alpha,
-                              const ExactQuery& query) {
+/// False if stopped.
+bool tabulate_adjoint(const TeachingParameters& p,
+                      const TeachingNoise& noise,
+                      double alpha,
+                      const ExactQuery& query,
+                      AdjointTable& table) {
   const Index d = p.h.size();
   const auto count = static_cast<Index>(query.k.size());
   AdjointMoments now = initial_adjoint_moments(p, alpha);
-  AdjointTable table{now.limit, Matrix(d, count), Matrix(d, count)};
+  table = {now.limit, Matrix(d, count), Matrix(d, count)};
   std::int64_t k = 0;
   for (const std::size_t checkpoint : order_by_k(query.k)) {
-    for (; k < query.k[checkpoint]; ++k) {
-      const double eta = query.eta_linear[static_cast<std::size_t>(k)];
-      advance_adjoint_moments(p, noise, eta * alpha, now);
-    }
+    const bool reached = walk(
+        query.linear_steps,
+        alpha,
+        k,
+        query.k[checkpoint],
+        query.stop,
+        [&](std::span<const double> steps) { advance_adjoint_moments(p, noise, steps, now); },
+        [&](double step, std::int64_t equal) {
+          repeat_adjoint_moments(p, noise, step, equal, now);
+        });
+    if (!reached) return false;
     table.mean_error.col(static_cast<Index>(checkpoint)) = now.mean_error;
     table.variance.col(static_cast<Index>(checkpoint)) = now.variance;
   }
-  return table;
+  return true;
 }
 
 struct HypergradientStatistics {
@@ -88,10 +142,9 @@ HypergradientStatistics hypergradient_statistics(const TeachingParameters& p,
     // that nothing cancels when the iterate is close to the solution.
     const double product = mean_w * mean_c + w.second(i);
     const double product_error = shift * (w_star + c_star + shift) + w.second(i);
-    const double product_variance =
-        std::max(0.0,
-                 slope * slope * w.second(i) + 2.0 * slope * w.third(i) +
-                     (w.fourth(i) - w.second(i) * w.second(i)));
+    const double variance = slope * slope * w.second(i) + 2.0 * slope * w.third(i) +
+                            (w.fourth(i) - w.second(i) * w.second(i));
+    const double product_variance = variance < 0.0 ? 0.0 : variance;  // keeps what is not a number
     const double product_second = product_variance + product * product;
     s.bias -= alpha * (kappa_error(i) * product + limit(i) * product_error);
     s.variance_of_mean += alpha * alpha * kappa * kappa * product_variance;
@@ -103,110 +156,31 @@ HypergradientStatistics hypergradient_statistics(const TeachingParameters& p,
   return s;
 }
 
+tl::unexpected<Error> stopped() {
+  return fail(ErrorCode::stopped, "The exact expectations were stopped.");
+}
+
 }  // namespace
 
-TeachingNoise teaching_noise(const TeachingParameters& p, std::int64_t minibatch) {
-  const auto n = static_cast<double>(minibatch);
-  const Eigen::ArrayXd m2 = (p.noise_multiplicative * p.h.array()).square();
-  const double l2 = (p.noise_lambda * p.lambda) * (p.noise_lambda * p.lambda);
-  const double a2 = p.noise_additive * p.noise_additive;
-  TeachingNoise noise;
-  noise.curvature_second = ((m2 + l2) / n).matrix();
-  noise.curvature_fourth =
-      ((m2.square() + 6.0 * m2 * l2 + l2 * l2 + 3.0 * (n - 1.0) * (m2 + l2).square()) / (n * n * n))
-          .matrix();
-  noise.additive_second = a2 / n;
-  noise.additive_fourth = a2 * a2 * (3.0 * n - 2.0) / (n * n * n);
-  return noise;
-}
-
-IterateMoments initial_iterate_moments(const TeachingParameters& p) {
-  const Index d = p.h.size();
-  return {.mean_error = -(p.b.array() / (p.h.array() + p.lambda)).matrix(),
-          .second = Vector::Zero(d),
-          .third = Vector::Zero(d),
-          .fourth = Vector::Zero(d)};
-}
-
-void advance_iterate_moments(const TeachingParameters& p,
-                             const TeachingNoise& noise,
-                             double step,
-                             IterateMoments& m) {
-  const double s2 = step * step;
-  const double x2 = noise.additive_second;
-  const double x4 = noise.additive_fourth;
-  for (Index i = 0; i < p.h.size(); ++i) {
-    const double curvature = p.h(i) + p.lambda;
-    const double a = 1.0 - step * curvature;
-    const double a2 = a * a;
-    const double n2 = noise.curvature_second(i);
-    const double n4 = noise.curvature_fourth(i);
-    const double w = p.b(i) / curvature + m.mean_error(i);
-    const double w2 = w * w;
-    const double second = m.second(i);
-    const double third = m.third(i);
-    const double fourth = m.fourth(i);
-    const double raw2 = w2 + second;
-    const double raw4 = w2 * w2 + 6.0 * w2 * second + 4.0 * w * third + fourth;
-    const double mixed = w2 * second + 2.0 * w * third + fourth;
-    m.mean_error(i) = a * m.mean_error(i);
-    m.second(i) = a2 * second + s2 * (x2 + n2 * raw2);
-    m.third(i) = a2 * a * third + 3.0 * a * s2 * n2 * (2.0 * w * second + third);
-    m.fourth(i) = a2 * a2 * fourth + 6.0 * a2 * s2 * (x2 * second + n2 * mixed) +
-                  s2 * s2 * (x4 + 6.0 * x2 * n2 * raw2 + n4 * raw4);
-  }
-}
-
-AdjointMoments initial_adjoint_moments(const TeachingParameters& p, double alpha) {
-  const Vector limit = (1.0 / (alpha * (p.h.array() + p.lambda))).matrix();
-  return {.limit = limit, .mean_error = -limit, .variance = Vector::Zero(p.h.size())};
-}
-
-void advance_adjoint_moments(const TeachingParameters& p,
-                             const TeachingNoise& noise,
-                             double step,
-                             AdjointMoments& m) {
-  for (Index i = 0; i < p.h.size(); ++i) {
-    const double a = 1.0 - step * (p.h(i) + p.lambda);
-    const double kappa = m.limit(i) + m.mean_error(i);
-    const double n2 = step * step * noise.curvature_second(i);
-    m.variance(i) = (a * a + n2) * m.variance(i) + n2 * kappa * kappa;
-    m.mean_error(i) = a * m.mean_error(i);
-  }
-}
-
-Vector teaching_closed_form(const TeachingParameters& p,
-                            std::int64_t minibatch,
-                            double step,
-                            std::int64_t t) {
-  const TeachingNoise noise = teaching_noise(p, minibatch);
-  const auto steps = static_cast<double>(t);
-  Vector out(p.h.size());
-  for (Index i = 0; i < out.size(); ++i) {
-    const double curvature = p.h(i) + p.lambda;
-    const double w2 = (p.b(i) / curvature) * (p.b(i) / curvature);
-    const double n2 = noise.curvature_second(i);
-    const double a = 1.0 - step * curvature;
-    const double r = a * a + step * step * n2;
-    const double u = step * step * (n2 * w2 + noise.additive_second);
-    const double z = -2.0 * step * step * n2 * w2;
-    const double rt = std::pow(r, steps);
-    const double sum = r == 1.0 ? steps : (1.0 - rt) / (1.0 - r);
-    double quotient = 0.0;
-    if (t > 0) {
-      quotient = r == a ? steps * std::pow(a, steps - 1.0) : (rt - std::pow(a, steps)) / (r - a);
-    }
-    out(i) = rt * w2 + u * sum + z * quotient;
-  }
-  return out;
-}
-
-ExactMoments teaching_exact_moments(const TeachingParameters& p,
-                                    double alpha,
-                                    const ExactQuery& query) {
+Result<ExactMoments> teaching_exact_moments(const TeachingParameters& p,
+                                            double alpha,
+                                            const ExactQuery& query) {
   check(query);
+  if (query.t.empty()) return ExactMoments{};
+  const double steps =
+      single_steps(query.lower_steps, query.t.back()) +
+      single_steps(query.linear_steps, *std::max_element(query.k.begin(), query.k.end()));
+  const auto d = static_cast<double>(p.h.size());
+  if (steps * d > kMaxExactWork) {
+    return fail(ErrorCode::bad_input,
+                fmt::format("Exact expectations are left out where steps × dimension = {} exceeds "
+                            "{} and step sizes change from step to step.",
+                            format_for_reading(steps * d),
+                            format_for_reading(kMaxExactWork)));
+  }
   const TeachingNoise noise = teaching_noise(p, query.settings.minibatch);
-  const AdjointTable adjoint = tabulate_adjoint(p, noise, alpha, query);
+  AdjointTable adjoint;
+  if (!tabulate_adjoint(p, noise, alpha, query, adjoint)) return stopped();
   const double draws =
       static_cast<double>(query.settings.minibatch) * static_cast<double>(query.jacobian_samples);
   const double jacobian_variance =
@@ -215,9 +189,15 @@ ExactMoments teaching_exact_moments(const TeachingParameters& p,
   IterateMoments w = initial_iterate_moments(p);
   std::int64_t t = 0;
   for (std::size_t i = 0; i < query.t.size(); ++i) {
-    for (; t < query.t[i]; ++t) {
-      advance_iterate_moments(p, noise, query.eta_lower[static_cast<std::size_t>(t)] * alpha, w);
-    }
+    const bool reached = walk(
+        query.lower_steps,
+        alpha,
+        t,
+        query.t[i],
+        query.stop,
+        [&](std::span<const double> now) { advance_iterate_moments(p, noise, now, w); },
+        [&](double step, std::int64_t equal) { repeat_iterate_moments(p, noise, step, equal, w); });
+    if (!reached) return stopped();
     const auto column = static_cast<Index>(i);
     const HypergradientStatistics s = hypergradient_statistics(p,
                                                                alpha,

@@ -5,62 +5,14 @@
 
 namespace sid {
 
-/// Moments of the averaged signs of one minibatch of n_b. Curvature noise per coordinate is
-/// N = s_m h e + s_l lambda e', additive noise is s_a x; odd moments vanish.
-struct TeachingNoise {
-  Vector curvature_second;  ///< E N^2 = (s_m^2 h^2 + s_l^2 lambda^2)/n_b
-  /// E N^4 = [s_m^4 h^4 + 6 s_m^2 h^2 s_l^2 lambda^2 + s_l^4 lambda^4
-  ///          + 3 (n_b - 1)(n_b E N^2)^2] / n_b^3
-  Vector curvature_fourth;
-  double additive_second = 0.0;  ///< s_a^2/n_b
-  double additive_fourth = 0.0;  ///< s_a^4 (3 n_b - 2)/n_b^3
-};
-TeachingNoise teaching_noise(const TeachingParameters& parameters, std::int64_t minibatch);
+/// Longest recursion that is computed: coordinates times steps that are not equal to their
+/// neighbours, of both processes. About a second.
+inline constexpr double kMaxExactWork = 1e9;
 
-/// Mean and central moments of the iterate w_t, per coordinate, for any step sizes and a fixed
-/// start. With a = 1 - s(h + lambda) and w' = w - s[(h + lambda + N) w - b - s_a x]:
-///   error  m' = a m                                    (mean of w - w(lambda))
-///   second' = a^2 second + s^2 (X2 + N2 (W^2 + second))            W = E w
-///   third'  = a^3 third + 3 a s^2 N2 (2 W second + third)
-///   fourth' = a^4 fourth + 6 a^2 s^2 [X2 second + N2 (W^2 second + 2 W third + fourth)]
-///             + s^4 [X4 + 6 X2 N2 (W^2 + second) + N4 (W^4 + 6 W^2 second + 4 W third + fourth)]
-/// Central moments keep full relative accuracy when the error is much smaller than w(lambda).
-struct IterateMoments {
-  Vector mean_error;
-  Vector second, third, fourth;
-};
-IterateMoments initial_iterate_moments(const TeachingParameters& parameters);  ///< w_0 = 0
-void advance_iterate_moments(const TeachingParameters& parameters,
-                             const TeachingNoise& noise,
-                             double step,
-                             IterateMoments& moments);
-
-/// v_k is linear in c: given w, E v_k = kappa c and V v_k = variance c^2 per coordinate. With
-/// g = 1/(alpha (h + lambda)) the limit of kappa and s = eta alpha:
-///   (kappa - g)' = (1 - s(h + lambda)) (kappa - g)
-///   variance'    = (1 - s(h + lambda))^2 variance + s^2 N2 (variance + kappa^2)
-struct AdjointMoments {
-  Vector limit;       ///< g
-  Vector mean_error;  ///< kappa - g
-  Vector variance;
-};
-AdjointMoments initial_adjoint_moments(const TeachingParameters& parameters, double alpha);
-void advance_adjoint_moments(const TeachingParameters& parameters,
-                             const TeachingNoise& noise,
-                             double step,
-                             AdjointMoments& moments);
-
-/// E||w_t - w(lambda)||^2 per coordinate for a constant step from w_0 = 0:
-///   P(t) = r^t w*^2 + u (1 - r^t)/(1 - r) + z (r^t - a^t)/(r - a),
-/// r = a^2 + s^2 N2, u = s^2 (N2 w*^2 + X2), z = -2 s^2 N2 w*^2. For checks of the recursion.
-Vector teaching_closed_form(const TeachingParameters& parameters,
-                            std::int64_t minibatch,
-                            double step,
-                            std::int64_t t);
-
-/// All statistics of BilevelProblem::exact_moments for this family.
-ExactMoments teaching_exact_moments(const TeachingParameters& parameters,
-                                    double alpha,
-                                    const ExactQuery& query);
+/// All statistics of BilevelProblem::exact_moments for this family. Fails with `stopped`, and with
+/// bad_input where kMaxExactWork is exceeded.
+Result<ExactMoments> teaching_exact_moments(const TeachingParameters& parameters,
+                                            double alpha,
+                                            const ExactQuery& query);
 
 }  // namespace sid

@@ -8,6 +8,7 @@
 #include "sid/math/elementary.hpp"
 #include "sid/problem/teaching_moments.hpp"
 #include "sid/problem/teaching_oracle.hpp"
+#include "sid/problem/teaching_recursion.hpp"
 
 namespace sid {
 namespace {
@@ -208,7 +209,7 @@ std::unique_ptr<StochasticOracle> TeachingProblem::make_oracle(
   return make_teaching_oracle(parameters_, settings.minibatch);
 }
 
-std::optional<ExactMoments> TeachingProblem::exact_moments(const ExactQuery& query) const {
+Result<ExactMoments> TeachingProblem::exact_moments(const ExactQuery& query) const {
   return teaching_exact_moments(parameters_, alpha(), query);
 }
 

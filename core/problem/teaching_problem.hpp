@@ -78,8 +78,9 @@ class TeachingProblem final : public BilevelProblem {
 
   std::unique_ptr<StochasticOracle> make_oracle(const OracleSettings& settings) const override;
 
-  /// Exact for every query; recursions of raw moments about the running mean up to order four.
-  std::optional<ExactMoments> exact_moments(const ExactQuery& query) const override;
+  /// Exact for every query that is not too long (teaching_moments.hpp); recursions of moments about
+  /// the running mean up to order four (teaching_recursion.hpp).
+  Result<ExactMoments> exact_moments(const ExactQuery& query) const override;
 
   const TeachingParameters& parameters() const { return parameters_; }
   Vector box() const;  ///< d, (|b_i| + s_a)/lo_i

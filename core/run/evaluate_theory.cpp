@@ -11,36 +11,27 @@ namespace sid {
 
 namespace {
 
-/// Step sizes and iteration numbers in the form the exact recursions take. Reused across panels.
-struct ExactArguments {
-  std::vector<double> eta_lower, eta_linear;
+StepSizes step_sizes(const StepSizeSchedule& schedule) {
+  return {
+      .fill = [schedule](std::int64_t first, std::span<double> out) { schedule.fill(first, out); },
+      .equal_from = [schedule](std::int64_t t) { return schedule.equal_from(t); }};
+}
+
+Result<ExactMoments> exact_moments(const Panel& panel,
+                                   const ResolvedMethod& method,
+                                   const std::stop_token& stop) {
   std::vector<std::int64_t> t, k;
-};
-
-/// Exact curves walk through every iteration; beyond this many they are left out, as the window
-/// evaluates theory between two frames.
-constexpr std::int64_t kMaxExactIterations = 1'000'000;
-
-std::optional<ExactMoments> exact_moments(const Panel& panel,
-                                          const ResolvedMethod& method,
-                                          ExactArguments& arguments) {
-  if (method.kind == MethodKind::batch) return std::nullopt;
-  const Checkpoint& last = method.checkpoints.back();
-  if (last.t > kMaxExactIterations || last.k > kMaxExactIterations) return std::nullopt;
-  arguments.eta_lower = method.lower_step.first(last.t);
-  arguments.eta_linear = method.linear_step.first(last.k);
-  arguments.t.clear();
-  arguments.k.clear();
   for (const Checkpoint& at : method.checkpoints) {
-    arguments.t.push_back(at.t);
-    arguments.k.push_back(at.k);
+    t.push_back(at.t);
+    k.push_back(at.k);
   }
   return panel.problem->exact_moments({.settings = method.oracle,
-                                       .eta_lower = arguments.eta_lower,
-                                       .eta_linear = arguments.eta_linear,
-                                       .t = arguments.t,
-                                       .k = arguments.k,
-                                       .jacobian_samples = method.jacobian_samples});
+                                       .lower_steps = step_sizes(method.lower_step),
+                                       .linear_steps = step_sizes(method.linear_step),
+                                       .t = t,
+                                       .k = k,
+                                       .jacobian_samples = method.jacobian_samples,
+                                       .stop = stop});
 }
 
 void scale_hypergradient_curves(MethodTheory& theory, double scale) {
@@ -79,16 +70,19 @@ void end_bounds_at_rounding(MethodTheory& theory) {
 }  // namespace
 
 std::vector<std::vector<MethodTheory>> evaluate_theory(const RunSpec& spec,
-                                                       const ProblemBench& bench) {
+                                                       const ProblemBench& bench,
+                                                       const std::stop_token& stop) {
   std::vector<std::vector<MethodTheory>> out;
   out.reserve(bench.panels.size());
-  ExactArguments arguments;
   for (const Panel& panel : bench.panels) {
     std::vector<MethodTheory>& row = out.emplace_back();
     const std::vector<ResolvedMethod> methods = resolve_methods(spec, bench, panel);
     for (std::size_t i = 0; i < methods.size(); ++i) {
       const ResolvedMethod& method = methods[i];
-      const std::optional<ExactMoments> exact = exact_moments(panel, method, arguments);
+      const bool batch = method.kind == MethodKind::batch;
+      std::optional<Result<ExactMoments>> exact;
+      if (!batch) exact = exact_moments(panel, method, stop);
+      if (stop.stop_requested()) return {};
       TheoryInput input;
       input.constants = panel.problem->constants(panel.reference, method.oracle);
       input.alpha_rule = panel.problem->alpha_rule();
@@ -97,10 +91,11 @@ std::vector<std::vector<MethodTheory>> evaluate_theory(const RunSpec& spec,
       input.linear_step_is_own = spec.methods[i].linear_step.has_value();
       input.checkpoints = method.checkpoints;
       input.jacobian_samples = method.jacobian_samples;
-      input.batch = method.kind == MethodKind::batch;
+      input.batch = batch;
       input.split_varies = spec.run.vary_split;
       input.ladder = spec.ladder;
-      input.exact = exact ? &*exact : nullptr;
+      if (exact && *exact) input.exact = &**exact;
+      if (exact && !*exact) input.exact_missing = exact->error().message;
       row.push_back(evaluate_method_theory(input));
       end_bounds_at_rounding(row.back());
       scale_hypergradient_curves(row.back(), panel.hypergradient_scale);

@@ -67,6 +67,29 @@ double DirectBound::step_limit() const {
   return limit;
 }
 
+double DirectBound::full_rate_limit() const {
+  const CurvatureNoise flat = *std::min_element(
+      pairs_.begin(), pairs_.end(), [](const auto& a, const auto& b) { return a.h < b.h; });
+  const double flat_square = flat.h * flat.h + flat.variance;
+  double limit = flat.h / flat_square;
+  for (const CurvatureNoise& pair : pairs_) {
+    // (1 - s h)^2 + s^2 n stays below that of the flat pair while the linear parts prevail.
+    const double square = pair.h * pair.h + pair.variance - flat_square;
+    if (pair.h > flat.h && square > 0.0) limit = std::min(limit, 2.0 * (pair.h - flat.h) / square);
+  }
+  return limit;
+}
+
+double DirectBound::loss(double s, double theta) const {
+  const double stretch = 1.0 + 1.0 / theta;
+  double least = kInfinity;
+  for (const CurvatureNoise& pair : pairs_) {
+    const double square = pair.h * pair.h + stretch * pair.variance;
+    least = std::min(least, s * (2.0 * pair.h - s * square));
+  }
+  return least;
+}
+
 std::size_t DirectBound::deciding_pair(double bound, double s, double theta, double& value) const {
   const double level = s * s * V_star_;
   const double shared = level * (1.0 + theta);
@@ -128,14 +151,6 @@ double DirectBound::best_step(double bound, double s, Guess& guess) const {
   guess.left = left;
   guess.right = right;
   return best;
-}
-
-double direct_step_max(double L, double tau, double c_b) {
-  return 2.0 / (L + tau + c_b);
-}
-
-double direct_theta(double L, double tau, double c_b, double s) {
-  return s * c_b / (2.0 - s * (L + tau + c_b));
 }
 
 }  // namespace sid

@@ -49,6 +49,13 @@ class DirectBound {
   double factor(double s) const;
   /// Largest s with factor(s) <= 1: min over pairs of 2 h/(h^2 + n_h).
   double step_limit() const;
+  /// Largest s up to which the flattest direction decides factor(s), which then falls as s grows:
+  /// beyond it larger steps contract no faster. For the pairs (tau, 0) and (L, c_b (L - tau)) of a
+  /// logistic lower level this is 2/(L + tau + c_b), and factor(s) = (1 - s tau)^2 below it.
+  double full_rate_limit() const;
+  /// 1 - [ (1 - s h)^2 + (1 + 1/theta) s^2 n_h ] at the pair where that is smallest: a step with
+  /// this theta takes at least this fraction of M_t away. Concave in s. theta may be infinite.
+  double loss(double s, double theta) const;
   double V_star() const { return V_star_; }
 
  private:
@@ -57,12 +64,5 @@ class DirectBound {
   std::vector<CurvatureNoise> pairs_;
   double V_star_;
 };
-
-/// The two-pair case (tau, 0), (L, c_b (L - tau)) in closed form: for 0 < s < direct_step_max the
-/// smallest theta at which the flat end h = tau decides is
-///   1 + theta = (2 - s (L + tau)) / (2 - s (L + tau + c_b)),
-/// which gives M_{t+1} <= (1 - s tau)^2 M_t + (1 + theta) s^2 V*.
-double direct_step_max(double L, double tau, double c_b);
-double direct_theta(double L, double tau, double c_b, double s);
 
 }  // namespace sid

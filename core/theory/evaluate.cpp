@@ -29,7 +29,7 @@ void append_exact(const Setting& setting,
         "minibatches.";
   Outcome outcome = Outcome::none(
       setting.input.batch ? "Batch steps are deterministic: the measured error is exact."
-                          : "No closed form is known for this problem.",
+                          : setting.input.exact_missing,
       Verdict::not_covered);
   if (exact != nullptr) outcome = {exact->*values, {}};
   SID_EXPECTS(outcome.values.empty() || outcome.values.size() == setting.input.checkpoints.size(),

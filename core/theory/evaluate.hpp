@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include "sid/method/checkpoint.hpp"
 #include "sid/method/step_size_schedule.hpp"
@@ -25,9 +26,12 @@ struct TheoryInput {
   bool split_varies = false;  ///< replicas see different data splits: no theorem speaks of that
   Ladder ladder = Ladder::sharpened;
   const ExactMoments* exact = nullptr;  ///< at these checkpoints; null: not known
+  /// Why `exact` is null, as a sentence for the user. Batch steps need none.
+  std::string exact_missing = "Exact expectations were not asked for.";
 };
 
-/// Constants, checks, bounds and exact curves of one method. O(largest t + largest k).
+/// Constants, checks, bounds and exact curves of one method. A millisecond or a few, however many
+/// iterations there are (internal/one_step_rules.hpp).
 ///
 /// Curves, always all of them and in this order, those that do not apply with a reason and no
 /// values. `ladder` decides which constants feed the ones marked *, and which are `primary`.

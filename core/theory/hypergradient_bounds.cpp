@@ -14,11 +14,6 @@ double square(double x) {
 
 }  // namespace
 
-double c1_constant(const LipschitzConstants& c) {
-  const double gap = 1.0 - c.q;
-  return c.mu2 + (c.mu1 * c.L_Phi + c.nu2 * c.L_E) / gap + c.nu1 * c.L_E * c.L_Phi / (gap * gap);
-}
-
 double averaged_m2(double m2, long long jacobian_samples) {
   SID_EXPECTS(jacobian_samples >= 0, "the number of samples cannot be negative");
   return jacobian_samples == 0 ? 0.0 : m2 / static_cast<double>(jacobian_samples);

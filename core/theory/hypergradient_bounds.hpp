@@ -9,19 +9,13 @@ namespace sid {
 /// rho has the unit of w squared, sigma of v squared, the bounds of the hypergradient (3.1) or of
 /// its square (all others).
 struct HypergradientConstants {
-  double c1 = 0.0;     ///< constant of Theorem 3.1
+  double c1 = 0.0;     ///< constant of Theorem 3.1, fill_theorem_constants()
   double L_Phi = 0.0;  ///< ||d_2 Phi(w(lambda), lambda)||
   double nu2 = 0.0;    ///< Lipschitz constant of d_2 Phi
   double m2 = 0.0;     ///< Assumption B(iv), of the average used: m2/J for J samples
   double L_E = 0.0;    ///< Lipschitz constant of E(., lambda)
   double q = 0.0;      ///< contraction constant
 };
-
-/// c1 = mu2 + (mu1 L_Phi + nu2 L_E)/(1 - q) + nu1 L_E L_Phi/(1 - q)^2  (Theorem 3.1).
-struct LipschitzConstants {
-  double mu1 = 0.0, mu2 = 0.0, nu1 = 0.0, nu2 = 0.0, L_E = 0.0, L_Phi = 0.0, q = 0.0;
-};
-double c1_constant(const LipschitzConstants& constants);
 
 /// m2 of the average of J independent samples of d_2 Phi-hat. The covariance E[D D^T] of a mean of
 /// J independent terms is that of one over J, so m2/J is exact for m2 = largest eigenvalue of

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sid/problem/constants.hpp"
@@ -54,6 +55,14 @@ struct TheoryCurve {
   bool drawn() const { return !values.empty(); }
 };
 
+/// The curve with this id; null if there is none.
+inline const TheoryCurve* find_curve(const std::vector<TheoryCurve>& curves, std::string_view id) {
+  for (const TheoryCurve& curve : curves) {
+    if (curve.id == id) return &curve;
+  }
+  return nullptr;
+}
+
 /// One hypothesis, checked for one subproblem, with its numbers.
 struct AssumptionCheck {
   std::string id;       ///< "A(iv)", "D(iii)", "step"
@@ -67,10 +76,11 @@ struct AssumptionCheck {
 
 /// Named step-size limits, for marks on sliders and the geometry strip; in units of eta.
 struct StepLimit {
-  /// "paper_lower", "noise_lower", "sharp_lower", the same with "_linear": 1/(1+σ₂) with the
-  /// paper's constants, with the sharper ones, and where the direct bound contracts; "stability":
-  /// where the expected error itself stops contracting (teaching problem); "ball": where iterates
-  /// may leave the set on which L_E holds. Those that are infinite are not listed.
+  /// "paper_lower", "noise_lower", "sharp_lower", "fastest_lower", the same with "_linear":
+  /// 1/(1+σ₂) with the paper's constants, with the sharper ones, where the direct bound contracts,
+  /// and the step from which on it contracts no faster; "stability": where the expected error
+  /// itself stops contracting (teaching problem); "ball": where iterates may leave the set on which
+  /// L_E holds. Those that are infinite are not listed.
   std::string id;
   std::string label;  ///< "1/(1+σ₂), Theorem 4.3 (lower level)"
   double eta = 0.0;
@@ -83,12 +93,7 @@ struct MethodTheory {
   std::vector<AssumptionCheck> checks;
   std::vector<StepLimit> limits;
 
-  const TheoryCurve* find(const std::string& id) const {
-    for (const TheoryCurve& curve : curves) {
-      if (curve.id == id) return &curve;
-    }
-    return nullptr;
-  }
+  const TheoryCurve* find(std::string_view id) const { return find_curve(curves, id); }
 };
 
 }  // namespace sid

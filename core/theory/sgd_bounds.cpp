@@ -1,7 +1,8 @@
 #include "sid/theory/sgd_bounds.hpp"
 
 #include <algorithm>
-#include <cmath>
+
+#include "sid/math/elementary.hpp"
 
 namespace sid {
 
@@ -12,11 +13,11 @@ double Corollary41::beta_limit() const {
   return (c_.L + c_.tau) * (c_.L + c_.tau) / (4.0 * c_.tau * c_.L);
 }
 
-double Corollary41::r1(double eta) const {
+double Corollary41::loss(double eta) const {
   if (c_.alpha_rule == AlphaRule::inverse_smoothness) {
-    return 1.0 - eta * c_.tau / c_.L * (2.0 - c_.tau / c_.L);
+    return eta * c_.tau / c_.L * (2.0 - c_.tau / c_.L);
   }
-  return 1.0 - 4.0 * eta * c_.tau * c_.L / ((c_.L + c_.tau) * (c_.L + c_.tau));
+  return 4.0 * eta * c_.tau * c_.L / ((c_.L + c_.tau) * (c_.L + c_.tau));
 }
 
 double Corollary41::r2(double eta) const {
@@ -36,7 +37,7 @@ double Corollary41::r3(double beta) const {
 }
 
 double Corollary41::constant(double eta, std::int64_t t) const {
-  return std::pow(r1(eta), static_cast<double>(t)) * (c_.initial - r2(eta)) + r2(eta);
+  return decay(loss(eta), static_cast<double>(t)) * (c_.initial - r2(eta)) + r2(eta);
 }
 
 double Corollary41::decreasing(const DecreasingStep& step, std::int64_t t) const {
@@ -44,9 +45,9 @@ double Corollary41::decreasing(const DecreasingStep& step, std::int64_t t) const
 }
 
 double BottouBound::function_gap(double eta, std::int64_t t) const {
-  const double r1 = 1.0 - eta * c_.tau / c_.L;
+  const double kept = decay(eta * c_.tau / c_.L, static_cast<double>(t));
   const double r2 = eta * c_.sigma1_prime / (2.0 * c_.tau);
-  return std::pow(r1, static_cast<double>(t)) * (initial_gap_ - r2) + r2;
+  return kept * (initial_gap_ - r2) + r2;
 }
 
 double BottouBound::iterate_error(double eta, std::int64_t t) const {

@@ -36,6 +36,10 @@ class Theorem41 {
 
 /// Theorem 4.2: eta_t = beta/(gamma + t), beta > 1/(1 - q^2), gamma >= beta (1 + sigma2) give (20),
 ///   M_t <= c/(gamma + t),   c = max{ gamma M_0, beta^2 sigma1/(beta (1 - q^2) - 1) }.
+/// Theorem 5.1 is this for both subproblems with w_0 = v_0 = 0 and the constants of Theorem 4.3
+/// (sigma1_w_theorem43, sigma1_v_theorem51, sigma2_theorem43 in problem/constants.hpp): d_w of (30)
+/// is c for M_0 = ||w(lambda)||^2, and d_v of (31) is c for M_0 = (L_E/(1 - q))^2, which serves
+/// every w at once, as Theorem 3.4 needs it.
 class Theorem42 {
  public:
   Theorem42(const NoisyContraction& map, const DecreasingStep& step) : map_(map), step_(step) {}
@@ -76,34 +80,14 @@ class TwoPhaseBound {
 /// Iterated it is never worse than either theorem and holds for every schedule within the limit.
 double recursion_step(const NoisyContraction& map, double bound, double eta);
 
-/// Factor chi of the one-step bound M_{t+1} <= chi M_t + eta^2 sigma1 valid for every eta in
+/// 1 - chi of the one-step bound M_{t+1} <= chi M_t + eta^2 sigma1 valid for every eta in
 /// [0, 1], beyond 1/(1 + sigma2) too:
-///   chi = 1 - eta + eta q^2 - a ((1 - q)^2 if a >= 0, (1 + q)^2 otherwise),
+///   1 - chi = eta (1 - q^2) + a ((1 - q)^2 if a >= 0, (1 + q)^2 otherwise),
 ///   a = eta (1 - eta (1 + sigma2)).
 /// Not in the paper. The identity ||(1-eta) x + eta y||^2 = (1-eta)||x||^2 + eta ||y||^2
 /// - eta (1-eta) ||x-y||^2 with x = x_t - x*, y = T(x_t) - x* and D(iii) leave the term
 /// -a ||T(x_t) - x_t||^2, which the theorems drop; here (1-q)||x|| <= ||T(x_t) - x_t|| <=
-/// (1+q)||x|| keeps it. The bound contracts only while chi < 1.
-double sharp_factor(const NoisyContraction& map, double eta);
-
-/// Theorem 4.3: if every T-hat(., z) is L_hat-Lipschitz, D(iii) holds with
-///   sigma1 = 2 V[T-hat(x*)],   sigma2 = 2 (L_hat^2 + q^2)/(1 - q)^2.
-double theorem_4_3_sigma2(double q, double L_hat);
-
-/// Theorem 5.1: with eta_i = beta/(gamma + i) in both subproblems, beta > 1/(1 - q^2),
-/// gamma >= beta (1 + sigma2), sigma2 of Theorem 4.3 and w_0 = v_0 = 0,
-///   E||w_t - w(lambda)||^2 <= d_w/(gamma + t),   E||v_k(w) - v(w)||^2 <= d_v/(gamma + k).
-struct Theorem51 {
-  double q = 0.0;
-  double L_hat = 0.0;
-  DecreasingStep step;
-
-  Theorem42 conditions() const;  ///< holds() of it is the hypothesis on beta and gamma
-  /// max{ gamma ||w||^2, beta^2 2 V[Phi-hat(w)]/(beta (1-q^2) - 1) } at w = w(lambda).
-  double d_w(double norm_w, double variance_at_solution) const;
-  /// ||grad_1 E(w)||^2/(1-q)^2 max{ gamma, 2 beta^2 L_hat^2/(beta (1-q^2) - 1) }. For every w at
-  /// once, as Theorem 3.4 needs it, insert L_E for ||grad_1 E(w)||.
-  double d_v(double norm_upper_gradient) const;
-};
+/// (1+q)||x|| keeps it. The bound contracts only while chi < 1. Concave in eta.
+double sharp_loss(const NoisyContraction& map, double eta);
 
 }  // namespace sid

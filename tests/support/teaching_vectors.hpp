@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <ostream>
 #include <string>
@@ -45,6 +46,23 @@ inline std::vector<TeachingCase> teaching_cases() {
     }
   }
   return out;
+}
+
+/// Step sizes of the reference schedules, by name.
+inline std::vector<double> reference_schedule(const TeachingCase& tc,
+                                              const std::string& name,
+                                              std::size_t count) {
+  const std::vector<double> first = numbers((*tc.json)["schedules"][name]["etas_first"]);
+  std::vector<double> etas(count);
+  // Decreasing: min(eta_0, beta/(gamma + t)), fitted to the values at t = 1 and 2.
+  const double gamma = name == "dec" ? first[2] / (first[1] - first[2]) - 1.0 : 0.0;
+  const double beta = first[1] * (gamma + 1.0);
+  for (std::size_t t = 0; t < count; ++t) {
+    etas[t] =
+        name == "dec" ? std::min(first[0], beta / (gamma + static_cast<double>(t))) : first[0];
+  }
+  for (std::size_t t = 0; t < first.size(); ++t) EXPECT_REL(etas[t], first[t], 1e-13);
+  return etas;
 }
 
 /// For readable test names on failure.

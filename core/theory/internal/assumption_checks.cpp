@@ -4,27 +4,16 @@
 
 #include <fmt/format.h>
 
-#include "sid/math/numbers.hpp"
 #include "sid/theory/internal/curves.hpp"
+#include "sid/theory/internal/words.hpp"
 #include "sid/theory/solver_bounds.hpp"
 
 namespace sid::internal {
 
 namespace {
 
-std::string read(double value) {
-  return format_for_reading(value);
-}
-
 Verdict holds_if(bool condition) {
   return condition ? Verdict::holds : Verdict::fails;
-}
-
-const TheoryCurve* find(const std::vector<TheoryCurve>& curves, const std::string& id) {
-  for (const TheoryCurve& curve : curves) {
-    if (curve.id == id) return &curve;
-  }
-  return nullptr;
 }
 
 void check_problem(const Setting& setting, std::vector<AssumptionCheck>& checks) {
@@ -117,7 +106,8 @@ void check_rates(const Setting& setting,
                  const std::vector<TheoryCurve>& curves,
                  std::vector<AssumptionCheck>& checks) {
   for (const Subproblem* sub : {&setting.lower, &setting.linear}) {
-    const TheoryCurve* curve = find(curves, sub->linear_system() ? "bound_linear" : "bound_lower");
+    const TheoryCurve* curve =
+        find_curve(curves, sub->linear_system() ? "bound_linear" : "bound_lower");
     const char* rate = sub->linear_system() ? "σ(k)" : "ρ(t)";
     AssumptionCheck check{"C", sub->subject, Verdict::fails, {}, {}, 0.0};
     if (curve != nullptr) {
@@ -205,7 +195,8 @@ AssumptionCheck step_holds(const Subproblem& sub, const TheoryCurve& curve, cons
 AssumptionCheck check_step(const Setting& setting,
                            const Subproblem& sub,
                            const std::vector<TheoryCurve>& curves) {
-  const TheoryCurve* curve = find(curves, sub.linear_system() ? "bound_linear" : "bound_lower");
+  const TheoryCurve* curve =
+      find_curve(curves, sub.linear_system() ? "bound_linear" : "bound_lower");
   const Limit limit = feeding_limit(setting, sub);
   if (curve != nullptr && curve->drawn()) return step_holds(sub, *curve, limit);
   AssumptionCheck check{"step", sub.subject, Verdict::fails, {}, {}, 0.0};
@@ -278,6 +269,9 @@ std::vector<StepLimit> step_limits(const Setting& setting) {
       add("sharp" + tail,
           fmt::format("direct bound contracts ({})", sub->subject),
           sub->contraction_limit());
+      add("fastest" + tail,
+          fmt::format("direct bound gains from larger steps ({})", sub->subject),
+          sub->direct->full_rate_limit() / sub->alpha);
     }
   }
   if (setting.lower.exact_curvature) {

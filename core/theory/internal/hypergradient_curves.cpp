@@ -13,13 +13,6 @@ namespace sid::internal {
 
 namespace {
 
-const TheoryCurve* find(const std::vector<TheoryCurve>& curves, const std::string& id) {
-  for (const TheoryCurve& curve : curves) {
-    if (curve.id == id) return &curve;
-  }
-  return nullptr;
-}
-
 /// rho(t) and sigma(k) at the checkpoints, or why there are none (Assumption C).
 struct Rates {
   std::vector<double> rho, sigma;
@@ -27,8 +20,8 @@ struct Rates {
 };
 
 Rates rates(const std::vector<TheoryCurve>& curves) {
-  const TheoryCurve* lower = find(curves, "bound_lower");
-  const TheoryCurve* linear = find(curves, "bound_linear");
+  const TheoryCurve* lower = find_curve(curves, "bound_lower");
+  const TheoryCurve* linear = find_curve(curves, "bound_linear");
   Rates r;
   for (const TheoryCurve* curve : {lower, linear}) {
     if (curve == nullptr || curve->drawn()) continue;

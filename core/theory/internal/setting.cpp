@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "sid/math/numbers.hpp"
 #include "sid/theory/hypergradient_bounds.hpp"
+#include "sid/theory/internal/words.hpp"
 #include "sid/theory/solver_bounds.hpp"
 
 namespace sid::internal {
@@ -42,7 +42,7 @@ Coverage general_coverage(const TheoryInput& input, const ProblemConstants& c) {
   if (!(c.q < 1.0)) {
     return {Verdict::fails,
             fmt::format("q = {} is not below 1: Φ is not a contraction (A(i)). No bound is drawn.",
-                        format_for_reading(c.q))};
+                        read(c.q))};
   }
   return {};
 }
@@ -50,7 +50,7 @@ Coverage general_coverage(const TheoryInput& input, const ProblemConstants& c) {
 std::string bounded_set(const ProblemConstants& c) {
   const char* where =
       std::isfinite(c.ball_eta_limit) ? "the box ‖w‖ ≤ {}" : "the ball ‖w − w(λ)‖ ≤ {}";
-  return fmt::format(fmt::runtime(where), format_for_reading(c.L_E_radius));
+  return fmt::format(fmt::runtime(where), read(c.L_E_radius));
 }
 
 /// Assumption A(iv) and, on the same set, B(iv). `largest` is the largest step of the lower level:
@@ -72,20 +72,20 @@ Coverage lipschitz_coverage(const Coverage& general,
     return {Verdict::holds_on_ball,
             fmt::format("E is quadratic, so no global Lipschitz constant exists. L_E = {} holds on "
                         "{}, which the iterates never leave: step size {} ≤ {}.",
-                        format_for_reading(c.L_E),
+                        read(c.L_E),
                         set,
-                        format_for_reading(largest),
-                        format_for_reading(ball_eta))};
+                        read(largest),
+                        read(ball_eta))};
   }
   return {
       Verdict::fails,
       fmt::format("Step size {} exceeds {}, the largest that provably keeps the iterates in {}, "
                   "where L_E = {} holds (A(iv); E is quadratic). Bounds of the hypergradient "
                   "and the linear system are not drawn.",
-                  format_for_reading(largest),
-                  format_for_reading(ball_eta),
+                  read(largest),
+                  read(ball_eta),
                   set,
-                  format_for_reading(c.L_E))};
+                  read(c.L_E))};
 }
 
 std::optional<DirectBound> direct_bound(const std::vector<CurvatureNoise>& pairs, double V_star) {

@@ -7,7 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "sid/math/numbers.hpp"
+#include "sid/theory/internal/one_step_rules.hpp"
+#include "sid/theory/internal/words.hpp"
 #include "sid/theory/sgd_bounds.hpp"
 #include "sid/theory/solver_bounds.hpp"
 
@@ -16,10 +17,6 @@ namespace sid::internal {
 namespace {
 
 constexpr double kGap = std::numeric_limits<double>::quiet_NaN();
-
-std::string read(double value) {
-  return format_for_reading(value);
-}
 
 std::string step_too_large(double eta,
                            double limit,
@@ -76,24 +73,6 @@ bool constant_forever(const StepSizeSchedule& schedule) {
          (two != nullptr && two->switch_at == std::numeric_limits<std::int64_t>::max());
 }
 
-/// Runs B_{t+1} = step(B_t, eta_t) from `initial` and keeps the checkpoints.
-template <class Step>
-std::vector<double> recursion(const Subproblem& sub, double initial, Step&& step) {
-  const bool constant = constant_forever(sub.schedule);
-  double bound = initial;
-  std::int64_t t = 0;
-  bool settled = false;
-  return at_checkpoints(sub, [&](std::int64_t target) {
-    for (; t < target && !settled; ++t) {
-      const double next = step(bound, sub.schedule.at(t));
-      // With constant steps the bound has reached its limit once it moves by rounding only.
-      settled = constant && std::abs(next - bound) <= 4e-16 * bound;
-      bound = next;
-    }
-    return bound;
-  });
-}
-
 bool known(const NoisyContraction& map) {
   return std::isfinite(map.sigma1) && std::isfinite(map.sigma2) && std::isfinite(map.initial);
 }
@@ -127,34 +106,34 @@ struct OneStep {
   double limit = 0.0;  ///< step size up to which it contracts, in units of eta; 0: not known
 };
 
-std::string does_not_contract(const Subproblem& sub, const OneStep& rule, double factor) {
+std::string does_not_contract(const Subproblem& sub, const OneStep& about, double factor) {
   const double largest = sub.schedule.largest();
   const char* yet =
       constant_forever(sub.schedule)
           ? "Its curve is not drawn."
           : "It has not come below its start by the last checkpoint; its curve is not "
             "drawn.";
-  if (sub.exact_curvature && constant_forever(sub.schedule) && rule.limit > 0.0 &&
-      largest > rule.limit) {
+  if (sub.exact_curvature && constant_forever(sub.schedule) && about.limit > 0.0 &&
+      largest > about.limit) {
     return fmt::format(
         "Step size {} is beyond the mean-square stability edge {} ({}): the expected error grows "
         "without limit. {}",
         read(largest),
-        read(rule.limit),
+        read(about.limit),
         sub.subject,
         yet);
   }
-  if (rule.limit > 0.0 && largest >= rule.limit) {
+  if (about.limit > 0.0 && largest >= about.limit) {
     return fmt::format("Step size {} exceeds {}, up to which {} contracts ({}). {}",
                        read(largest),
-                       read(rule.limit),
-                       rule.name,
+                       read(about.limit),
+                       about.name,
                        sub.subject,
                        yet);
   }
   return fmt::format("At step size {} {} multiplies the error of the {} by {}. {}",
                      read(largest),
-                     rule.name,
+                     about.name,
                      sub.subject,
                      read(factor),
                      yet);
@@ -163,16 +142,19 @@ std::string does_not_contract(const Subproblem& sub, const OneStep& rule, double
 /// Runs a one-step bound. `factor(eta)` is what it multiplies the error by where no noise is added;
 /// a bound that does not contract at the largest step is drawn only if the steps become small
 /// enough for it to end below where it started.
-template <class Factor, class Step>
-Outcome contracting(const Subproblem& sub, const OneStep& rule, Factor&& factor, Step&& step) {
+template <class Factor>
+Outcome contracting(const Subproblem& sub,
+                    const OneStep& about,
+                    OneStepRule& rule,
+                    Factor&& factor) {
   const double at_largest = factor(sub.schedule.largest());
   const bool contracts = at_largest < 1.0;
   if (!contracts && constant_forever(sub.schedule)) {
-    return Outcome::none(does_not_contract(sub, rule, at_largest));
+    return Outcome::none(does_not_contract(sub, about, at_largest));
   }
-  Outcome outcome{recursion(sub, rule.initial, step), {}};
-  if (!contracts && !outcome.values.empty() && !(outcome.values.back() < rule.initial)) {
-    return Outcome::none(does_not_contract(sub, rule, at_largest));
+  Outcome outcome{run_rule(rule, about.initial, sub.schedule, sub.at), {}};
+  if (!contracts && !outcome.values.empty() && !(outcome.values.back() < about.initial)) {
+    return Outcome::none(does_not_contract(sub, about, at_largest));
   }
   return outcome;
 }
@@ -245,11 +227,8 @@ Outcome theorem_recursion(const Subproblem& sub, const SourcedNoise& noise) {
     return Outcome::none(step_too_large(
         largest, noise.map.step_limit(), sub, noise.source, "The one-step recursion"));
   }
-  return {
-      recursion(sub,
-                noise.map.initial,
-                [&](double bound, double eta) { return recursion_step(noise.map, bound, eta); }),
-      {}};
+  ProofRule rule(noise.map);
+  return {run_rule(rule, noise.map.initial, sub.schedule, sub.at), {}};
 }
 
 Outcome sharp_recursion(const Subproblem& sub, const SourcedNoise& noise) {
@@ -260,25 +239,21 @@ Outcome sharp_recursion(const Subproblem& sub, const SourcedNoise& noise) {
         read(sub.schedule.largest()),
         sub.subject));
   }
+  SharpRule rule(noise.map);
   return contracting(
-      sub,
-      {.name = "the sharp recursion", .initial = noise.map.initial},
-      [&](double eta) { return sharp_factor(noise.map, eta); },
-      [&](double bound, double eta) {
-        return sharp_factor(noise.map, eta) * bound + eta * eta * noise.map.sigma1;
+      sub, {.name = "the sharp recursion", .initial = noise.map.initial}, rule, [&](double eta) {
+        return 1.0 - sharp_loss(noise.map, eta);
       });
 }
 
 Outcome direct(const Subproblem& sub) {
   if (!sub.direct || !std::isfinite(sub.direct_initial)) return unknown_noise(sub);
-  DirectBound::Guess guess;
+  DirectRule rule(*sub.direct, sub.alpha);
   return contracting(
       sub,
       {.name = "the direct bound", .initial = sub.direct_initial, .limit = sub.contraction_limit()},
-      [&](double eta) { return sub.direct->factor(eta * sub.alpha); },
-      [&](double bound, double eta) {
-        return sub.direct->best_step(bound, eta * sub.alpha, guess);
-      });
+      rule,
+      [&](double eta) { return sub.direct->factor(eta * sub.alpha); });
 }
 
 Outcome smallest_one_step(const Subproblem& sub) {
@@ -287,21 +262,16 @@ Outcome smallest_one_step(const Subproblem& sub) {
   }
   const NoisyContraction& map = sub.sharpened.map;
   if (!known(map) || !at_most(sub.schedule.largest(), 1.0)) return direct(sub);
-  DirectBound::Guess guess;
-  return contracting(
-      sub,
-      {.name = "the direct bound",
-       .initial = std::min(sub.direct_initial, map.initial),
-       .limit = sub.contraction_limit()},
-      [&](double eta) {
-        return std::min(sub.direct->factor(eta * sub.alpha), sharp_factor(map, eta));
-      },
-      [&](double bound, double eta) {
-        const double next = sub.direct->best_step(bound, eta * sub.alpha, guess);
-        const double sharp = sharp_factor(map, eta) * bound + eta * eta * map.sigma1;
-        // Written so that an overflow on either side leaves the other.
-        return next <= sharp ? next : sharp;
-      });
+  SmallerRule rule(DirectRule(*sub.direct, sub.alpha), SharpRule(map));
+  return contracting(sub,
+                     {.name = "the direct bound",
+                      .initial = std::min(sub.direct_initial, map.initial),
+                      .limit = sub.contraction_limit()},
+                     rule,
+                     [&](double eta) {
+                       return std::min(sub.direct->factor(eta * sub.alpha),
+                                       1.0 - sharp_loss(map, eta));
+                     });
 }
 
 Outcome corollary_4_1(const Setting& setting, const Subproblem& sub) {

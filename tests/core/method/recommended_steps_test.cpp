@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/recommended_steps.hpp"
 #include "support/vectors.hpp"
 
 namespace sid {
@@ -21,7 +22,7 @@ NoisyContraction abstract_map(const Json& json) {
 }
 
 void expect_two_phase(const NoisyContraction& map, const Json& json) {
-  const TwoPhaseStep step = recommended_two_phase(map);
+  const TwoPhaseStep step = testing::recommended_two_phase(map);
   EXPECT_REL(step.eta, number(json["eta"]), 1e-11);
   EXPECT_REL(step.beta, number(json["beta"]), 1e-11);
   EXPECT_REL(step.gamma, number(json["gamma"]), 1e-11);

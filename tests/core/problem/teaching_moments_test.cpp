@@ -2,40 +2,25 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "sid/math/contract.hpp"
-
+#include "support/listed_steps.hpp"
 #include "support/teaching_vectors.hpp"
 
 namespace sid {
 namespace {
 
 using testing::Json;
-using testing::matrix;
+using testing::listed_steps;
 using testing::number;
-using testing::numbers;
+using testing::reference_schedule;
+using testing::single_steps;
 using testing::TeachingCase;
-using testing::vector;
 
 constexpr double kTolerance = 1e-11;
-
-// Step sizes of the reference schedules, by name.
-std::vector<double> schedule(const TeachingCase& tc, const std::string& name, std::size_t count) {
-  const std::vector<double> first = numbers((*tc.json)["schedules"][name]["etas_first"]);
-  std::vector<double> etas(count);
-  // Decreasing: min(eta_0, beta/(gamma + t)), fitted to the values at t = 1 and 2.
-  const double gamma = name == "dec" ? first[2] / (first[1] - first[2]) - 1.0 : 0.0;
-  const double beta = first[1] * (gamma + 1.0);
-  for (std::size_t t = 0; t < count; ++t) {
-    etas[t] =
-        name == "dec" ? std::min(first[0], beta / (gamma + static_cast<double>(t))) : first[0];
-  }
-  for (std::size_t t = 0; t < first.size(); ++t) EXPECT_REL(etas[t], first[t], 1e-13);
-  return etas;
-}
 
 class TeachingMoments : public ::testing::TestWithParam<TeachingCase> {};
 INSTANTIATE_TEST_SUITE_P(AllCases,
@@ -43,22 +28,12 @@ INSTANTIATE_TEST_SUITE_P(AllCases,
                          ::testing::ValuesIn(testing::teaching_cases()),
                          [](const auto& test) { return test.param.name; });
 
-TEST_P(TeachingMoments, NoiseMomentsAgree) {
-  const TeachingCase& tc = GetParam();
-  const Json& e = (*tc.json)["noise_moments"];
-  const TeachingNoise noise = teaching_noise(tc.parameters, tc.minibatch);
-  EXPECT_VECTOR_REL(noise.curvature_second, vector(e["mu2"]), kTolerance);
-  EXPECT_VECTOR_REL(noise.curvature_fourth, vector(e["mu4"]), kTolerance);
-  EXPECT_REL(noise.additive_second, numbers(e["x2"])[0], kTolerance);
-  EXPECT_REL(noise.additive_fourth, numbers(e["x4"])[0], kTolerance);
-}
-
 TEST_P(TeachingMoments, StatisticsAgreeForEverySchedule) {
   const TeachingCase& tc = GetParam();
   const TeachingProblem problem(tc.parameters, tc.rule);
   int compared = 0;
   for (const auto& [name, entry] : (*tc.json)["schedules"].items()) {
-    const std::vector<double> etas = schedule(tc, name, 100);
+    const std::vector<double> etas = reference_schedule(tc, name, 100);
     std::vector<std::int64_t> t, k;
     for (const Json& row : entry["rows"]) {
       t.push_back(row["t"].get<std::int64_t>());
@@ -66,8 +41,8 @@ TEST_P(TeachingMoments, StatisticsAgreeForEverySchedule) {
     }
     for (const std::int64_t draws : {1, 3}) {
       const auto exact = problem.exact_moments({.settings = {.minibatch = tc.minibatch},
-                                                .eta_lower = etas,
-                                                .eta_linear = etas,
+                                                .lower_steps = listed_steps(etas),
+                                                .linear_steps = listed_steps(etas),
                                                 .t = t,
                                                 .k = k,
                                                 .jacobian_samples = draws});
@@ -91,67 +66,14 @@ TEST_P(TeachingMoments, StatisticsAgreeForEverySchedule) {
   EXPECT_EQ(compared, 36);
 }
 
-TEST_P(TeachingMoments, RawMomentsAndAdjointMomentsAgree) {
-  const TeachingCase& tc = GetParam();
-  const TeachingProblem problem(tc.parameters, tc.rule);
-  const TeachingNoise noise = teaching_noise(tc.parameters, tc.minibatch);
-  const Vector w_star = problem.solve_reference().w;
-  const Vector box = problem.box() + tc.parameters.target.cwiseAbs();
-  for (const auto& [name, entry] : (*tc.json)["schedules"].items()) {
-    const std::vector<double> etas = schedule(tc, name, 100);
-    for (const Json& row : entry["rows"]) {
-      IterateMoments m = initial_iterate_moments(tc.parameters);
-      for (std::size_t t = 0; t < row["t"].get<std::size_t>(); ++t) {
-        advance_iterate_moments(tc.parameters, noise, etas[t] * problem.alpha(), m);
-      }
-      const Eigen::ArrayXd w = (w_star + m.mean_error).array();
-      const Eigen::ArrayXd c2 = m.second.array(), c3 = m.third.array(), c4 = m.fourth.array();
-      const Matrix raw = matrix(row["w_raw_moments"]);
-      EXPECT_VECTOR_REL(w.matrix(), raw.row(1).transpose(), kTolerance);
-      EXPECT_VECTOR_REL((w * w + c2).matrix(), raw.row(2).transpose(), kTolerance);
-      EXPECT_VECTOR_REL((w * w * w + 3 * w * c2 + c3).matrix(), raw.row(3).transpose(), kTolerance);
-      EXPECT_VECTOR_REL((w.pow(4) + 6 * w * w * c2 + 4 * w * c3 + c4).matrix(),
-                        raw.row(4).transpose(),
-                        kTolerance);
-      AdjointMoments v = initial_adjoint_moments(tc.parameters, problem.alpha());
-      for (std::size_t k = 0; k < row["k"].get<std::size_t>(); ++k) {
-        advance_adjoint_moments(tc.parameters, noise, etas[k] * problem.alpha(), v);
-      }
-      const Vector kappa = v.limit + v.mean_error;
-      EXPECT_VECTOR_REL(kappa, vector(row["kappa"]), kTolerance);
-      EXPECT_VECTOR_REL((v.variance + kappa.cwiseAbs2()).eval(), vector(row["theta"]), kTolerance);
-      const double over_box = (v.variance + v.mean_error.cwiseAbs2()).dot(box.cwiseAbs2());
-      EXPECT_REL(over_box, number(row["v_mse_sup_box"]), kTolerance);
-    }
-  }
-}
-
-TEST_P(TeachingMoments, ClosedFormAgreesWithRecursionAndReference) {
-  const TeachingCase& tc = GetParam();
-  const TeachingProblem problem(tc.parameters, tc.rule);
-  const TeachingNoise noise = teaching_noise(tc.parameters, tc.minibatch);
-  const double step =
-      problem.alpha() * numbers((*tc.json)["schedules"]["const_0.6"]["etas_first"])[0];
-  for (const auto& [t, expected] : (*tc.json)["closed_form_P_t"].items()) {
-    const std::int64_t steps = std::stoll(t);
-    const Vector closed = teaching_closed_form(tc.parameters, tc.minibatch, step, steps);
-    EXPECT_VECTOR_REL(closed, vector(expected), kTolerance);
-    IterateMoments m = initial_iterate_moments(tc.parameters);
-    for (std::int64_t s = 0; s < steps; ++s) {
-      advance_iterate_moments(tc.parameters, noise, step, m);
-    }
-    EXPECT_VECTOR_REL((m.mean_error.cwiseAbs2() + m.second).eval(), closed, kTolerance);
-  }
-}
-
-TEST(TeachingRecursion, DecompositionAddsUpAndExactJacobianRemovesItsNoise) {
+TEST(TeachingMomentsLimits, DecompositionAddsUpAndExactJacobianRemovesItsNoise) {
   const auto problem = make_teaching_problem(
       {.dim = 4, .noise_lambda = 0.6, .seed = 3}, 0.5, AlphaRule::inverse_smoothness);
   const std::vector<double> etas(50, 0.5);
   const std::vector<std::int64_t> t{0, 1, 5, 50}, k{50, 2, 0, 7};  // k in no order
   ExactQuery query{.settings = {.minibatch = 3},
-                   .eta_lower = etas,
-                   .eta_linear = etas,
+                   .lower_steps = listed_steps(etas),
+                   .linear_steps = listed_steps(etas),
                    .t = t,
                    .k = k,
                    .jacobian_samples = 1};
@@ -168,14 +90,17 @@ TEST(TeachingRecursion, DecompositionAddsUpAndExactJacobianRemovesItsNoise) {
   EXPECT_LT(exact.mean_of_variance[3], 0.9 * one.mean_of_variance[3]);
 }
 
-TEST(TeachingRecursion, NoiseFreeProblemsHaveNoVarianceAndShrinkGeometrically) {
+TEST(TeachingMomentsLimits, NoiseFreeProblemsHaveNoVarianceAndShrinkGeometrically) {
   TeachingShape shape{.dim = 3};
   shape.noise_additive = shape.noise_multiplicative = 0.0;
   const auto problem = make_teaching_problem(shape, 0.5, AlphaRule::optimal);
   const std::vector<double> etas(200, 1.0);
   const std::vector<std::int64_t> t{10, 200};
-  const ExactMoments m = *problem->exact_moments(
-      {.settings = {}, .eta_lower = etas, .eta_linear = etas, .t = t, .k = t});
+  const ExactMoments m = *problem->exact_moments({.settings = {},
+                                                  .lower_steps = listed_steps(etas),
+                                                  .linear_steps = listed_steps(etas),
+                                                  .t = t,
+                                                  .k = t});
   EXPECT_EQ(m.variance_of_mean[0], 0.0);
   EXPECT_EQ(m.mean_of_variance[0], 0.0);
   // Far below rounding of the squares: the recursion follows the error itself.
@@ -184,13 +109,90 @@ TEST(TeachingRecursion, NoiseFreeProblemsHaveNoVarianceAndShrinkGeometrically) {
   EXPECT_GT(m.lower[1], 0.0);
 }
 
-TEST(TeachingRecursion, RefusesSchedulesShorterThanTheCheckpoints) {
+TEST(TeachingMomentsLimits, MillionsOfEqualStepsAreTakenAtOnceAndAgreeWithSingleOnes) {
+  const auto problem = make_teaching_problem(
+      {.dim = 11, .condition = 300.0, .noise_lambda = 0.2, .seed = 3}, 1e-3, AlphaRule::optimal);
+  const std::int64_t last = 200000;
+  const std::vector<double> etas(static_cast<std::size_t>(last), 0.4);
+  const std::vector<std::int64_t> t{1, 3000, 60001, last}, k{1, 2500, 2501, last};
+  ExactQuery query{.settings = {.minibatch = 3},
+                   .lower_steps = listed_steps(etas),
+                   .linear_steps = listed_steps(etas),
+                   .t = t,
+                   .k = k};
+  const ExactMoments at_once = *problem->exact_moments(query);
+  query.lower_steps = query.linear_steps = single_steps(etas);
+  const ExactMoments one_by_one = *problem->exact_moments(query);
+  for (std::size_t i = 0; i < t.size(); ++i) {
+    EXPECT_REL(at_once.lower[i], one_by_one.lower[i], 1e-10);
+    EXPECT_REL(at_once.linear[i], one_by_one.linear[i], 1e-10);
+    EXPECT_REL(at_once.mean_of_variance[i], one_by_one.mean_of_variance[i], 1e-10);
+    EXPECT_REL(at_once.variance_of_mean[i], one_by_one.variance_of_mean[i], 1e-10);
+    EXPECT_REL(at_once.hypergradient[i], one_by_one.hypergradient[i], 1e-10);
+  }
+}
+
+TEST(TeachingMomentsLimits, WhatTakesTooLongIsLeftOutWithAReason) {
   const auto problem = make_teaching_problem({}, 0.5, AlphaRule::optimal);
-  const std::vector<double> etas(3, 0.5);
-  const std::vector<std::int64_t> t{4};
-  EXPECT_THROW((void)problem->exact_moments(
-                   {.settings = {}, .eta_lower = etas, .eta_linear = etas, .t = t, .k = t}),
-               ContractViolation);
+  const std::vector<std::int64_t> t{2'000'000'000};
+  StepSizes changing;
+  changing.fill = [](std::int64_t, std::span<double>) { FAIL() << "no step is to be taken"; };
+  changing.equal_from = [](std::int64_t) { return std::int64_t{1}; };
+  const Result<ExactMoments> refused = problem->exact_moments(
+      {.settings = {}, .lower_steps = changing, .linear_steps = changing, .t = t, .k = t});
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, ErrorCode::bad_input);
+  EXPECT_NE(refused.error().message.find("4·10¹⁰"), std::string::npos) << refused.error().message;
+  // Equal steps are free.
+  StepSizes equal;
+  equal.fill = [](std::int64_t, std::span<double> out) { std::fill(out.begin(), out.end(), 0.5); };
+  equal.equal_from = [](std::int64_t) { return std::int64_t{1} << 62; };
+  EXPECT_TRUE(problem
+                  ->exact_moments(
+                      {.settings = {}, .lower_steps = equal, .linear_steps = equal, .t = t, .k = t})
+                  .has_value());
+}
+
+TEST(TeachingMomentsLimits, StopsBetweenSteps) {
+  const auto problem = make_teaching_problem({}, 0.5, AlphaRule::optimal);
+  std::stop_source source;
+  StepSizes steps;
+  std::int64_t asked = 0;
+  steps.fill = [&](std::int64_t first, std::span<double> out) {
+    std::fill(out.begin(), out.end(), 0.5);
+    asked = first + static_cast<std::int64_t>(out.size());
+    if (asked > 10000) source.request_stop();
+  };
+  steps.equal_from = [](std::int64_t) { return std::int64_t{1}; };
+  const std::vector<std::int64_t> t{10'000'000};
+  const Result<ExactMoments> stopped = problem->exact_moments({.settings = {},
+                                                               .lower_steps = steps,
+                                                               .linear_steps = steps,
+                                                               .t = t,
+                                                               .k = t,
+                                                               .stop = source.get_token()});
+  ASSERT_FALSE(stopped.has_value());
+  EXPECT_EQ(stopped.error().code, ErrorCode::stopped);
+  EXPECT_LT(asked, 12000) << "within a few hundred steps of the request";
+}
+
+TEST(TeachingMomentsLimits, OverflowIsNoSmallNumber) {
+  // A step far beyond mean-square stability: moments leave the range of doubles one after the
+  // other, and none may come back as a finite value.
+  const auto problem = make_teaching_problem({}, 0.5, AlphaRule::optimal);
+  const std::vector<double> etas(6000, 3.0);
+  const std::vector<std::int64_t> t{100, 600, 2100, 6000};
+  for (const StepSizes& steps : {listed_steps(etas), single_steps(etas)}) {
+    const ExactMoments m = *problem->exact_moments(
+        {.settings = {}, .lower_steps = steps, .linear_steps = steps, .t = t, .k = t});
+    EXPECT_GT(m.hypergradient[0], 1e20);
+    for (std::size_t i = 1; i < t.size(); ++i) {
+      for (const double value :
+           {m.hypergradient[i], m.variance_of_mean[i], m.mean_of_variance[i]}) {
+        EXPECT_FALSE(value < m.hypergradient[0]) << value << " at " << t[i];
+      }
+    }
+  }
 }
 
 }  // namespace

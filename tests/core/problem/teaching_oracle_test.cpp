@@ -7,6 +7,8 @@
 
 #include "sid/problem/exact_moments.hpp"
 
+#include "support/listed_steps.hpp"
+
 namespace sid {
 namespace {
 
@@ -52,12 +54,13 @@ TEST_P(TeachingMonteCarlo, AgreesWithExactMoments) {
   const std::vector<double> eta_lower{1.0, 0.9, 0.8, 0.7, 0.6, 0.5};
   const std::vector<double> eta_linear{0.8, 0.8, 0.6, 0.4};
   const std::vector<std::int64_t> t{6}, k{4};
-  const ExactMoments exact = *problem->exact_moments({.settings = settings,
-                                                      .eta_lower = eta_lower,
-                                                      .eta_linear = eta_linear,
-                                                      .t = t,
-                                                      .k = k,
-                                                      .jacobian_samples = mc.jacobian_samples});
+  const ExactMoments exact =
+      *problem->exact_moments({.settings = settings,
+                               .lower_steps = testing::listed_steps(eta_lower),
+                               .linear_steps = testing::listed_steps(eta_linear),
+                               .t = t,
+                               .k = k,
+                               .jacobian_samples = mc.jacobian_samples});
   const auto oracle = problem->make_oracle(settings);
   const Index d = problem->lower_dim();
   Vector w(d), v(d), c(d), out(1);

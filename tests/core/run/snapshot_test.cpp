@@ -45,6 +45,22 @@ TEST(CurvePoint, AveragesEachErrorOverItsOwnFiniteReplicas) {
   EXPECT_TRUE(std::isnan(second.linear.mean));
 }
 
+TEST(UnsolvedLinearErrors, AreThoseBesideAFiniteHypergradientError) {
+  MethodCurve curve = two_checkpoints_three_replicas();
+  std::int64_t expected = 0;
+  for (const ReplicaError& error : curve.errors) {
+    expected += std::isfinite(error.hypergradient) && std::isnan(error.linear) ? 1 : 0;
+  }
+  EXPECT_EQ(unsolved_linear_errors(curve), expected);
+  curve.errors[0].linear = std::nan("");
+  EXPECT_EQ(unsolved_linear_errors(curve), expected + 1);
+  curve.errors[0].hypergradient = std::nan("");  // diverged: nothing was asked for
+  EXPECT_EQ(unsolved_linear_errors(curve), expected);
+  curve.errors[2].linear = std::nan("");
+  curve.checkpoints_done = 0;
+  EXPECT_EQ(unsolved_linear_errors(curve), 0) << "not measured yet";
+}
+
 TEST(CurvePoint, RecomputesOnlyCheckpointsThatAreDone) {
   MethodCurve curve = two_checkpoints_three_replicas();
   curve.checkpoints_done = 1;

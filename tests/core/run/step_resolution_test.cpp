@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "sid/method/recommended_steps.hpp"
+#include "support/recommended_steps.hpp"
 
 namespace sid {
 namespace {
@@ -54,7 +54,7 @@ TEST(StepResolution, TwoPhaseDefaultsAreTheRecommendedSchedule) {
   step.kind = StepKind::two_phase;
   step.eta = 0.0;
   const auto rule = std::get<TwoPhaseStep>(resolve_step(step, map_with_noise()).rule());
-  const TwoPhaseStep expected = recommended_two_phase(map_with_noise());
+  const TwoPhaseStep expected = testing::recommended_two_phase(map_with_noise());
   EXPECT_DOUBLE_EQ(rule.eta, expected.eta);
   EXPECT_DOUBLE_EQ(rule.beta, expected.beta);
   EXPECT_DOUBLE_EQ(rule.gamma, expected.gamma);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <utility>
@@ -7,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "core/theory/teaching_bench.hpp"
+#include "support/listed_steps.hpp"
 #include "support/vectors.hpp"
 
 namespace sid {
@@ -229,8 +231,11 @@ TEST(StepLimits, StabilityIsTheTruthOnTheTeachingProblem) {
   const auto error = [&](double eta) {
     const std::vector<double> steps(8000, eta);
     return bench.problem
-        ->exact_moments(
-            {.settings = bench.oracle, .eta_lower = steps, .eta_linear = steps, .t = t, .k = t})
+        ->exact_moments({.settings = bench.oracle,
+                         .lower_steps = testing::listed_steps(steps),
+                         .linear_steps = testing::listed_steps(steps),
+                         .t = t,
+                         .k = t})
         ->lower;
   };
   EXPECT_REL(error(0.99 * edge)[2], error(0.99 * edge)[1], 1e-6) << "a level below the edge";
@@ -256,6 +261,15 @@ TEST(StepLimits, AreWhereCurvesBeginAndEnd) {
   const double sharp = limit("sharp_lower");
   EXPECT_TRUE(drawn_at("bound_direct_lower", sharp * 0.999));
   EXPECT_FALSE(drawn_at("bound_direct_lower", sharp * 1.001));
+  const double fastest = limit("fastest_lower");
+  const auto reached = [&](double eta) {
+    bench.set_step(StepSizeSchedule(ConstantStep{eta}));
+    const TheoryCurve c = curve(bench.evaluate(), "bound_direct_lower");
+    EXPECT_TRUE(c.drawn()) << c.reason;
+    return c.values[4];  // early, while the error is far above its floor
+  };
+  EXPECT_LT(reached(fastest), reached(0.8 * fastest));
+  EXPECT_LT(reached(fastest), reached(std::min(1.3 * fastest, 0.999 * sharp)));
   const double ball = limit("ball");
   EXPECT_TRUE(drawn_at("bound_linear", ball));
   EXPECT_FALSE(drawn_at("bound_linear", ball * 1.001));

@@ -22,10 +22,13 @@ std::vector<CurvatureNoise> pairs_of(const VectorCase& c) {
   return testing::data_constants(c).w_noise;
 }
 
-/// The reference picks the closed-form theta where tau = tau_R and theta = 1 elsewhere.
+/// The reference picks the smallest theta at which the flat end decides where tau = tau_R,
+///   1 + theta = (2 - s (L + tau)) / (2 - s (L + tau + c_b)),
+/// and theta = 1 elsewhere.
 double reference_theta(const VectorCase& c, double s) {
   if (c.constant("tau") != c.constant("tau_R")) return 1.0;
-  return direct_theta(c.constant("L"), c.constant("tau"), c.constant("c_b"), s);
+  const double rest = 2.0 - s * (c.constant("L") + c.constant("tau") + c.constant("c_b"));
+  return s * c.constant("c_b") / rest;
 }
 
 void expect_path(const DirectBound& bound,
@@ -54,8 +57,10 @@ TEST(DirectBound, AgreesWithReferenceOnDataProblems) {
     const Json& v = (*c.json)["v_bounds"];
     const double s = number(w["s"]);
     const double theta = reference_theta(c, s);
-    // The reference quotes the limit with tau_R; the closed form is for tau = tau_R only.
-    EXPECT_REL(direct_step_max(c.constant("L"), c.constant("tau_R"), c.constant("c_b")),
+    // The reference quotes the limit with tau_R for every problem.
+    const double tau_R = c.constant("tau_R");
+    const double variance = c.constant("c_b") * (c.constant("L") - tau_R);
+    EXPECT_REL(DirectBound({{tau_R, 0.0}, {c.constant("L"), variance}}, 0.0).full_rate_limit(),
                number(w["s_max"]),
                1e-11);
     if (!w["theta"].is_null()) {
@@ -155,6 +160,39 @@ TEST(DirectBound, ContractsExactlyBelowItsLimit) {
   const double limit = bound.step_limit();
   EXPECT_LT(bound.factor(0.999 * limit), 1.0);
   EXPECT_GT(bound.factor(1.001 * limit), 1.0);
+}
+
+TEST(DirectBound, KeepsTheFlattestDirectionsRateUpToItsFullRateLimit) {
+  Stream stream(StreamKey{.seed = 22});
+  for (int i = 0; i < 60; ++i) {
+    std::vector<CurvatureNoise> pairs;
+    const int count = 1 + static_cast<int>(stream.index_below(5));
+    for (int j = 0; j < count; ++j) {
+      const double h = std::pow(10.0, 2.0 * stream.uniform() - 1.0);
+      pairs.push_back({h, stream.uniform() < 0.3 ? 0.0 : 3.0 * h * stream.uniform()});
+    }
+    const DirectBound bound(pairs, 1.0);
+    const double limit = bound.full_rate_limit();
+    EXPECT_LE(limit, bound.step_limit());
+    for (const double s : {0.01, 0.3, 0.7, 0.99}) {
+      EXPECT_LT(bound.factor(limit), bound.factor(s * limit)) << "larger steps contract faster";
+      EXPECT_GE(bound.factor((1.0 + s) * limit), bound.factor(limit) * (1.0 - 1e-12))
+          << "and no faster beyond";
+    }
+  }
+}
+
+TEST(DirectBound, LossIsOneLessTheFactorOfAStep) {
+  const DirectBound bound({{0.1, 0.02}, {1.0, 0.6}, {3.0, 0.4}}, 1.0);
+  for (const double s : {0.01, 0.2, 0.5}) {
+    EXPECT_REL(bound.loss(s, kInfinity), 1.0 - bound.factor(s), 1e-12);
+    for (const double theta : {0.1, 1.0, 20.0}) {
+      // Without noise at the solution the step multiplies by the factor alone.
+      const double noise = (1.0 + theta) * s * s;
+      EXPECT_NEAR(bound.step(1.0, s, theta) - noise, 1.0 - bound.loss(s, theta), 1e-13);
+    }
+  }
+  EXPECT_REL(bound.loss(1e-12, 1.0), 2e-13, 1e-9) << "small losses keep their digits";
 }
 
 TEST(DirectBound, HostileNumbersStayNumbersOrInfinity) {

@@ -9,6 +9,7 @@
 
 #include "core/theory/teaching_bench.hpp"
 #include "core/theory/vector_cases.hpp"
+#include "support/listed_steps.hpp"
 
 namespace sid {
 namespace {
@@ -146,11 +147,12 @@ TEST(EvaluateMethodTheory, BoundsDominateExactMomentsWhereverDrawn) {
                                : StepSizeSchedule(TwoPhaseStep{scale, beta, beta / scale, 30}));
             std::vector<std::int64_t> t;
             for (const Checkpoint& point : bench.checkpoints) t.push_back(point.t);
-            const std::vector<double> eta = bench.input.lower_step.first(t.back());
+            std::vector<double> eta(static_cast<std::size_t>(t.back()));
+            bench.input.lower_step.fill(0, eta);
             const auto exact =
                 bench.problem->exact_moments({.settings = bench.oracle,
-                                              .eta_lower = eta,
-                                              .eta_linear = eta,
+                                              .lower_steps = testing::listed_steps(eta),
+                                              .linear_steps = testing::listed_steps(eta),
                                               .t = t,
                                               .k = t,
                                               .jacobian_samples = bench.input.jacobian_samples});
@@ -268,6 +270,43 @@ TEST(EvaluateMethodTheory, HostileConstantsGiveReasonsNotInfinities) {
           for (const double value : c.values) ASSERT_FALSE(std::isinf(value)) << c.id << bad;
         }
       }
+    }
+  }
+}
+
+TEST(EvaluateMethodTheory, AbsentExactCurvesGiveTheReasonTheyWereLeftOutFor) {
+  Bench bench;
+  bench.input.exact_missing = "They would take too long.";
+  for (const char* id : {"exact", "exact_lower", "exact_linear", "exact_bias_squared"}) {
+    const TheoryCurve c = curve(bench.evaluate(), id);
+    EXPECT_FALSE(c.drawn());
+    EXPECT_EQ(c.verdict, Verdict::not_covered);
+    EXPECT_EQ(c.reason, "They would take too long.");
+  }
+  bench.input.batch = true;
+  EXPECT_EQ(curve(bench.evaluate(), "exact").reason,
+            "Batch steps are deterministic: the measured error is exact.");
+}
+
+TEST(EvaluateMethodTheory, MillionsOfIterationsKeepTheirBounds) {
+  for (const int kind : {0, 1, 2}) {
+    Bench bench(0.0, 30'000'000);
+    const double beta = 2.0 / bench.rate();
+    bench.set_step(kind == 0   ? StepSizeSchedule(ConstantStep{0.5})
+                   : kind == 1 ? StepSizeSchedule(DecreasingStep{beta, beta})
+                               : StepSizeSchedule(TwoPhaseStep{0.5, beta, 2.0 * beta, 1'000'000}));
+    const MethodTheory theory = bench.evaluate();
+    expect_well_formed(theory, bench.checkpoints.size());
+    for (const char* id : {"bound_lower", "bound_linear", "bound_sharp", "bound_direct_lower"}) {
+      const TheoryCurve c = curve(theory, id);
+      ASSERT_TRUE(c.drawn()) << id << ": " << c.reason;
+      if (kind == 0) continue;
+      // Falls like 1/t over the last decade and a half.
+      const auto at = [&](std::size_t back) {
+        const std::size_t i = c.values.size() - back;
+        return c.values[i] * static_cast<double>(bench.checkpoints[i].t);
+      };
+      EXPECT_NEAR(at(1) / at(2), 1.0, kind == 1 ? 0.01 : 0.2) << id;
     }
   }
 }

@@ -90,19 +90,6 @@ TEST(HypergradientBounds, AgreeWithReferenceOnTeachingProblems) {
   }
 }
 
-TEST(HypergradientBounds, ConstantOfTheorem31AgreesWithReference) {
-  for (const Json& row : testing::theory_vectors()["c1_formula"]) {
-    const LipschitzConstants c{.mu1 = number(row["mu1"]),
-                               .mu2 = number(row["mu2"]),
-                               .nu1 = number(row["nu1"]),
-                               .nu2 = number(row["nu2"]),
-                               .L_E = number(row["L_E"]),
-                               .L_Phi = number(row["L_Phi"]),
-                               .q = number(row["q"])};
-    EXPECT_REL(c1_constant(c), number(row["c1"]), 1e-14);
-  }
-}
-
 TEST(HypergradientBounds, SharpNeverAboveMergedNeverAboveTheorem34) {
   Stream stream(StreamKey{.seed = 11});
   const auto magnitude = [&] { return std::pow(10.0, 12.0 * stream.uniform() - 6.0); };

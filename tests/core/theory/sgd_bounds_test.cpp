@@ -47,6 +47,20 @@ TEST(SgdBounds, Corollary41AgreesWithReference) {
   }
 }
 
+TEST(SgdBounds, Corollary41AgreesWithReferenceOnTheTeachingProblem) {
+  for (const VectorCase& c : testing::teaching_cases()) {
+    SCOPED_TRACE(c.name);
+    const Json& json = (*c.json)["w_bounds"];
+    const Corollary41 corollary(constants_of(c));
+    EXPECT_REL(corollary.step_limit(), number(json["eta"]), 1e-11);
+    for (std::size_t i = 0; i < json["grid_t"].size(); ++i) {
+      EXPECT_REL(corollary.constant(number(json["eta"]), json["grid_t"][i].get<std::int64_t>()),
+                 number(json["cor41"][i]),
+                 1e-11);
+    }
+  }
+}
+
 TEST(SgdBounds, BottouAgreesWithReference) {
   int seen = 0;
   for (const VectorCase& c : testing::data_cases()) {

@@ -4,11 +4,11 @@
 
 #include <gtest/gtest.h>
 
-#include "sid/method/recommended_steps.hpp"
 #include "sid/random/stream.hpp"
 #include "sid/theory/hypergradient_bounds.hpp"
 
 #include "core/theory/vector_cases.hpp"
+#include "support/recommended_steps.hpp"
 
 namespace sid {
 namespace {
@@ -55,12 +55,12 @@ TEST(SolverBounds, AgreeWithReferenceOnPlainNumbers) {
                                .sigma2 = number(json["sigma2"]),
                                .initial = number(json["mse0"])};
     expect_theorems(map, json);
-    const TwoPhaseBound bound(map, recommended_two_phase(map));
+    const TwoPhaseBound bound(map, testing::recommended_two_phase(map));
     along(json["grid_t"], json["two_phase_bound"], [&](std::int64_t t, double expected) {
       EXPECT_REL(bound.at(t), expected, kTolerance);
     });
     for (const auto& [eta, expected] : json["kappa_residual"].items()) {
-      EXPECT_REL(sharp_factor(map, std::stod(eta)), number(expected), kTolerance);
+      EXPECT_REL(1.0 - sharp_loss(map, std::stod(eta)), number(expected), kTolerance);
     }
     EXPECT_REL(Theorem41(map, map.step_limit()).floor(), number(json["limit_const"]), kTolerance);
   }
@@ -79,7 +79,7 @@ TEST(SolverBounds, AgreeWithReferenceOnTheLowerLevel) {
         DecreasingStep{.beta = number(json["beta"]), .gamma = number(json["gamma"])});
     const auto proof = [&](double bound, double eta) { return recursion_step(map, bound, eta); };
     const auto sharp = [&](double bound, double eta) {
-      return sharp_factor(map, eta) * bound + eta * eta * map.sigma1;
+      return (1.0 - sharp_loss(map, eta)) * bound + eta * eta * map.sigma1;
     };
     const auto expect_recursion = [&](const char* key, const StepSizeSchedule& steps, auto&& rule) {
       along(json["grid_t"], json[key], [&](std::int64_t t, double expected) {
@@ -91,7 +91,7 @@ TEST(SolverBounds, AgreeWithReferenceOnTheLowerLevel) {
     expect_recursion("rec_sharp_const", constant, sharp);
     expect_recursion("rec_sharp_dec", decreasing, sharp);
 
-    const TwoPhaseBound two_phase(map, recommended_two_phase(map));
+    const TwoPhaseBound two_phase(map, testing::recommended_two_phase(map));
     along(json["two_phase"]["grid_t"],
           json["two_phase"]["bound"],
           [&](std::int64_t t, double expected) {
@@ -140,37 +140,57 @@ TEST(SolverBounds, AgreeWithReferenceOnTheLinearSystem) {
   }
 }
 
-TEST(SolverBounds, Theorem51AgreesWithReference) {
-  for (const VectorCase& c : testing::data_cases()) {
-    SCOPED_TRACE(c.name);
-    const Json& w = (*c.json)["w_bounds"];
-    const Json& json = w["thm51"];
-    EXPECT_REL(theorem_4_3_sigma2(c.constant("q"), c.constant("L_hat")),
-               c.constant("sigma2_43"),
-               kTolerance);
-    const Theorem51 theorem{.q = c.constant("q"),
-                            .L_hat = c.constant("L_hat"),
-                            .step = {.beta = number(w["beta"]), .gamma = number(json["gamma"])}};
-    ASSERT_TRUE(theorem.conditions().holds());
-    const double alpha = c.constant("alpha");
-    const double d_w = theorem.d_w(c.constant("norm_w"), alpha * alpha * c.constant("V_star_b"));
-    const double d_v = theorem.d_v(c.constant("L_E"));
-    EXPECT_REL(d_w, number(json["d_w"]), 1e-9);
-    EXPECT_REL(d_v, number(json["d_v_L_E"]), 1e-9);
+/// Theorem 5.1 is Theorem 4.2 with the constants of Theorem 4.3.
+void expect_theorem_5_1(const VectorCase& c) {
+  SCOPED_TRACE(c.name);
+  const Json& w = (*c.json)["w_bounds"];
+  const Json& json = w["thm51"];
+  const DecreasingStep step{.beta = 2.0 / (1.0 - c.constant("q") * c.constant("q")),
+                            .gamma = number(json["gamma"])};
+  const double norm_v = c.constant("L_E") / (1.0 - c.constant("q"));
+  const double twice = 2.0 * c.constant("L_hat") * c.constant("L_hat");
+  const auto d_v = [&](double norm) {
+    return Theorem42({.q = c.constant("q"),
+                      .sigma1 = twice * norm * norm,
+                      .sigma2 = c.constant("sigma2_43"),
+                      .initial = norm * norm},
+                     step);
+  };
+  const Theorem42 lower({.q = c.constant("q"),
+                         .sigma1 = c.constant("sigma1_w_43"),
+                         .sigma2 = c.constant("sigma2_43"),
+                         .initial = c.constant("norm_w") * c.constant("norm_w")},
+                        step);
+  const Theorem42 linear = d_v(norm_v);
+  ASSERT_TRUE(lower.holds());
+  ASSERT_TRUE(linear.holds());
+  EXPECT_REL(lower.c(), number(json["d_w"]), 1e-9);
+  EXPECT_REL(linear.c(), number(json["d_v_L_E"]), 1e-9);
+  if (json.contains("d_v_at_point")) {
     const Vector gradient = testing::vector((*c.problem)["at_point"]["grad_E"]);
-    EXPECT_REL(theorem.d_v(gradient.norm()), number(json["d_v_at_point"]), 1e-9);
-
-    const HypergradientConstants constants{.c1 = c.constant("c1"),
-                                           .L_Phi = c.constant("L_Phi"),
-                                           .nu2 = c.constant("nu2"),
-                                           .m2 = c.constant("m2"),
-                                           .L_E = c.constant("L_E"),
-                                           .q = c.constant("q")};
-    along(w["grid_t"], w["rem51"], [&](std::int64_t t, double expected) {
-      const double u = theorem.step.gamma + static_cast<double>(t);
-      EXPECT_REL(theorem_3_4(constants, d_w / u, d_v / u).total(), expected, 1e-9) << t;
+    EXPECT_REL(
+        d_v(gradient.norm() / (1.0 - c.constant("q"))).c(), number(json["d_v_at_point"]), 1e-9);
+    along(w["grid_t"], json["bound_w"], [&](std::int64_t t, double expected) {
+      EXPECT_REL(lower.at(t), expected, 1e-9);
+    });
+    along(w["grid_t"], json["bound_v_L_E"], [&](std::int64_t t, double expected) {
+      EXPECT_REL(linear.at(t), expected, 1e-9);
     });
   }
+  const HypergradientConstants constants{.c1 = c.constant("c1"),
+                                         .L_Phi = c.constant("L_Phi"),
+                                         .nu2 = c.constant("nu2"),
+                                         .m2 = c.constant("m2"),
+                                         .L_E = c.constant("L_E"),
+                                         .q = c.constant("q")};
+  along(w["grid_t"], w["rem51"], [&](std::int64_t t, double expected) {
+    EXPECT_REL(theorem_3_4(constants, lower.at(t), linear.at(t)).total(), expected, 1e-9) << t;
+  });
+}
+
+TEST(SolverBounds, Theorem51AgreesWithReference) {
+  for (const VectorCase& c : testing::data_cases()) expect_theorem_5_1(c);
+  for (const VectorCase& c : testing::teaching_cases()) expect_theorem_5_1(c);
 }
 
 TEST(SolverBounds, RecursionIsNeverAboveTheTheorems) {
@@ -196,7 +216,7 @@ TEST(SolverBounds, RecursionIsNeverAboveTheTheorems) {
       EXPECT_LE(second, decreasing.at(t) * (1.0 + 1e-10));
       EXPECT_LE(sharp, first * (1.0 + 1e-10)) << "the kept term only lowers the bound";
       first = recursion_step(map, first, eta);
-      sharp = sharp_factor(map, eta) * sharp + eta * eta * map.sigma1;
+      sharp = (1.0 - sharp_loss(map, eta)) * sharp + eta * eta * map.sigma1;
       second = recursion_step(map, second, StepSizeSchedule(step).at(t));
     }
   }
@@ -219,12 +239,12 @@ TEST(SolverBounds, PerfectConditioningDividesByNothing) {
   const NoisyContraction map{.q = 0.0, .sigma1 = 0.25, .initial = 4.0};
   EXPECT_EQ(Theorem41(map, 1.0).at(0), 4.0);
   EXPECT_EQ(Theorem41(map, 1.0).at(1), 0.25);
-  EXPECT_EQ(sharp_factor(map, 1.0), 0.0);
+  EXPECT_EQ(sharp_loss(map, 1.0), 1.0);
 }
 
 TEST(SolverBounds, TwoPhaseThatNeverSwitchesIsTheorem41) {
   const NoisyContraction map{.q = 0.5, .initial = 2.0};
-  const TwoPhaseStep step = recommended_two_phase(map);
+  const TwoPhaseStep step = testing::recommended_two_phase(map);
   ASSERT_EQ(step.switch_at, kNever);
   const TwoPhaseBound bound(map, step);
   for (const std::int64_t t : {0, 1, 7, 100}) {
