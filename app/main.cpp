@@ -1,3 +1,4 @@
+#include <csignal>
 #include <exception>
 
 #include <fmt/format.h>
@@ -6,6 +7,8 @@
 #include "sid/app/cli/command_line.hpp"
 
 int main(int argc, char** argv) {
+  // A file that grows beyond the limit of the shell is reported like a full disk.
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     return sid::cli::run_command_line(argc, argv);
   } catch (const std::exception& error) {

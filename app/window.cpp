@@ -17,7 +17,7 @@
 #include "sid/app/platform/imgui_context.hpp"
 #include "sid/app/platform/offscreen.hpp"
 #include "sid/app/platform/startup_trace.hpp"
-#include "sid/io/files.hpp"
+#include "sid/files/output_files.hpp"
 
 namespace sid::app {
 namespace {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -12,6 +12,17 @@
 #include "sid/run/validation.hpp"
 
 namespace sid::cli {
+
+namespace {
+
+/// Why stdout lost something first; 0: it has not. Later calls succeed or fail for other reasons.
+int output_error = 0;
+
+void note_output_error() {
+  if (output_error == 0) output_error = errno;
+}
+
+}  // namespace
 
 tl::expected<RunSpec, Errors> load_experiment(const SpecArguments& arguments) {
   auto document = open_spec(arguments.spec, arguments.settings);
@@ -43,13 +54,17 @@ void print_errors(const Errors& errors) {
 }
 
 void print(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  errno = 0;
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) note_output_error();
 }
 
 int flush_output() {
   errno = 0;
-  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return kOk;
-  fmt::print(stderr, "sidlab: the output could not be written: {}.\n", std::strerror(errno));
+  if (std::fflush(stdout) != 0) note_output_error();
+  if (output_error == 0 && std::ferror(stdout) == 0) return kOk;
+  const std::string reason =
+      output_error == 0 ? "" : ": " + std::generic_category().message(output_error);
+  fmt::print(stderr, "sidlab: the output could not be written{}.\n", reason);
   return kFailed;
 }
 

@@ -2,7 +2,10 @@
 
 #include <filesystem>
 
-#include "sid/io/files.hpp"
+#include <fmt/format.h>
+
+#include "sid/files/output_files.hpp"
+#include "sid/files/output_folder.hpp"
 #include "sid/io/results.hpp"
 
 namespace sid::cli {
@@ -21,15 +24,27 @@ Result<void> write_figures(const std::string& folder,
                            const FigureChoice& choice) {
   Figure figure = build_figure(run.spec, run.bench.get(), &run, theory, choice.options);
   figure.metadata = figure_metadata(run.spec);
+  OutputFiles files;
   for (const std::string& name : choice.formats) {
     const Result<FigureFormat> format = parse_figure_format(name);
     if (!format) return tl::unexpected(format.error());
     FigureFileOptions options = choice.file;
     options.format = *format;
     const auto path = std::filesystem::path(folder) / ("figure." + name);
-    if (auto written = write_figure(figure, path, options); !written) return written;
+    const Result<std::string> bytes = render_figure(figure, options);
+    if (!bytes) return tl::unexpected(bytes.error());
+    if (auto added = files.add(path.string(), *bytes); !added) return added;
   }
-  return {};
+  return files.commit();
+}
+
+void print_undrawn(const Error& error, const std::string& folder) {
+  print_error(error);
+  print_error({error.code,
+               fmt::format("the tables are whole, the figures are not drawn; once that is mended, "
+                           "draw them with: sidlab figure {}",
+                           folder),
+               folder});
 }
 
 int figure_command(const FigureArguments& arguments) {
@@ -39,7 +54,8 @@ int figure_command(const FigureArguments& arguments) {
     return kBadInput;
   }
   const std::string out = arguments.out.empty() ? arguments.folder : arguments.out;
-  if (const auto made = make_folder(out); !made) {
+  const Result<OutputFolder> made = OutputFolder::open(out);
+  if (!made) {
     print_error(made.error());
     return kBadInput;
   }
@@ -57,19 +73,21 @@ int merge_command(const MergeArguments& arguments) {
     print_error(tables.error());
     return kBadInput;
   }
-  if (const auto ready = prepare_folder(arguments.out, arguments.force); !ready) {
+  const Result<OutputFolder> ready = prepare_folder(arguments.out, arguments.force);
+  if (!ready) {
     print_error(ready.error());
     return kBadInput;
   }
-  auto written = write_tables(arguments.out, *tables);
-  if (written) {
-    const Result<RecordedRun> merged = read_results(arguments.out);
-    written = merged
-                  ? write_figures(arguments.out, merged->snapshot, merged->theory, FigureChoice{})
-                  : tl::unexpected(merged.error());
-  }
-  if (!written) {
+  if (const auto written = write_tables(arguments.out, *tables); !written) {
     print_error(written.error());
+    return kFailed;
+  }
+  const Result<RecordedRun> merged = read_results(arguments.out);
+  const Result<void> drawn =
+      merged ? write_figures(arguments.out, merged->snapshot, merged->theory, FigureChoice{})
+             : tl::unexpected(merged.error());
+  if (!drawn) {
+    print_undrawn(drawn.error(), arguments.out);
     return kFailed;
   }
   return kOk;

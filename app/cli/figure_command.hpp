@@ -23,11 +23,14 @@ struct FigureArguments {
   FigureChoice choice;
 };
 
-/// figure.svg and so on into `folder`, with the spec and the program's version inside.
+/// figure.svg and so on into `folder`, all or none, with the spec and the program's version inside.
 Result<void> write_figures(const std::string& folder,
                            const RunSnapshot& run,
                            const std::vector<std::vector<MethodTheory>>& theory,
                            const FigureChoice& choice);
+
+/// Says why the figures of a folder with whole tables are missing, and how to get them.
+void print_undrawn(const Error& error, const std::string& folder);
 
 /// `sidlab figure`: draws the figure of a result folder again, from its tables.
 int figure_command(const FigureArguments& arguments);

@@ -1,8 +1,6 @@
 #include "sid/app/cli/run_command.hpp"
 
 #include <algorithm>
-#include <filesystem>
-#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -20,25 +18,6 @@ namespace sid::cli {
 
 namespace {
 
-/// Removes a folder that this run made and could put nothing into.
-class FolderGuard {
- public:
-  explicit FolderGuard(std::string folder) : folder_(std::move(folder)) {
-    std::error_code error;
-    fresh_ = !std::filesystem::exists(folder_, error);
-  }
-  ~FolderGuard() {
-    std::error_code ignored;
-    if (fresh_) std::filesystem::remove(folder_, ignored);  // only if it is empty
-  }
-  FolderGuard(const FolderGuard&) = delete;
-  FolderGuard& operator=(const FolderGuard&) = delete;
-
- private:
-  std::string folder_;
-  bool fresh_ = false;
-};
-
 bool has_points(const RunSnapshot& run) {
   for (const MethodCurve& curve : run.curves) {
     if (!curve.points.empty()) return true;
@@ -51,15 +30,19 @@ int threads_used(int asked) {
   return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 }
 
-Result<void> write_run(const RunArguments& arguments,
-                       const RunSnapshot& run,
-                       const std::vector<std::vector<MethodTheory>>& theory,
-                       Shard shard) {
-  // Tables first: figures can be drawn again from them.
+/// Tables first: figures can be drawn again from them. What cannot be written is said.
+bool write_run(const RunArguments& arguments,
+               const RunSnapshot& run,
+               const std::vector<std::vector<MethodTheory>>& theory,
+               Shard shard) {
   const RunInfo info = this_program(threads_used(arguments.threads), shard);
-  auto written = write_tables(arguments.out, make_tables(run, theory, info));
-  if (written) written = write_figures(arguments.out, run, theory, FigureChoice{});
-  return written;
+  if (const auto written = write_tables(arguments.out, make_tables(run, theory, info)); !written) {
+    print_error(written.error());
+    return false;
+  }
+  const auto drawn = write_figures(arguments.out, run, theory, FigureChoice{});
+  if (!drawn) print_undrawn(drawn.error(), arguments.out);
+  return drawn.has_value();
 }
 
 }  // namespace
@@ -99,8 +82,8 @@ int run_command(const RunArguments& arguments) {
                  "--shard"});
     return kBadInput;
   }
-  const FolderGuard guard(arguments.out);
-  if (const auto ready = prepare_folder(arguments.out, arguments.force); !ready) {
+  const Result<OutputFolder> ready = prepare_folder(arguments.out, arguments.force);
+  if (!ready) {
     print_error(ready.error());
     return kBadInput;
   }
@@ -123,10 +106,7 @@ int run_command(const RunArguments& arguments) {
     return stopped ? kFailed : kBadInput;
   }
   const auto theory = evaluate_theory(*spec, *run.bench);
-  if (const auto written = write_run(arguments, run, theory, *shard); !written) {
-    print_error(written.error());
-    return kFailed;
-  }
+  if (!write_run(arguments, run, theory, *shard)) return kFailed;
   if (!arguments.quiet) print(run_report(run, theory));
   if (run.status != RunStatus::finished) {
     fmt::print(stderr, "sidlab: {}\n", run.message);

@@ -17,11 +17,6 @@ namespace sid::cli {
 
 namespace {
 
-bool variable_set(const char* name) {
-  const char* value = std::getenv(name);
-  return value != nullptr && *value != '\0';
-}
-
 int run_without_window(const WindowArguments& arguments) {
   RunArguments run;
   run.experiment = arguments.experiment;
@@ -59,6 +54,11 @@ Result<PixelSize> parse_size(const std::string& text) {
 namespace {
 
 constexpr int kNoWindow = 3;  // what app::run_window returns where none can be opened
+
+bool variable_set(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr && *value != '\0';
+}
 
 Result<double> parse_after(const std::string& text) {
   if (text == "done") return -1.0;

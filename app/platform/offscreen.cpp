@@ -8,7 +8,7 @@
 #include <EGL/eglext.h>
 #include <cairo.h>
 
-#include "sid/io/files.hpp"
+#include "sid/files/output_files.hpp"
 #define GL_GLEXT_PROTOTYPES
 #include <GL/gl.h>
 #include <GL/glext.h>

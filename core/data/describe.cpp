@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "sid/data/file_bytes.hpp"
-#include "sid/data/internal/idx_bytes.hpp"
+#include "sid/data/internal/idx_pair.hpp"
 #include "sid/data/internal/text_table.hpp"
 #include "sid/data/locate.hpp"
 #include "sid/data/readers.hpp"
@@ -116,10 +116,12 @@ std::string describe_idx_array(const IdxArray& array) {
 
 Result<std::string> describe_folder(const std::string& path) {
   return find_idx_files(path).and_then([](const IdxFiles& files) {
-    return describe_data_file(files.images).and_then([&](const std::string& images) {
-      return describe_data_file(files.labels).map([&](const std::string& labels) {
-        return fmt::format("{}: {}\n{}: {}", files.images, images, files.labels, labels);
-      });
+    return internal::read_idx_pair(files).map([&](const auto& pair) {
+      return fmt::format("{}: {}\n{}: {}",
+                         files.images,
+                         describe_idx_array(pair->images),
+                         files.labels,
+                         describe_idx_array(pair->labels));
     });
   });
 }
@@ -156,8 +158,8 @@ Result<std::string> describe_text(const std::string& text, const std::string& pa
 
 Result<std::string> describe_data_file(const std::string& path) {
   std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) return describe_folder(path);
   try {
+    if (std::filesystem::is_directory(path, ignored)) return describe_folder(path);
     return read_bytes(path).and_then([&](const std::string& bytes) -> Result<std::string> {
       // Two zero bytes begin no text; anything like an IDX header is judged as one.
       if (bytes.size() >= 2 && bytes[0] == 0 && bytes[1] == 0) {

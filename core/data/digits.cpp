@@ -33,7 +33,7 @@ std::vector<std::uint8_t> digits_shown(Index count, std::uint64_t seed) {
   return digits;
 }
 
-Dataset make_digits(Index count, std::uint64_t seed) {
+Result<Dataset> make_digits(Index count, std::uint64_t seed, const std::stop_token& stop) {
   const std::vector<std::uint8_t> digits = digits_shown(count, seed);
   constexpr Index kPixels = internal::kImageSide * internal::kImageSide;
   DenseBytes images{count, kPixels, 1.0 / 255.0, {}};
@@ -41,6 +41,7 @@ Dataset make_digits(Index count, std::uint64_t seed) {
   Vector labels(count);
   internal::Image image;
   for (Index i = 0; i < count; ++i) {
+    if (stop.stop_requested()) return fail(ErrorCode::stopped, "Stopped while drawing digits.");
     const int digit = digits[static_cast<std::size_t>(i)];
     Stream stream(StreamKey{.seed = seed,
                             .role = Role::data,
@@ -54,6 +55,10 @@ Dataset make_digits(Index count, std::uint64_t seed) {
       FeatureMatrix(std::move(images)),
       std::move(labels),
       fmt::format("synthetic digits, {} images, seed {}, odd against even", count, seed));
+}
+
+Dataset make_digits(Index count, std::uint64_t seed) {
+  return *make_digits(count, seed, std::stop_token());
 }
 
 }  // namespace sid

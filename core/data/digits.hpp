@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <stop_token>
 #include <vector>
 
 #include "sid/data/dataset.hpp"
+#include "sid/math/result.hpp"
 
 namespace sid {
 
@@ -19,6 +21,10 @@ namespace sid {
 /// This is not MNIST: it makes the first run and the tests independent of downloads.
 /// Requires 0 <= count <= 2^31-1. About 25 microseconds an image.
 Dataset make_digits(Index count = 10000, std::uint64_t seed = 1);
+
+/// The same, unless a stop is asked for, which is looked for before every image: then
+/// ErrorCode::stopped.
+Result<Dataset> make_digits(Index count, std::uint64_t seed, const std::stop_token& stop);
 
 /// The digit (0..9) that each image of make_digits(count, seed) shows, in the same order.
 std::vector<std::uint8_t> digits_shown(Index count = 10000, std::uint64_t seed = 1);

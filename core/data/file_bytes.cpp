@@ -1,21 +1,16 @@
 #include "sid/data/file_bytes.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstdio>
-#include <filesystem>
 #include <memory>
-#include <system_error>
 
 #include <fmt/format.h>
 #include <zlib.h>
 
+#include "sid/files/read_file.hpp"
+
 namespace sid {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr std::size_t kChunk = std::size_t{1} << 18;
 
@@ -26,31 +21,6 @@ tl::unexpected<Error> too_long(const std::string& path, std::int64_t max_bytes) 
                   max_bytes),
       path);
 }
-
-/// Why a path cannot be read as a file, from what the operating system says about it.
-Result<void> check_kind(const std::string& path) {
-  std::error_code error;
-  const fs::file_status status = fs::status(path, error);
-  switch (status.type()) {
-    case fs::file_type::regular:
-    case fs::file_type::fifo:
-      return {};
-    case fs::file_type::not_found:
-      return fail(ErrorCode::not_found, "There is no such file; check the path.", path);
-    case fs::file_type::directory:
-      return fail(ErrorCode::io_failure, "This is a folder, not a file; name a file in it.", path);
-    case fs::file_type::none:
-      return fail(ErrorCode::io_failure,
-                  fmt::format("The path cannot be looked up: {}.", error.message()),
-                  path);
-    default:
-      return fail(ErrorCode::io_failure, "This is a device or a socket, not a file.", path);
-  }
-}
-
-struct CloseFile {
-  void operator()(std::FILE* file) const { std::fclose(file); }
-};
 
 struct EndInflate {
   void operator()(z_stream* stream) const { inflateEnd(stream); }
@@ -119,32 +89,10 @@ Result<std::string> unpack_gzip(std::string bytes,
 }
 
 Result<std::string> read_bytes(const std::string& path, std::int64_t max_bytes) {
-  if (path.empty()) return fail(ErrorCode::not_found, "No file was named.");
-  if (path.find('\0') != std::string::npos) {
-    return fail(ErrorCode::not_found, "A path cannot contain a zero byte.");
-  }
-  if (const Result<void> kind = check_kind(path); !kind) {
-    return tl::unexpected<Error>(kind.error());
-  }
-  const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rb"));
-  if (!file) {
-    const int reason = errno;
-    return fail(ErrorCode::io_failure,
-                fmt::format("The file cannot be opened: {}.",
-                            std::error_code(reason, std::generic_category()).message()),
-                path);
-  }
-  std::string bytes;
-  std::string chunk(kChunk, '\0');
-  while (const std::size_t got = std::fread(chunk.data(), 1, chunk.size(), file.get())) {
-    bytes.append(chunk, 0, got);
-    if (static_cast<std::int64_t>(bytes.size()) > max_bytes) return too_long(path, max_bytes);
-  }
-  if (std::ferror(file.get()) != 0) {
-    return fail(ErrorCode::io_failure, "Reading stopped before the end of the file.", path);
-  }
-  if (bytes.empty()) return fail(ErrorCode::bad_input, "The file is empty.", path);
-  Result<std::string> content = unpack_gzip(std::move(bytes), path, max_bytes);
+  Result<std::string> bytes = read_file(path, max_bytes);
+  if (!bytes) return bytes;
+  if (bytes->empty()) return fail(ErrorCode::bad_input, "The file is empty.", path);
+  Result<std::string> content = unpack_gzip(*std::move(bytes), path, max_bytes);
   if (content && content->empty()) {
     return fail(ErrorCode::bad_input, "The file is empty once unpacked.", path);
   }

@@ -12,8 +12,7 @@ namespace sid {
 inline constexpr std::int64_t kMaxFileBytes = std::int64_t{1} << 31;
 
 /// The whole content of a file, unpacked if it is gzip (one or more members), whatever its name.
-/// Errors: missing, a directory or device, no permission, unreadable, empty, over max_bytes, or
-/// gzip data cut short or damaged.
+/// Errors: those of read_file(), an empty file, gzip data cut short or damaged.
 Result<std::string> read_bytes(const std::string& path, std::int64_t max_bytes = kMaxFileBytes);
 
 /// Unpacks gzip data; anything else is returned as it is. `path` names the place in errors.

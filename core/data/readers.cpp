@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 
 #include "sid/data/file_bytes.hpp"
-#include "sid/data/internal/idx_bytes.hpp"
+#include "sid/data/internal/idx_pair.hpp"
 #include "sid/data/internal/text_table.hpp"
 #include "sid/data/locate.hpp"
 
@@ -19,6 +19,7 @@ namespace sid {
 namespace {
 
 using internal::IdxArray;
+using internal::IdxPair;
 using internal::TextTable;
 
 /// A file may ask for more memory than there is; that is the file's fault and no reason to stop.
@@ -52,31 +53,8 @@ bool is_mnist(std::string_view labels, const std::string& prefix) {
          (prefix == "train" && labels.size() == 60000 && labels.substr(0, 10) == kTrain);
 }
 
-Result<Dataset> combine_idx(const IdxArray& images,
-                            const IdxArray& labels,
-                            const IdxFiles& files,
-                            LabelRule rule) {
-  if (images.sizes.size() < 2) {
-    return fail(ErrorCode::bad_input,
-                "The images file has one dimension; it may be the labels file.",
-                files.images);
-  }
-  if (labels.sizes.size() != 1) {
-    return fail(ErrorCode::bad_input,
-                fmt::format("The labels file has {} dimensions instead of one; it may be the "
-                            "images file.",
-                            labels.sizes.size()),
-                files.labels);
-  }
-  if (images.count() != labels.count()) {
-    return fail(ErrorCode::bad_input,
-                fmt::format("There are {} images but {} labels in {}; the two files do not belong "
-                            "together.",
-                            images.count(),
-                            labels.count(),
-                            file_name(files.labels)),
-                files.images);
-  }
+Result<Dataset> dataset_of(const IdxPair& pair, const IdxFiles& files, LabelRule rule) {
+  const IdxArray& images = pair.images;
   if (images.entries_each() > internal::kMaxColumns) {
     return fail(ErrorCode::bad_input,
                 fmt::format("An image has {} bytes; the limit is {}.",
@@ -85,28 +63,16 @@ Result<Dataset> combine_idx(const IdxArray& images,
                 files.images);
   }
   std::vector<double> values;
-  values.reserve(labels.entries.size());
-  for (const char c : labels.entries) values.push_back(static_cast<std::uint8_t>(c));
+  values.reserve(pair.labels.entries.size());
+  for (const char c : pair.labels.entries) values.push_back(static_cast<std::uint8_t>(c));
   Result<Vector> classes = apply_label_rule(rule, {values, {}, files.labels});
   if (!classes) return tl::unexpected<Error>(std::move(classes.error()));
   DenseBytes bytes{images.count(), images.entries_each(), 1.0 / 255.0, {}};
   bytes.bytes.assign(images.entries.begin(), images.entries.end());
-  const std::string name =
-      is_mnist(labels.entries, files.prefix) ? "MNIST " + files.prefix : file_name(files.images);
+  const std::string name = is_mnist(pair.labels.entries, files.prefix) ? "MNIST " + files.prefix
+                                                                       : file_name(files.images);
   return make_dataset(
       FeatureMatrix(std::move(bytes)), *std::move(classes), name + rule_caption(rule));
-}
-
-Result<Dataset> read_idx_pair(const IdxFiles& files, LabelRule rule) {
-  return read_bytes(files.images).and_then([&](const std::string& image_bytes) {
-    return internal::parse_idx(image_bytes, files.images).and_then([&](const IdxArray& images) {
-      return read_bytes(files.labels).and_then([&](const std::string& label_bytes) {
-        return internal::parse_idx(label_bytes, files.labels).and_then([&](const IdxArray& labels) {
-          return combine_idx(images, labels, files, rule);
-        });
-      });
-    });
-  });
 }
 
 Result<TextTable> read_table(TextFormat format,
@@ -184,7 +150,8 @@ Result<Dataset> read_idx_folder(const std::string& folder,
                                 const std::string& prefix) {
   return within_memory(folder, [&] {
     return find_idx_files(folder, prefix).and_then([&](const IdxFiles& files) {
-      return read_idx_pair(files, labels);
+      return internal::read_idx_pair(files).and_then(
+          [&](const auto& pair) { return dataset_of(*pair, files, labels); });
     });
   });
 }

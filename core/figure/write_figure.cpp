@@ -16,7 +16,7 @@
 
 #include "sid/figure/build_figure.hpp"
 #include "sid/figure/cairo_painter.hpp"
-#include "sid/figure/internal/output_file.hpp"
+#include "sid/files/output_files.hpp"
 
 namespace sid {
 
@@ -333,7 +333,7 @@ Result<void> write_figure(const Figure& figure,
                           const FigureFileOptions& options) {
   const Result<std::string> bytes = render_figure(figure, options);
   if (!bytes) return tl::unexpected<Error>(bytes.error());
-  return internal::replace_file(path, *bytes);
+  return write_file(path.string(), *bytes);
 }
 
 }  // namespace sid

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "sid/figure/asset_dir.hpp"
-#include "sid/io/files.hpp"
+#include "sid/files/read_file.hpp"
 #include "sid/io/nearest_word.hpp"
 #include "sid/io/share_string.hpp"
 
@@ -31,7 +31,7 @@ std::string shows_line(std::string_view text) {
 
 Preset describe(const fs::path& path) {
   Preset preset{.name = path.stem().string(), .title = {}, .shows = {}, .path = path.string()};
-  const Result<std::string> text = read_text_file(preset.path, 1 << 20);
+  const Result<std::string> text = read_file(preset.path, 1 << 20);
   if (!text) return preset;
   preset.shows = shows_line(*text);
   if (const auto document = parse_spec(*text, preset.path)) preset.title = document->spec.title;

@@ -4,10 +4,10 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
+#include "sid/files/output_files.hpp"
+#include "sid/files/read_file.hpp"
 #include "sid/io/curves_table.hpp"
-#include "sid/io/files.hpp"
 #include "sid/io/run_json.hpp"
 #include "sid/io/spec_file.hpp"
 #include "sid/io/theory_json.hpp"
@@ -26,7 +26,7 @@ std::string file_in(const std::string& folder, const char* name) {
 
 Result<std::string> read_part(const std::string& folder, const char* name) {
   const std::string path = file_in(folder, name);
-  Result<std::string> text = read_text_file(path, kLargestTable);
+  Result<std::string> text = read_file(path, kLargestTable);
   if (!text && text.error().code == ErrorCode::not_found) {
     return fail(ErrorCode::not_found,
                 fmt::format("there is no {} here; results come from 'sidlab run', which writes it "
@@ -60,32 +60,29 @@ std::string figure_metadata(const RunSpec& spec) {
   return fmt::format("# sidlab {}\n{}", program_version(), write_spec(spec));
 }
 
-Result<void> prepare_folder(const std::string& folder, bool force) {
-  if (!force && holds_files(folder)) {
+Result<OutputFolder> prepare_folder(const std::string& folder, bool force) {
+  const Result<bool> filled = holds_files(folder);
+  if (!filled) return tl::unexpected(filled.error());
+  if (*filled && !force) {
     return fail(ErrorCode::bad_input,
                 "this folder already holds files; choose another with --out, or overwrite with "
                 "--force.",
                 folder);
   }
-  if (const auto made = make_folder(folder); !made) return made;
-  if (::access(folder.c_str(), W_OK | X_OK) != 0) {
-    return fail(ErrorCode::io_failure,
-                "no permission to write here; choose another folder with --out.",
-                folder);
-  }
-  return {};
+  return OutputFolder::open(folder);
 }
 
 Result<void> write_tables(const std::string& folder, const ResultTables& tables) {
-  const std::pair<const char*, const std::string*> files[] = {{"curves.csv", &tables.curves},
+  const std::pair<const char*, const std::string*> parts[] = {{"curves.csv", &tables.curves},
                                                               {"summary.csv", &tables.summary},
                                                               {"theory.json", &tables.theory},
                                                               {"spec.toml", &tables.spec},
                                                               {"run.json", &tables.run}};
-  for (const auto& [name, content] : files) {
-    if (auto written = write_file(file_in(folder, name), *content); !written) return written;
+  OutputFiles files;
+  for (const auto& [name, content] : parts) {
+    if (auto added = files.add(file_in(folder, name), *content); !added) return added;
   }
-  return {};
+  return files.commit();
 }
 
 Result<RecordedRun> read_results(const std::string& folder) {

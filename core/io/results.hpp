@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sid/files/output_folder.hpp"
 #include "sid/math/result.hpp"
 #include "sid/run/runner.hpp"
 #include "sid/run/snapshot.hpp"
@@ -40,12 +41,12 @@ ResultTables make_tables(const RunSnapshot& snapshot,
 /// What is embedded into figure files: the program's version and the spec as TOML.
 std::string figure_metadata(const RunSpec& spec);
 
-/// Whether results may go into `folder`: makes it if missing. Errors: it holds files and `force` is
-/// false, it is a file, no permission.
-Result<void> prepare_folder(const std::string& folder, bool force);
+/// The folder for results, made if missing (and gone again with the object if nothing is put into
+/// it). Errors: it holds files and `force` is false, it is a file, no permission.
+Result<OutputFolder> prepare_folder(const std::string& folder, bool force);
 
-/// Writes the five files, each under a temporary name that is then renamed. run.json comes last:
-/// a folder that has it is complete.
+/// Writes the five files under temporary names and renames them once all are whole: an error leaves
+/// the folder as it was.
 Result<void> write_tables(const std::string& folder, const ResultTables& tables);
 
 /// A result folder read back: enough to draw its figure and to merge it, without its data.

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "sid/io/files.hpp"
+#include "sid/files/read_file.hpp"
 #include "sid/io/spec_file.hpp"
 #include "sid/io/spec_overrides.hpp"
 #include "sid/io/table_reader.hpp"
@@ -338,7 +338,7 @@ tl::expected<SpecDocument, Errors> parse_spec(std::string_view text,
 
 tl::expected<SpecDocument, Errors> load_spec(const std::string& path,
                                              std::span<const std::string> overrides) {
-  const Result<std::string> text = read_text_file(path, kLargestSpec);
+  const Result<std::string> text = read_file(path, kLargestSpec);
   if (!text) return tl::unexpected(Errors{text.error()});
   auto document = parse_spec(*text, path, overrides);
   if (!document) return document;

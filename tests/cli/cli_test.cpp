@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/program.hpp"
@@ -305,6 +306,20 @@ TEST_F(Refused, SpecFiles) {
   expect({{"run", "secret.toml"}, {"no permission"}});
 }
 
+TEST_F(Refused, WhateverIsNoOrdinaryFile) {
+  const std::string pipe = folder_.file("pipe.toml");
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  expect({{"run", "pipe.toml"}, {"pipe.toml: This is a pipe"}});
+  expect({{"data", "pipe.toml"}, {"pipe.toml: This is a pipe"}});
+  expect({{"run", "/dev/zero"}, {"/dev/zero: This is a device"}});
+  expect({{"data", "/dev/zero"}, {"/dev/zero: This is a device"}});
+  for (const std::string key : {"data.path", "problem.lambda.path"}) {
+    const std::string other = key == "data.path" ? "problem.lambda=1" : "data.source=digits";
+    expect_setting({"problem.kind=logistic-multi", "data.source=libsvm", other, key + "=pipe.toml"},
+                   {"pipe.toml: This is a pipe"});
+  }
+}
+
 TEST_F(Refused, OutputFolders) {
   folder_.write("full/file", "x");
   expect({{"run", "start", "--out", "full"}, {"already holds files", "--force"}});
@@ -370,12 +385,75 @@ TEST_F(Refused, DataFiles) {
            folder_.file("mnist")},
           {"t10k-images-idx3-ubyte"}});
   expect({{"data", "mnist/t10k-images-idx3-ubyte"}, {"t10k-images-idx3-ubyte"}});
+  folder_.write(
+      "mnist/t10k-images-idx3-ubyte",
+      std::string("\x00\x00\x08\x03\x00\x00\x00\x02\x00\x00\x00\x01\x00\x00\x00\x01\x05\x06", 18));
+  expect({{"data", "mnist"}, {"There are 2 images but 1 labels"}});
 }
 
 TEST(CommandLine, AFullDiskIsASentence) {
-  const Outcome theory = run_sidlab({"theory", "start"}, {.output = "/dev/full"});
-  EXPECT_EQ(theory.code, 1);
-  EXPECT_THAT(theory.err, HasSubstr("could not be written"));
+  for (const std::vector<std::string>& verb : std::vector<std::vector<std::string>>{
+           {"theory", "start"}, {"theory", "start", "--json"}, {"presets"}, {"--help"}}) {
+    const Outcome run = run_sidlab(verb, {.output = "/dev/full"});
+    EXPECT_EQ(run.code, 1) << run.err;
+    EXPECT_THAT(run.err, HasSubstr("could not be written: No space left on device."));
+  }
+}
+
+TEST(CommandLine, AFullDiskLeavesTheFolderAsItWas) {
+  const TemporaryFolder folder;
+  const auto run = [&](const std::string& out, std::int64_t limit) {
+    return run_sidlab(words({"run", "start", "--out", folder.file(out)}, kQuick),
+                      {.file_size_limit = limit});
+  };
+  ASSERT_EQ(run("whole", 0).code, 0);
+  const auto size = [&](const char* name) {
+    return static_cast<std::int64_t>(folder.read(std::string("whole/") + name).size());
+  };
+  ASSERT_LT(size("summary.csv"), size("theory.json"));
+  const Outcome nothing = run("a/b", size("theory.json") - 1);
+  EXPECT_EQ(nothing.code, 1) << nothing.err;
+  EXPECT_THAT(nothing.err, HasSubstr("theory.json: "));
+  EXPECT_EQ(folder.names(), (std::set<std::string>{"whole"}));
+}
+
+TEST(CommandLine, FiguresThatCannotBeWrittenLeaveWholeTables) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directories(folder.file("o/figure.png"));
+  const Outcome run =
+      run_sidlab(words({"run", "start", "--force", "--out", folder.file("o")}, kQuick));
+  EXPECT_EQ(run.code, 1) << run.err;
+  EXPECT_THAT(run.err,
+              AllOf(HasSubstr("figure.png: This is a folder"), HasSubstr("sidlab figure")));
+  const std::set<std::string> tables = {
+      "curves.csv", "summary.csv", "theory.json", "spec.toml", "run.json"};
+  std::set<std::string> expected = tables;
+  expected.insert("figure.png");
+  EXPECT_EQ(folder.names("o"), expected) << "all figures or none";
+  EXPECT_EQ(run_sidlab({"figure", folder.file("o"), "--out", folder.file("f")}).code, 0);
+  EXPECT_EQ(folder.names("f"), (std::set<std::string>{"figure.svg", "figure.pdf", "figure.png"}));
+}
+
+TEST(CommandLine, FailedRunsLeaveNoFolders) {
+  const TemporaryFolder folder;
+  const Outcome unread = run_sidlab({"run",
+                                     "start",
+                                     "--set",
+                                     "problem.kind=logistic",
+                                     "--set",
+                                     "data.source=csv",
+                                     "--set",
+                                     "data.path=none.csv",
+                                     "--out",
+                                     folder.file("a/b/c")});
+  EXPECT_EQ(unread.code, 2) << unread.err;
+  const Outcome unnamed =
+      run_sidlab({"run", "start", "--out", folder.file("a/b/" + std::string(300, 'c'))});
+  EXPECT_EQ(unnamed.code, 2);
+  EXPECT_THAT(unnamed.err, HasSubstr("too long"));
+  EXPECT_EQ(run_sidlab({"merge", folder.file("none"), "--out", folder.file("a/b")}).code, 2);
+  EXPECT_EQ(run_sidlab({"figure", folder.file("none"), "--out", folder.file("a/b")}).code, 2);
+  EXPECT_EQ(folder.names(), std::set<std::string>{});
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -53,6 +54,9 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
       ::dup2(out, 1) < 0 || ::dup2(err, 2) < 0) {
     ::_exit(126);
   }
+  const auto bytes = static_cast<rlim_t>(start.file_size_limit);
+  const rlimit limit{bytes, bytes};
+  if (bytes > 0 && ::setrlimit(RLIMIT_FSIZE, &limit) != 0) ::_exit(126);
   ::execve(SIDLAB_PROGRAM, pointers(words).data(), pointers(variables).data());
   ::_exit(127);
 }

@@ -1,6 +1,8 @@
 #include "sid/data/digits.hpp"
 
 #include <array>
+#include <stop_token>
+#include <thread>
 
 #include <Eigen/Cholesky>
 #include <gtest/gtest.h>
@@ -91,6 +93,16 @@ TEST(Digits, OfZeroImagesAreEmpty) {
   EXPECT_EQ(make_digits(0, 1).cols(), 784);
   EXPECT_EQ(make_digits(1, 1).rows(), 1);
   EXPECT_THROW(make_digits(-1, 1), ContractViolation);
+}
+
+TEST(Digits, CanBeStoppedWhileTheyAreDrawn) {
+  std::stop_source stop;
+  std::jthread soon([&] { stop.request_stop(); });
+  // More than a second of work, of which the stop leaves a fraction.
+  const Result<Dataset> stopped = make_digits(100'000, 1, stop.get_token());
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, ErrorCode::stopped);
+  EXPECT_EQ(make_digits(50, 3, std::stop_token())->fingerprint, make_digits(50, 3).fingerprint);
 }
 
 }  // namespace

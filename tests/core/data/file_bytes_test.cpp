@@ -96,7 +96,7 @@ TEST(ReadFile, SaysWhyAFileCannotBeRead) {
   EXPECT_THAT(message(folder.write("empty.gz", gzip(""))), HasSubstr("empty once unpacked"));
   EXPECT_THAT(message(folder.write("file", "x") + "/below"), HasSubstr("below: "));
   EXPECT_THAT(message(std::string("a\0b", 3)), HasSubstr("zero byte"));
-  EXPECT_THAT(message(std::string(5000, 'x')), HasSubstr("cannot be looked up"));
+  EXPECT_THAT(message(std::string(5000, 'x')), HasSubstr("too long"));
 }
 
 TEST(ReadFile, SaysThatPermissionIsMissing) {
@@ -107,7 +107,7 @@ TEST(ReadFile, SaysThatPermissionIsMissing) {
   const auto read = read_bytes(path);
   ASSERT_FALSE(read.has_value());
   EXPECT_EQ(read.error().code, ErrorCode::io_failure);
-  EXPECT_THAT(read.error().message, HasSubstr("Permission denied"));
+  EXPECT_THAT(read.error().message, HasSubstr("no permission"));
 }
 
 }  // namespace

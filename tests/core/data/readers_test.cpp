@@ -238,6 +238,20 @@ TEST(DescribeDataFile, SaysWhatIsWrongAndWhere) {
   EXPECT_THAT(message_of(describe_data_file(folder.path())), HasSubstr("does not hold"));
 }
 
+TEST(DescribeDataFile, SaysThatTheFilesOfAFolderDoNotBelongTogether) {
+  const TemporaryFolder folder;
+  folder.write("t10k-images-idx3-ubyte", idx_images(2, "abcd"));
+  folder.write("t10k-labels-idx1-ubyte", idx_labels(3, "\1\2\3"));
+  EXPECT_EQ(message_of(describe_data_file(folder.path())),
+            folder.file("t10k-images-idx3-ubyte") +
+                ": There are 2 images but 3 labels in t10k-labels-idx1-ubyte; the two files do not "
+                "belong together.");
+  folder.write("t10k-labels-idx1-ubyte", idx_images(2, "abcd"));
+  EXPECT_THAT(message_of(describe_data_file(folder.path())), HasSubstr("may be the images file"));
+  folder.write("t10k-images-idx3-ubyte", idx_labels(2, "\1\2"));
+  EXPECT_THAT(message_of(describe_data_file(folder.path())), HasSubstr("may be the labels file"));
+}
+
 TEST(Readers, DoNotDependOnTheLocale) {
   bool changed = false;
   for (const char* name : {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8"}) {

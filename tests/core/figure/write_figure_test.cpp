@@ -1,18 +1,17 @@
 #include "sid/figure/write_figure.hpp"
 
 #include <cmath>
-#include <csignal>
 #include <cstdint>
 #include <filesystem>
 #include <string>
 
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <zlib.h>
 
 #include "sid/figure/build_figure.hpp"
 
+#include "support/file_size_limit.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace sid {
@@ -186,15 +185,10 @@ TEST(WriteFigure, SaysWhyItCannotWrite) {
 TEST(WriteFigure, LeavesTheOldFileWhenTheDiskIsFull) {
   const test::TemporaryFolder folder;
   const fs::path path = folder.write("figure.png", "old");
-  // A limit on the size of files stands in for a full disk.
-  rlimit before{};
-  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
-  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
-  const rlimit small{1000, before.rlim_max};
-  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
-  const Result<void> result = write_figure(small_figure(), path, with(FigureFormat::png));
-  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
-  std::signal(SIGXFSZ, handler);
+  const Result<void> result = [&] {
+    const test::FileSizeLimit full(1000);
+    return write_figure(small_figure(), path, with(FigureFormat::png));
+  }();
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, ErrorCode::io_failure);
   EXPECT_EQ(folder.names().size(), 1u);

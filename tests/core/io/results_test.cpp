@@ -1,10 +1,12 @@
 #include "sid/io/results.hpp"
 
+#include <algorithm>
 #include <clocale>
 #include <cmath>
 #include <filesystem>
 #include <locale>
 #include <random>
+#include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,7 +14,6 @@
 #include "sid/figure/build_figure.hpp"
 #include "sid/figure/write_figure.hpp"
 #include "sid/io/curves_table.hpp"
-#include "sid/io/files.hpp"
 #include "sid/io/json_text.hpp"
 #include "sid/io/spec_file.hpp"
 #include "sid/io/theory_json.hpp"
@@ -20,6 +21,7 @@
 #include "sid/run/method_label.hpp"
 #include "sid/run/runner.hpp"
 
+#include "support/file_size_limit.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace sid {
@@ -232,7 +234,7 @@ class MergeTest : public testing::Test {
  protected:
   std::string shard(std::int64_t index, std::int64_t count, const RunSpec& spec) {
     const std::string name = folder_.file("s" + std::to_string(next_++));
-    EXPECT_TRUE(make_folder(name));
+    std::filesystem::create_directory(name);
     EXPECT_TRUE(write_tables(name, tables_of(spec, 2, {.index = index, .count = count})));
     return name;
   }
@@ -356,19 +358,24 @@ TEST(ResultFolder, IsRefusedWhenItHoldsFiles) {
   EXPECT_TRUE(prepare_folder(folder.file("old"), true));
   EXPECT_FALSE(prepare_folder(folder.file("old/file.txt"), true));
   EXPECT_FALSE(prepare_folder(folder.file("old/file.txt/under"), true));
+  EXPECT_EQ(folder.names(), (std::set<std::string>{"old"}));
 }
 
-TEST(WriteFile, KeepsTheOldFileWhenItFails) {
+TEST(ResultFolder, StaysAsItWasWhenTheDiskIsFull) {
+  const ResultTables tables = tables_of(tiny_spec());
+  // The first two files fit, the third does not.
+  const std::size_t limit = std::max(tables.curves.size(), tables.summary.size());
+  ASSERT_GT(tables.theory.size(), limit);
   const test::TemporaryFolder folder;
-  folder.write("a.txt", "old");
-  ASSERT_TRUE(write_file(folder.file("a.txt"), "new"));
-  EXPECT_EQ(folder.read("a.txt"), "new");
-  EXPECT_FALSE(std::filesystem::exists(folder.file("a.txt.part")));
-  const auto full = write_file("/dev/full", "text");
-  ASSERT_FALSE(full);
-  EXPECT_THAT(full.error().message, HasSubstr("disk is full"));
-  EXPECT_FALSE(write_file(folder.path(), "text"));
-  EXPECT_FALSE(write_file(folder.file("none/a.txt"), "text"));
+  folder.write("curves.csv", "old");
+  {
+    const test::FileSizeLimit full(limit);
+    const auto refused = write_tables(folder.path(), tables);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().place, folder.file("theory.json"));
+  }
+  EXPECT_EQ(folder.names(), (std::set<std::string>{"curves.csv"}));
+  EXPECT_EQ(folder.read("curves.csv"), "old");
 }
 
 TEST(JsonText, WritesShortestNumbersAndInfinities) {

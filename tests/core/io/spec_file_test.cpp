@@ -329,7 +329,7 @@ TEST(SpecFile, SaysWhyAFileCannotBeRead) {
   folder.write("empty.toml", "");
   EXPECT_THAT(sentence(folder.file("empty.toml")), HasSubstr("is empty"));
   folder.write("big.toml", std::string(17 << 20, '#'));
-  EXPECT_THAT(sentence(folder.file("big.toml")), HasSubstr("larger than"));
+  EXPECT_THAT(sentence(folder.file("big.toml")), HasSubstr("holds more than"));
   if (::geteuid() == 0) GTEST_SKIP() << "root may read every file";
   folder.write("secret.toml", "[run]\n");
   std::filesystem::permissions(folder.file("secret.toml"), std::filesystem::perms::none);
