@@ -26,6 +26,15 @@ std::string points_text(const RunSnapshot& run) {
   return fmt::format("{} of {} points", done, all);
 }
 
+/// Replicas of the curve that has most, among those that have a point.
+std::int64_t kept_replicas(const RunSnapshot& run) {
+  std::int64_t most = 0;
+  for (const MethodCurve& curve : run.curves) {
+    if (curve.checkpoints_done > 0) most = std::max(most, curve.replicas);
+  }
+  return most;
+}
+
 std::int64_t most_replicas(const RunSnapshot& run) {
   std::int64_t most = 0;
   for (const MethodCurve& curve : run.curves) most = std::max(most, curve.replicas);
@@ -42,6 +51,26 @@ std::int64_t last_whole_t(const MethodCurve& curve) {
   return t;
 }
 
+/// What makes the first steps of the solver that overflowed half as long.
+const char* remedy(const RunSnapshot& run, const MethodCurve& curve) {
+  if (curve.method >= run.spec.methods.size()) return "";
+  const MethodSpec& method = run.spec.methods[curve.method];
+  const StepSpec& step =
+      curve.linear_diverged && method.linear_step ? *method.linear_step : method.step;
+  return step.kind == StepKind::decreasing ? " Double γ." : " Halve η.";
+}
+
+/// What is missing of the linear system's errors; empty if nothing is.
+std::string unsolved_text(const RunSnapshot& run) {
+  std::int64_t unsolved = 0;
+  for (const MethodCurve& curve : run.curves) unsolved += unsolved_linear_errors(curve);
+  if (unsolved == 0) return {};
+  return fmt::format(
+      " ‖v_k − v(w_t)‖² is missing at {}: the system for v(w_t) could not be solved in double "
+      "precision. Use a larger λ or rescale the features.",
+      counted(unsolved, "point of a replica", "points of replicas"));
+}
+
 }  // namespace
 
 std::string running_message(const RunSnapshot& run) {
@@ -55,9 +84,10 @@ std::string running_message(const RunSnapshot& run) {
 }
 
 std::string stopped_message(const RunSnapshot& run) {
-  return fmt::format("Stopped after {}; {} kept.",
-                     points_text(run),
-                     counted(most_replicas(run), "replica is", "replicas are"));
+  const std::int64_t kept = kept_replicas(run);
+  if (kept == 0) return "Stopped before the first point; nothing is kept.";
+  return fmt::format(
+      "Stopped after {}; {} kept.", points_text(run), counted(kept, "replica is", "replicas are"));
 }
 
 std::string finished_message(const RunSnapshot& run) {
@@ -65,7 +95,8 @@ std::string finished_message(const RunSnapshot& run) {
                      counted(most_replicas(run), "replica", "replicas"),
                      counted(static_cast<std::int64_t>(run.curves.size()), "curve", "curves"),
                      format_for_reading(static_cast<double>(run.solver_steps)),
-                     format_for_reading(run.elapsed_seconds, 2));
+                     format_for_reading(run.elapsed_seconds, 2)) +
+         unsolved_text(run);
 }
 
 std::string diverged_message(const RunSnapshot& run) {
@@ -85,18 +116,20 @@ std::string diverged_message(const RunSnapshot& run) {
     where += fmt::format(" at λ = {}", run.bench->panels[worst->panel].label);
   }
   const std::int64_t diverged = worst->points.empty() ? 0 : worst->points.back().diverged;
-  std::string text = fmt::format("{}: {} of {} overflowed {} ≈ {}.",
+  std::string text = fmt::format("{}: {} of {} overflowed{}, {}{} = {}.",
                                  where,
                                  diverged,
                                  counted(worst->replicas, "run", "runs"),
-                                 worst->linear_diverged ? "in the linear system at k" : "at t",
+                                 worst->linear_diverged ? " in the linear system" : "",
+                                 diverged > 1 ? "the first at " : "at ",
+                                 worst->linear_diverged ? "k" : "t",
                                  worst->first_diverged_t);
   const std::int64_t whole = last_whole_t(*worst);
   text += whole > 0 ? fmt::format(" Means shown up to t = {}.", whole) : " No mean is shown.";
   if (others > 0) {
     text += fmt::format(" {} overflowed too.", counted(others, "other curve", "other curves"));
   }
-  return text + " Halve η.";
+  return text + remedy(run, *worst) + unsolved_text(run);
 }
 
 }  // namespace sid::internal
