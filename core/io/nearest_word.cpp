@@ -48,7 +48,9 @@ std::string nearest_word(std::string_view word, std::span<const std::string> can
   for (const std::string& candidate : candidates) {
     const std::string known = folded(candidate);
     std::size_t distance = edit_distance(wanted, known);
-    if (wanted.size() >= 3 && (known.starts_with(wanted) || wanted.starts_with(known))) {
+    const bool beginning = std::min(wanted.size(), known.size()) >= 3 &&
+                           (known.starts_with(wanted) || wanted.starts_with(known));
+    if (beginning) {
       distance = std::min<std::size_t>(distance, 1);
     }
     const std::size_t allowed = std::max<std::size_t>(1, std::max(wanted.size(), known.size()) / 3);

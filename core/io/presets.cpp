@@ -91,6 +91,9 @@ tl::expected<SpecDocument, Errors> open_spec(const std::string& text,
   if (looks_like_share_string(text)) {
     const Result<ShareString> share = parse_share_string(text);
     if (!share) return tl::unexpected(Errors{share.error()});
+    if (Errors unknown = unknown_settings(*share); !unknown.empty()) {
+      return tl::unexpected(std::move(unknown));
+    }
     return parse_spec(write_spec(share->spec), "share string", overrides);
   }
   std::error_code error;

@@ -27,7 +27,8 @@ std::vector<Preset> list_presets();
 tl::expected<SpecDocument, Errors> load_preset(std::string_view name,
                                                std::span<const std::string> overrides = {});
 
-/// What a command line calls SPEC: a share string, an existing file, else the name of a preset.
+/// What a command line calls SPEC: a share string, an existing file, else the name of a preset. A
+/// share string with settings that this version does not know is refused.
 tl::expected<SpecDocument, Errors> open_spec(const std::string& text,
                                              std::span<const std::string> overrides = {});
 

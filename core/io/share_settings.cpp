@@ -239,6 +239,18 @@ Setting<RunSpec> alpha_setting() {
           }};
 }
 
+Setting<RunSpec> labels_setting() {
+  return {"labels",
+          [](const RunSpec& spec) -> std::optional<std::string> {
+            if (!spec.data.labels) return std::nullopt;
+            return std::string(name_of(*spec.data.labels, kLabelRuleNames));
+          },
+          [](RunSpec& spec, std::string_view text) {
+            spec.data.labels = value_of(text, kLabelRuleNames);
+            return spec.data.labels.has_value();
+          }};
+}
+
 Setting<RunSpec> checkpoints_setting() {
   using Spacing = CheckpointSpec::Spacing;
   return {"cp",
@@ -290,7 +302,7 @@ const std::vector<Setting<RunSpec>>& run_settings() {
       plain<RunSpec>("train", SID_MEMBER(data.train)),
       plain<RunSpec>("val", SID_MEMBER(data.validation)),
       plain<RunSpec>("split", SID_MEMBER(data.split_seed)),
-      plain<RunSpec>("labels", SID_MEMBER(data.labels)),
+      labels_setting(),
       plain<RunSpec>("t", SID_MEMBER(run.iterations)),
       checkpoints_setting(),
       plain<RunSpec>("r", SID_MEMBER(run.replicas)),

@@ -1,9 +1,11 @@
 #include "sid/io/share_string.hpp"
 
 #include <cstdint>
+#include <set>
 
 #include <fmt/format.h>
 
+#include "sid/io/nearest_word.hpp"
 #include "sid/io/share_settings.hpp"
 #include "sid/io/spec_file.hpp"
 #include "sid/io/spec_names.hpp"
@@ -20,6 +22,43 @@ using internal::Setting;
 using internal::step_settings;
 
 enum class Outcome { read, malformed, unknown };
+
+template <class Spec>
+void add_keys(const std::vector<Setting<Spec>>& settings,
+              const std::string& prefix,
+              std::vector<std::string>& keys) {
+  for (const Setting<Spec>& setting : settings) keys.push_back(prefix + setting.key);
+}
+
+std::vector<std::string> method_keys() {
+  std::vector<std::string> keys;
+  add_keys(method_settings(), "", keys);
+  add_keys(step_settings(), "", keys);
+  add_keys(step_settings(), "v.", keys);
+  return keys;
+}
+
+std::vector<std::string> run_keys() {
+  std::vector<std::string> keys;
+  add_keys(run_settings(), "", keys);
+  keys.emplace_back("m");
+  return keys;
+}
+
+/// Keys of one place; each may come once.
+class KeysGiven {
+ public:
+  /// An error if `key` was there before.
+  Result<void> add(std::string_view key) {
+    if (keys_.insert(std::string(key)).second) return {};
+    return fail(ErrorCode::bad_input,
+                fmt::format("'{}' is given twice; leave one of them out.", key),
+                "share string");
+  }
+
+ private:
+  std::set<std::string> keys_;
+};
 
 template <class Spec>
 Outcome read_setting(const std::vector<Setting<Spec>>& settings,
@@ -63,17 +102,20 @@ Result<void> read_method(std::string_view text, ShareString& out) {
   const auto malformed = [&](std::string_view part) {
     return fail(
         ErrorCode::bad_input,
-        fmt::format(
-            "'{}' in method {} cannot be read; was the string cut or changed?", part, position),
+        fmt::format("'{}' in method {} cannot be read: it was cut or changed, or is out of range.",
+                    part,
+                    position),
         "share string");
   };
   const auto kind = value_of(parts[0], kMethodKindNames);
   if (!kind) return malformed(parts[0]);
   method.kind = *kind;
+  KeysGiven given;
   for (std::size_t i = 1; i < parts.size(); ++i) {
     const auto colon = parts[i].find(':');
     if (colon == std::string_view::npos) return malformed(parts[i]);
     const std::string_view key = parts[i].substr(0, colon), value = parts[i].substr(colon + 1);
+    if (const auto once = given.add(key); !once) return once;
     Outcome outcome = read_setting(method_settings(), key, value, method);
     if (outcome == Outcome::unknown) {
       outcome = read_setting(step_settings(), key, value, method.step);
@@ -178,6 +220,7 @@ Result<ShareString> parse_share_string(std::string_view text) {
   }
   ShareString out;
   if (const auto tail = read_tail(body, out); !tail) return tl::unexpected(tail.error());
+  KeysGiven given;
   for (const std::string_view piece : pieces(std::string_view(body).substr(5), ';')) {
     if (piece.empty()) continue;
     const auto equals = piece.find('=');
@@ -188,16 +231,34 @@ Result<ShareString> parse_share_string(std::string_view text) {
       if (const auto read = read_method(value, out); !read) return tl::unexpected(read.error());
       continue;
     }
+    if (const auto once = given.add(key); !once) return tl::unexpected(once.error());
     const Outcome outcome = read_setting(run_settings(), key, value, out.spec);
     if (outcome == Outcome::unknown) {
       out.unknown.push_back({0, std::string(key), std::string(value)});
     } else if (outcome == Outcome::malformed || equals == std::string_view::npos) {
-      return fail(ErrorCode::bad_input,
-                  fmt::format("'{}' cannot be read; was the string cut or changed?", piece),
-                  "share string");
+      return fail(
+          ErrorCode::bad_input,
+          fmt::format("'{}' cannot be read: it was cut or changed, or is out of range.", piece),
+          "share string");
     }
   }
   if (out.spec.methods.empty()) out.spec.methods = default_methods();
+  return out;
+}
+
+std::vector<Error> unknown_settings(const ShareString& share) {
+  std::vector<Error> out;
+  for (const ShareString::Unknown& unknown : share.unknown) {
+    const bool whole = unknown.method == 0;
+    const std::string where =
+        whole ? std::string("a share string") : fmt::format("method {}", unknown.method);
+    out.push_back({ErrorCode::bad_input,
+                   fmt::format("{} has no setting '{}'; {}",
+                               where,
+                               unknown.key,
+                               suggestion(unknown.key, whole ? run_keys() : method_keys())),
+                   "share string"});
+  }
   return out;
 }
 

@@ -50,8 +50,11 @@ bool looks_like_share_string(std::string_view text);
 /// digits, under the conditions of write_spec.
 std::string write_share_string(const ShareString& share);
 
-/// Errors: another format version, checksum that does not match, malformed values. A string without
-/// '#' is taken without check.
+/// Errors: another format version, checksum that does not match, malformed values, a setting given
+/// twice. A string without '#' is taken without check.
 Result<ShareString> parse_share_string(std::string_view text);
+
+/// A sentence for each unknown setting that names the nearest known one.
+std::vector<Error> unknown_settings(const ShareString& share);
 
 }  // namespace sid

@@ -28,8 +28,10 @@ namespace sid {
 ///   [problem.quadratic]
 ///   dim, condition, smoothness, noise_multiplicative, noise_additive, noise_lambda, samples, seed
 ///   [data]
-///   source = "digits" | "mnist" | "libsvm" | "csv"; path, validation_path, labels (texts);
+///   source = "digits" | "mnist" | "libsvm" | "csv"; path, validation_path (texts);
 ///   train, validation, split_seed (whole numbers)
+///   labels = "odd-even" | "two-values"   left out: images odd-even; text files two values of any
+///                kind, or else digits, odd-even
 ///   [run]
 ///   iterations, replicas, seed; vary_split = true | false
 ///   checkpoints = { count = 40, spacing = "log" | "linear" } or a list of iterations

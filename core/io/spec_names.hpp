@@ -33,6 +33,11 @@ inline constexpr std::array kDataSourceNames = {EnumName<DataSource>{DataSource:
                                                 EnumName<DataSource>{DataSource::libsvm, "libsvm"},
                                                 EnumName<DataSource>{DataSource::csv, "csv"}};
 
+/// The rule `as_given` makes no classes.
+inline constexpr std::array kLabelRuleNames = {
+    EnumName<LabelRule>{LabelRule::odd_even, "odd-even"},
+    EnumName<LabelRule>{LabelRule::two_values, "two-values"}};
+
 /// The spacing `list` has no word: an explicit list is written as a list.
 inline constexpr std::array kSpacingNames = {
     EnumName<CheckpointSpec::Spacing>{CheckpointSpec::Spacing::log, "log"},

@@ -124,7 +124,12 @@ void write_override(toml::table& root, const std::string& setting, ReadLog& log)
     log.add("is not a key; write it like run.replicas or method[1].step.eta.", place);
     return;
   }
-  auto value = parse_value(trimmed(std::string_view(setting).substr(equals + 1)), place);
+  const std::string text = trimmed(std::string_view(setting).substr(equals + 1));
+  if (text.empty()) {
+    log.add("has no value; write a number, a word, or \"\" for an empty text.", place);
+    return;
+  }
+  auto value = parse_value(text, place);
   if (!value) {
     log.add("has a value that is not TOML; write a number, a word, or a list like [0.1, 1].",
             place);

@@ -1,5 +1,6 @@
 #include <cstdlib>
 #include <filesystem>
+#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -30,8 +31,8 @@ step = { kind = "decreasing" }
 )";
 
 constexpr const char* kLambdaForms =
-    "must be a number, a list of numbers, a list of lists of numbers, "
-    "{ epsilon = [low, high], seed = 1 } or { path = \"lambda.csv\" }.";
+    "a number, a list of numbers, a list of lists of numbers, "
+    "{ epsilon = [low, high], seed = 1 } or { path = \"lambda.csv\" }";
 
 /// All numbers of a list, or nullopt with the defects in the log.
 std::optional<std::vector<double>> read_numbers(const toml::array& list,
@@ -120,7 +121,7 @@ void read_lambda(TableReader& reader, LambdaSpec& out) {
   } else if (const toml::table* table = node->as_table()) {
     read_lambda_table(*table, out, reader);
   } else {
-    reader.add(*node, reader.field("lambda"), kLambdaForms);
+    reader.not_a_number(*node, reader.field("lambda"), kLambdaForms);
   }
 }
 
@@ -154,7 +155,7 @@ void read_data(const toml::table& table, DataSpec& out, ReadLog& log) {
   reader.read("train", out.train);
   reader.read("validation", out.validation);
   reader.read("split_seed", out.split_seed);
-  reader.read("labels", out.labels);
+  reader.read("labels", out.labels, kLabelRuleNames);
   reader.finish();
 }
 
@@ -207,7 +208,7 @@ void read_step(const toml::table& table, const std::string& path, StepSpec& out,
     if (word != nullptr && word->get() == "theorem") {
       out.gamma_theorem = true;
     } else if (word != nullptr) {
-      reader.add(*gamma, reader.field("gamma"), "must be a number or \"theorem\".");
+      reader.not_a_number(*gamma, reader.field("gamma"), "a number or \"theorem\"");
     } else {
       out.gamma = reader.number(*gamma, reader.field("gamma"));
     }
@@ -277,6 +278,19 @@ void read_spec(const toml::table& root, RunSpec& out, ReadLog& log) {
   top.finish();
 }
 
+std::string explain(const toml::parse_error& error) {
+  const std::string_view what = error.description();
+  if (what.find("not representable in 64 bits") != std::string_view::npos) {
+    return fmt::format("this whole number is too large; they end at {}. Use a smaller one.",
+                       std::numeric_limits<std::int64_t>::max());
+  }
+  if (what.find("floating-point") != std::string_view::npos &&
+      what.find("could not be interpreted") != std::string_view::npos) {
+    return "this number is too large; they end at 1.8e308. Use a smaller one.";
+  }
+  return fmt::format("this is not TOML: {}.", what);
+}
+
 /// A path that exists beside the spec file becomes absolute; others stay.
 void resolve_path(std::string& path, const std::filesystem::path& folder) {
   if (path.empty() || std::filesystem::path(path).is_absolute()) return;
@@ -327,8 +341,7 @@ tl::expected<SpecDocument, Errors> parse_spec(std::string_view text,
                     [](const auto& entry) { return entry.first.starts_with("method"); });
     }
   } catch (const toml::parse_error& error) {
-    return refuse(fmt::format("this is not TOML: {}.", error.description()),
-                  internal::place_of(error.source()));
+    return refuse(explain(error), internal::place_of(error.source()));
   }
   log.report_strays();
   if (!log.errors.empty()) return tl::unexpected(std::move(log.errors));

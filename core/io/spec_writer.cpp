@@ -119,7 +119,9 @@ void write_data(const DataSpec& data, Lines& out) {
   out.put("train", data.train);
   out.put("validation", data.validation);
   out.put("split_seed", data.split_seed);
-  out.put("labels", quoted(data.labels));
+  if (data.labels) {
+    out.put("labels", quoted(name_of(*data.labels, kLabelRuleNames)), "odd-even | two-values");
+  }
 }
 
 void write_run(const RunSettings& run, Lines& out) {

@@ -1,7 +1,10 @@
 #include "sid/io/table_reader.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <limits>
+#include <system_error>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -12,10 +15,38 @@ namespace sid::internal {
 
 namespace {
 
+/// A decimal number, whole text, that is too large for a double.
+bool is_out_of_range(std::string_view text) {
+  if (text.find('-') != std::string_view::npos) return false;  // close to 0 instead
+  double ignored = 0.0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, ignored);
+  return rest == end && error == std::errc::result_out_of_range;
+}
+
 std::string section_name(const std::string& path) {
   if (path.empty()) return "the top level";
   if (path.find('[') != std::string::npos) return path;
   return fmt::format("[{}]", path);
+}
+
+/// The limit that a number breaks which is right in form; empty for any other text.
+std::string exceeded_limit(std::string_view text) {
+  const bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+')) text.remove_prefix(1);
+  const auto digits = text.find_first_not_of("0123456789");
+  if (text.empty() || digits == 0 || text.size() > 60) return {};
+  if (digits == std::string_view::npos) {
+    using Limits = std::numeric_limits<std::int64_t>;
+    if (parse_int(text)) return {};
+    return negative ? fmt::format("must be ≥ {}; use a larger whole number.", Limits::min())
+                    : fmt::format("must be ≤ {}; use a smaller whole number.", Limits::max());
+  }
+  if (!is_out_of_range(text)) return {};
+  return fmt::format("must be {} {}; use a number closer to 0.",
+                     negative ? "≥" : "≤",
+                     format_shortest(negative ? std::numeric_limits<double>::lowest()
+                                              : std::numeric_limits<double>::max()));
 }
 
 }  // namespace
@@ -94,11 +125,26 @@ const toml::table* TableReader::take_table(std::string_view key, std::string_vie
   return nullptr;
 }
 
+void TableReader::not_a_number(const toml::node& node,
+                               const std::string& field,
+                               std::string_view kind) {
+  // A text is quoted by mistake or, from --set, where words need no quotes, a number that is none
+  // in TOML because no type holds it.
+  const auto* text = node.as_string();
+  const std::string limit = text == nullptr ? std::string() : exceeded_limit(text->get());
+  if (!limit.empty()) {
+    log_.add(fmt::format("{} = {}: {}", field, text->get(), limit), place_of(node.source()));
+    return;
+  }
+  const bool quoted = text != nullptr && parse_double(text->get()).has_value();
+  add(node, field, fmt::format("must be {}{}.", kind, quoted ? " (without quotes)" : ""));
+}
+
 std::optional<double> TableReader::number(const toml::node& node, const std::string& field) {
   if (const auto* whole = node.as_integer()) return static_cast<double>(whole->get());
   const auto* value = node.as_floating_point();
   if (value == nullptr) {
-    add(node, field, "must be a number (without quotes).");
+    not_a_number(node, field, "a number");
     return std::nullopt;
   }
   if (!std::isfinite(value->get())) {
@@ -112,7 +158,7 @@ std::optional<std::int64_t> TableReader::whole(const toml::node& node, const std
   if (const auto* exact = node.as_integer()) return exact->get();
   const auto* value = node.as_floating_point();
   if (value == nullptr) {
-    add(node, field, "must be a whole number (without quotes).");
+    not_a_number(node, field, "a whole number");
     return std::nullopt;
   }
   const double number = value->get();
@@ -122,7 +168,10 @@ std::optional<std::int64_t> TableReader::whole(const toml::node& node, const std
   }
   // Above 2^53 a double no longer names one whole number.
   if (std::abs(number) > 9007199254740992.0) {
-    add(node, field, "is too large; whole numbers written like this go up to 2^53 (about 9e15).");
+    add(node,
+        field,
+        "is too large; whole numbers written like this go up to 2^53 (about 9e15). Use a smaller "
+        "one.");
     return std::nullopt;
   }
   return static_cast<std::int64_t>(number);

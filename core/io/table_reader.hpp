@@ -88,6 +88,9 @@ class TableReader {
   std::optional<std::int64_t> whole(const toml::node& node, const std::string& field);
 
   void add(const toml::node& node, const std::string& field, const std::string& complaint);
+  /// Adds that `field` must be `kind` ("a whole number"); for a text that is a number too large for
+  /// its type, the limit instead.
+  void not_a_number(const toml::node& node, const std::string& field, std::string_view kind);
 
   /// Notes the keys that nobody asked for. Call once, after all reads.
   void finish();

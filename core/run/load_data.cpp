@@ -13,12 +13,13 @@ namespace sid {
 
 namespace {
 
-/// Reads with two values; if that fails and odd-even is allowed, with that. The first error stands
-/// where both fail: it speaks of the file rather than of a rule nobody asked for.
+/// Reads by the rule that was asked for. If none was: with two values, else odd against even. The
+/// first error stands where both fail: it speaks of the file rather than of a rule nobody asked
+/// for.
 template <class Read>
 auto read_with_rule(const DataSpec& spec, const Read& read) {
-  auto result = read(LabelRule::two_values);
-  if (result || spec.labels != "odd-even") return result;
+  auto result = read(spec.labels.value_or(LabelRule::two_values));
+  if (result || spec.labels) return result;
   auto second = read(LabelRule::odd_even);
   return second ? second : result;
 }
@@ -58,7 +59,7 @@ Result<LoadedData> load_data(const DataSpec& spec, const std::stop_token& stop) 
                                 kMaxDigits),
                     "data.train");
       }
-      return LoadedData{.all = make_digits(static_cast<Index>(count)), .pair = nullptr};
+      return from_dataset(make_digits(static_cast<Index>(count), 1, stop));
     }
     case DataSource::mnist: {
       const Result<std::string> place = locate_mnist(spec.path);

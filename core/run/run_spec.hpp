@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "sid/data/label_rule.hpp"
 #include "sid/problem/bilevel_problem.hpp"
 #include "sid/random/minibatch_sampler.hpp"
 #include "sid/theory/report.hpp"
@@ -69,7 +70,9 @@ struct DataSpec {
   std::int64_t train = 5000;
   std::int64_t validation = 5000;
   std::int64_t split_seed = 1;
-  std::string labels = "odd-even";
+  /// odd_even or two_values, as asked for; nothing: images odd against even, and text files by what
+  /// they hold (load_data.hpp).
+  std::optional<LabelRule> labels;
   bool operator==(const DataSpec&) const = default;
 };
 

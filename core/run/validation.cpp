@@ -175,14 +175,14 @@ void check_data(Checker& check, const DataSpec& data) {
         "data.validation", data.validation, 1, kMaxSamples, "Use a number of rows such as 5000.");
   }
   check.seed("data.split_seed", data.split_seed);
-  if (data.labels != "odd-even" && data.labels != "two-values") {
+  if (data.labels == LabelRule::as_given) {
     check.add("data.labels",
-              quoted(data.labels),
+              quoted(name_of(*data.labels)),
               "must be \"odd-even\" or \"two-values\"",
               "odd-even: odd labels are +1; two-values: the larger of two labels is +1.");
-  } else if (!text && data.labels != "odd-even") {
+  } else if (!text && data.labels == LabelRule::two_values) {
     check.add("data.labels",
-              quoted(data.labels),
+              quoted(name_of(*data.labels)),
               "must be \"odd-even\" for digit images",
               "Ten digits are not two values.");
   }

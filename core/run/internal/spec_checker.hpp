@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -70,7 +71,7 @@ class SpecChecker {
   std::vector<SpecIssue> issues_;
 };
 
-inline std::string quoted(const std::string& text) {
+inline std::string quoted(std::string_view text) {
   return fmt::format("\"{}\"", text);
 }
 

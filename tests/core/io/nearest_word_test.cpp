@@ -24,6 +24,7 @@ TEST(NearestWord, FindsWhatWasMeantAndNothingFarAway) {
   EXPECT_EQ(nearest_word("switch", words), "switch_at");
   EXPECT_EQ(nearest_word("momentum", words), "");
   EXPECT_EQ(nearest_word("", words), "");
+  EXPECT_EQ(nearest_word("colour", std::vector<std::string>{"c", "co"}), "");
   EXPECT_EQ(nearest_word(std::string(100000, 'e'), words), "");
 }
 

@@ -29,7 +29,8 @@ class RandomSpec {
     }
     if (coin()) {
       spec.data = {
-          static_cast<DataSource>(below(4)), text(), text(), whole(), whole(), whole(), text()};
+          static_cast<DataSource>(below(4)), text(), text(), whole(), whole(), whole(), {}};
+      if (coin()) spec.data.labels = coin() ? LabelRule::odd_even : LabelRule::two_values;
     }
     spec.run.iterations = whole();
     if (coin()) {

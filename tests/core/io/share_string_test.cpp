@@ -74,6 +74,25 @@ TEST(ShareString, KeepsAndReportsUnknownSettings) {
   EXPECT_THAT(again, HasSubstr(",colour:3"));
 }
 
+TEST(ShareString, NamesTheSettingNearestToAnUnknownOne) {
+  const auto share = parse_share_string("sid1;sede=3;colour=3;m=sid,v.etta:1,hide:0");
+  ASSERT_TRUE(share);
+  const std::vector<Error> unknown = unknown_settings(*share);
+  ASSERT_EQ(unknown.size(), 4U);
+  EXPECT_EQ(to_string(unknown[0]),
+            "share string: a share string has no setting 'sede'; did you mean 'seed'?");
+  EXPECT_THAT(unknown[1].message, HasSubstr("no setting 'colour'; known are p, l, lv, "));
+  EXPECT_EQ(unknown[2].message, "method 1 has no setting 'v.etta'; did you mean 'v.eta'?");
+  EXPECT_THAT(unknown[3].message, HasSubstr("method 1 has no setting 'hide'; known are "));
+  EXPECT_THAT(unknown_settings(*parse_share_string("sid1;t=5;m=sid,eta:1~0.5")), IsEmpty());
+}
+
+TEST(ShareString, TakesEverySettingOnce) {
+  EXPECT_THAT(sentence("sid1;t=5;r=2;t=6"), HasSubstr("'t' is given twice"));
+  EXPECT_THAT(sentence("sid1;m=sid,eta:1,eta:2"), HasSubstr("'eta' is given twice"));
+  EXPECT_THAT(sentence("sid1;m=sid,eta:1,v.eta:2;m=sid,eta:1"), "");
+}
+
 TEST(ShareString, NoticesAnySingleChangedCharacter) {
   RunSpec spec;
   spec.methods = default_methods();
@@ -94,7 +113,8 @@ TEST(ShareString, SaysWhatIsWrong) {
   EXPECT_THAT(sentence("sid1;t=five"), HasSubstr("'t=five' cannot be read"));
   EXPECT_THAT(sentence("sid1;t"), HasSubstr("'t' cannot be read"));
   EXPECT_THAT(sentence("sid1;k=nan"), HasSubstr("'k=nan'"));
-  EXPECT_THAT(sentence("sid1;k=1e999"), HasSubstr("'k=1e999'"));
+  EXPECT_THAT(sentence("sid1;k=1e999"), HasSubstr("'k=1e999' cannot be read"));
+  EXPECT_THAT(sentence("sid1;seed=9223372036854775808"), HasSubstr("out of range"));
   EXPECT_THAT(sentence("sid1;p=cubic"), HasSubstr("'p=cubic'"));
   EXPECT_THAT(sentence("sid1;m=sgd"), HasSubstr("'sgd' in method 1"));
   EXPECT_THAT(sentence("sid1;m=sid,eta:x"), HasSubstr("'eta:x' in method 1"));

@@ -148,8 +148,9 @@ struct Bad {
   std::vector<std::string> parts;
 };
 
-TEST(SpecFile, SaysWhatIsWrong) {
-  const std::vector<Bad> cases = {
+/// Not TOML, or keys and sections of other names.
+std::vector<Bad> bad_texts() {
+  return {
       {"", {"s.toml", "empty"}},
       {" \r\n\t\n", {"empty"}},
       {"\xEF\xBB\xBF\n", {"empty"}},
@@ -157,11 +158,20 @@ TEST(SpecFile, SaysWhatIsWrong) {
       {"[run", {"s.toml:1:", "not TOML"}},
       {"title = 'a'\ntitle = 'b'", {"s.toml:2:", "not TOML"}},
       {"title = \"\xFF\"", {"not TOML"}},
-      {"[run]\nseed = 99999999999999999999", {"s.toml:2:", "not TOML"}},
-      {"[run]\nseed = 1e300", {"s.toml:2:8", "run.seed", "too large"}},
-      {"[run]\nseed = 1.5", {"run.seed = 1.5", "whole number"}},
-      {"[run]\nseed = nan", {"run.seed = nan", "whole number"}},
-      {"[run]\nseed = 1979-05-27", {"a date or time", "whole number"}},
+      {"replicas = 3", {"a spec has no key 'replicas'", "belongs to [run]"}},
+      {"[probelm]\n", {"a spec has no section 'probelm'", "did you mean 'problem'"}},
+      {"[zzzzzz]\n",
+       {"no section 'zzzzzz'", "known are title, problem, data, run, method, theory"}},
+      {"title = \"a\\u0000b\"", {"title", "zero byte"}},
+      {std::string(300, '['), {"not TOML"}},
+      {std::string("a = ").append(5000, '['), {"not TOML"}},
+  };
+}
+
+/// Sections [problem] and [problem.quadratic].
+std::vector<Bad> bad_problems() {
+  return {
+      {"[problem]\nlambda = 1e999", {"s.toml:2:", "they end at 1.8e308"}},
       {"[problem]\nlambda = nan", {"problem.lambda = nan", "finite"}},
       {"[problem]\nlambda = [1, inf]", {"problem.lambda[2] = inf", "finite"}},
       {"[problem]\nlambda = [1, \"2\"]", {"problem.lambda[2] = \"2\"", "without quotes"}},
@@ -179,16 +189,29 @@ TEST(SpecFile, SaysWhatIsWrong) {
       {"[problem]\nalpha = 0.5", {"problem.alpha = 0.5", "quotes"}},
       {"[problem]\nalpha = '1/l'", {"2/(L+tau), 1/L", "did you mean '1/L'"}},
       {"[problem]\nreplicas = 3", {"[problem] has no key 'replicas'", "belongs to [run]"}},
-      {"replicas = 3", {"a spec has no key 'replicas'", "belongs to [run]"}},
-      {"[probelm]\n", {"a spec has no section 'probelm'", "did you mean 'problem'"}},
-      {"[zzzzzz]\n",
-       {"no section 'zzzzzz'", "known are title, problem, data, run, method, theory"}},
+  };
+}
+
+/// Section [run].
+std::vector<Bad> bad_runs() {
+  return {
+      {"[run]\nseed = 1e300", {"s.toml:2:8", "run.seed", "too large"}},
+      {"[run]\nseed = 9223372036854775808", {"s.toml:2:", "they end at 9223372036854775807"}},
+      {"[run]\nseed = 1.5", {"run.seed = 1.5", "whole number"}},
+      {"[run]\nseed = nan", {"run.seed = nan", "whole number"}},
+      {"[run]\nseed = 1979-05-27", {"a date or time", "whole number"}},
       {"run = 4", {"run = 4", "must be a table"}},
       {"[run]\nvary_split = 1", {"run.vary_split = 1", "true or false"}},
       {"[run]\ncheckpoints = 3", {"run.checkpoints = 3", "count = 40"}},
       {"[run]\ncheckpoints = []", {"run.checkpoints", "at least one"}},
       {"[run]\ncheckpoints = [1, 2.5]", {"run.checkpoints[2] = 2.5", "whole number"}},
       {"[run]\ncheckpoints = {spacing = 'list'}", {"log, linear"}},
+  };
+}
+
+/// Blocks [[method]] and section [theory].
+std::vector<Bad> bad_methods() {
+  return {
       {"[method]\nkind = 'sid'", {"[[method]] with two brackets"}},
       {"method = [1]", {"method[1] = 1", "[[method]]"}},
       {"[[method]]\nstep = 0.5", {"method[1].step = 0.5", "table"}},
@@ -196,13 +219,15 @@ TEST(SpecFile, SaysWhatIsWrong) {
       {"[[method]]\n[[method]]\nstep = {eta = inf}", {"s.toml:3:", "method[2].step.eta = inf"}},
       {"[[method]]\nsampling = 'with-replacement'", {"iid, without-replacement, reshuffle"}},
       {"[theory]\nconstants = 'sharp'", {"did you mean 'sharpened'"}},
-      {"title = \"a\\u0000b\"", {"title", "zero byte"}},
-      {std::string(300, '['), {"not TOML"}},
-      {std::string("a = ").append(5000, '['), {"not TOML"}},
   };
-  for (const Bad& bad : cases) {
-    const std::string all = complaints(bad.text);
-    for (const std::string& part : bad.parts) EXPECT_THAT(all, HasSubstr(part)) << bad.text;
+}
+
+TEST(SpecFile, SaysWhatIsWrong) {
+  for (const auto& cases : {bad_texts(), bad_problems(), bad_runs(), bad_methods()}) {
+    for (const Bad& bad : cases) {
+      const std::string all = complaints(bad.text);
+      for (const std::string& part : bad.parts) EXPECT_THAT(all, HasSubstr(part)) << bad.text;
+    }
   }
 }
 
@@ -289,11 +314,28 @@ TEST(SpecOverrides, SayWhatIsWrong) {
   EXPECT_THAT(all("method[1]=1"), HasSubstr("is not a key"));
   EXPECT_THAT(all("run..seed=1"), HasSubstr("is not a key"));
   EXPECT_THAT(all("=1"), HasSubstr("is not a key"));
-  EXPECT_THAT(all("run.seed="), HasSubstr("not TOML"));
+  EXPECT_THAT(all("run.seed="), HasSubstr("has no value"));
+  EXPECT_THAT(all("run.seed=  "), HasSubstr("has no value"));
   EXPECT_THAT(all("problem.lambda=[1,"), HasSubstr("not TOML"));
   EXPECT_THAT(all("run.seed=1\nreplicas = 2"), HasSubstr("not TOML"));
   EXPECT_THAT(all("nowhere.seed=1"), HasSubstr("no section 'nowhere'"));
   EXPECT_THAT(all("problm.kind=ridge"), HasSubstr("did you mean 'problem'"));
+}
+
+TEST(SpecOverrides, NameTheLimitThatANumberBreaks) {
+  const auto all = [&](const std::string& setting) { return complaints("[run]\n", {setting}); };
+  EXPECT_THAT(all("run.seed=9223372036854775808"),
+              HasSubstr("run.seed = 9223372036854775808: must be ≤ 9223372036854775807; use a "
+                        "smaller whole number."));
+  EXPECT_THAT(all("run.seed=-9223372036854775809"), HasSubstr("must be ≥ -9223372036854775808;"));
+  EXPECT_THAT(all("problem.quadratic.condition=1e999"),
+              HasSubstr("condition = 1e999: must be ≤ 1.7976931348623157e+308;"));
+  EXPECT_THAT(all("problem.lambda=-1e999"), HasSubstr("must be ≥ -1.7976931348623157e+308;"));
+  EXPECT_THAT(all("run.seed=1e999"), HasSubstr("must be ≤ 1.7976931348623157e+308;"));
+  EXPECT_THAT(all("run.seed=1e308"), HasSubstr("go up to 2^53"));
+  EXPECT_THAT(all("run.seed=inf"), HasSubstr("must be a whole number."));
+  EXPECT_THAT(all("run.seed=\"5\""), HasSubstr("must be a whole number (without quotes)."));
+  EXPECT_THAT(all("run.seed=five"), HasSubstr("\"five\": must be a whole number."));
 }
 
 TEST(SpecOverrides, ApplyToASpecInMemory) {

@@ -35,8 +35,24 @@ TEST(LoadData, ManyDigitsAreOddOrEvenUnlessTwoValuesAreAskedFor) {
   const auto data = load_data(spec, {});
   ASSERT_TRUE(data) << to_string(data.error());
   EXPECT_EQ(data->all.labels, (Vector(4) << 1.0, -1.0, 1.0, -1.0).finished());
-  spec.labels = "two-values";
+  spec.labels = LabelRule::two_values;
   EXPECT_FALSE(load_data(spec, {}));
+}
+
+TEST(LoadData, LabelsThatAreAskedForAreNotGuessed) {
+  const test::TemporaryFolder folder;
+  // Two values of which the smaller is odd: by size 2 is +1, by oddness 1 is.
+  DataSpec spec = text_spec(DataSource::csv, folder.write("two.csv", "0.5,1\n0.25,2\n-1,1\n"));
+  const Vector larger = (Vector(3) << -1.0, 1.0, -1.0).finished();
+  EXPECT_EQ(load_data(spec, {})->all.labels, larger);
+  spec.labels = LabelRule::two_values;
+  EXPECT_EQ(load_data(spec, {})->all.labels, larger);
+  spec.labels = LabelRule::odd_even;
+  EXPECT_EQ(load_data(spec, {})->all.labels, -larger);
+  spec.path = folder.write("signs.csv", "0.5,1\n0.25,-1\n");
+  const auto signs = load_data(spec, {});
+  ASSERT_FALSE(signs);
+  EXPECT_NE(to_string(signs.error()).find("use labels = \"two-values\""), std::string::npos);
 }
 
 TEST(LoadData, OneClassIsRefusedWithThePlace) {

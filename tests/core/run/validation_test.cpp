@@ -48,8 +48,9 @@ struct BadSpec {
   std::function<void(RunSpec&)> spoil;
 };
 
-/// Each entry spoils a good spec in one way; exactly that field must be reported.
-std::vector<BadSpec> bad_quadratics() {
+// Each entry spoils a good spec in one way; exactly that field must be reported.
+
+std::vector<BadSpec> bad_lambdas() {
   return {
       {"problem.lambda[1]", "> 0", [](RunSpec& s) { s.problem.lambda = std::vector{0.0}; }},
       {"problem.lambda[2]",
@@ -72,8 +73,15 @@ std::vector<BadSpec> bad_quadratics() {
        }},
       {"problem.lambda[3]",
        "equals problem.lambda[1]",
-       [](RunSpec& s) { s.problem.lambda = std::vector<double>{0.5, 1.0, 0.5}; }},
+       [](RunSpec& s) {
+         s.problem.lambda = std::vector<double>{0.5, 1.0, 0.5};
+       }},
       {"problem.lambda", "logistic-multi", [](RunSpec& s) { s.problem.lambda = RandomLambda{}; }},
+  };
+}
+
+std::vector<BadSpec> bad_quadratics() {
+  return {
       {"problem.quadratic.dim", "≥ 1", [](RunSpec& s) { s.problem.quadratic.dim = 0; }},
       {"problem.quadratic.dim", "≤ 10000", [](RunSpec& s) { s.problem.quadratic.dim = 10'001; }},
       {"problem.quadratic.condition",
@@ -96,6 +104,11 @@ std::vector<BadSpec> bad_quadratics() {
        [](RunSpec& s) { s.problem.quadratic.noise_additive = kInf; }},
       {"problem.quadratic.samples", "≥ 1", [](RunSpec& s) { s.problem.quadratic.samples = 0; }},
       {"problem.quadratic.seed", "≥ 0", [](RunSpec& s) { s.problem.quadratic.seed = -1; }},
+  };
+}
+
+std::vector<BadSpec> bad_runs() {
+  return {
       {"run.iterations", "≥ 1", [](RunSpec& s) { s.run.iterations = 0; }},
       {"run.iterations", "≤ 10000000", [](RunSpec& s) { s.run.iterations = 10'000'001; }},
       {"run.replicas", "≥ 1", [](RunSpec& s) { s.run.replicas = 0; }},
@@ -122,10 +135,33 @@ std::vector<BadSpec> bad_quadratics() {
        [](RunSpec& s) {
          s.run.checkpoints = {CheckpointSpec::Spacing::list, 40, {3001}};
        }},
+  };
+}
+
+std::vector<BadSpec> bad_methods() {
+  return {
       {"method", "at least one", [](RunSpec& s) { s.methods.clear(); }},
       {"method", "at most 64", [](RunSpec& s) { s.methods.resize(65, s.methods[1]); }},
       {"method[2].minibatch", "≥ 1", [](RunSpec& s) { s.methods[1].minibatch = 0; }},
       {"method[2].minibatch", "≤ 200", [](RunSpec& s) { s.methods[1].minibatch = 201; }},
+      {"method[2].t", "≥ 1", [](RunSpec& s) { s.methods[1].t = 0; }},
+      {"method[2].k", "≥ 1", [](RunSpec& s) { s.methods[1].k = -4; }},
+      {"method[2].jacobian_samples", "≥ 0", [](RunSpec& s) { s.methods[1].jacobian_samples = -1; }},
+      {"method[2].sampling",
+       "iid",
+       [](RunSpec& s) { s.methods[1].sampling = Sampling::reshuffle; }},
+      {"method[3].name",
+       "differ from the name of method[2]",
+       [](RunSpec& s) { s.methods[1].name = s.methods[2].name = "A"; }},
+      {"method[2].name", "control", [](RunSpec& s) { s.methods[1].name = "a\nb"; }},
+      {"method[2].name",
+       "at most 200",
+       [](RunSpec& s) { s.methods[1].name = std::string(201, 'x'); }},
+  };
+}
+
+std::vector<BadSpec> bad_steps() {
+  return {
       {"method[2].step.eta", "> 0", [](RunSpec& s) { s.methods[1].step.eta = 0.0; }},
       {"method[2].step.eta", "> 0", [](RunSpec& s) { s.methods[1].step.eta = -0.5; }},
       {"method[2].step.eta", "finite", [](RunSpec& s) { s.methods[1].step.eta = kNaN; }},
@@ -150,29 +186,16 @@ std::vector<BadSpec> bad_quadratics() {
          s.methods[1].linear_step = StepSpec{};
          s.methods[1].linear_step->eta = -1.0;
        }},
-      {"method[2].t", "≥ 1", [](RunSpec& s) { s.methods[1].t = 0; }},
-      {"method[2].k", "≥ 1", [](RunSpec& s) { s.methods[1].k = -4; }},
-      {"method[2].jacobian_samples", "≥ 0", [](RunSpec& s) { s.methods[1].jacobian_samples = -1; }},
-      {"method[2].sampling",
-       "iid",
-       [](RunSpec& s) { s.methods[1].sampling = Sampling::reshuffle; }},
-      {"method[3].name",
-       "differ from the name of method[2]",
-       [](RunSpec& s) { s.methods[1].name = s.methods[2].name = "A"; }},
-      {"method[2].name", "control", [](RunSpec& s) { s.methods[1].name = "a\nb"; }},
-      {"method[2].name",
-       "at most 200",
-       [](RunSpec& s) { s.methods[1].name = std::string(201, 'x'); }},
   };
 }
 
-std::vector<BadSpec> bad_logistics() {
+std::vector<BadSpec> bad_data() {
   return {
       {"data.train", "≥ 1", [](RunSpec& s) { s.data.train = 0; }},
       {"data.validation", "≥ 1", [](RunSpec& s) { s.data.validation = -5; }},
       {"data.split_seed", "≥ 0", [](RunSpec& s) { s.data.split_seed = -1; }},
-      {"data.labels", "odd-even", [](RunSpec& s) { s.data.labels = "cats"; }},
-      {"data.labels", "digit images", [](RunSpec& s) { s.data.labels = "two-values"; }},
+      {"data.labels", "odd-even", [](RunSpec& s) { s.data.labels = LabelRule::as_given; }},
+      {"data.labels", "digit images", [](RunSpec& s) { s.data.labels = LabelRule::two_values; }},
       {"run.vary_split",
        "fixes the split",
        [](RunSpec& s) {
@@ -186,6 +209,11 @@ std::vector<BadSpec> bad_logistics() {
        "must be empty",
        [](RunSpec& s) { s.data.validation_path = "valid.svm"; }},
       {"method[3].minibatch", "≤ 5000", [](RunSpec& s) { s.methods[2].minibatch = 5001; }},
+  };
+}
+
+std::vector<BadSpec> bad_vector_lambdas() {
+  return {
       {"problem.lambda.epsilon",
        "lower end first",
        [](RunSpec& s) {
@@ -234,8 +262,13 @@ TEST(Validation, AcceptsGoodSpecs) {
 }
 
 TEST(Validation, ReportsEachDefectAtItsFieldAndNothingElse) {
-  for (const auto& [base, table] : {std::pair{quadratic_spec(), bad_quadratics()},
-                                    std::pair{logistic_spec(), bad_logistics()}}) {
+  for (const auto& [base, table] : {std::pair{quadratic_spec(), bad_lambdas()},
+                                    std::pair{quadratic_spec(), bad_quadratics()},
+                                    std::pair{quadratic_spec(), bad_runs()},
+                                    std::pair{quadratic_spec(), bad_methods()},
+                                    std::pair{quadratic_spec(), bad_steps()},
+                                    std::pair{logistic_spec(), bad_data()},
+                                    std::pair{logistic_spec(), bad_vector_lambdas()}}) {
     for (const BadSpec& bad : table) {
       RunSpec spec = base;
       bad.spoil(spec);
