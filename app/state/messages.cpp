@@ -14,8 +14,6 @@ namespace {
 void add_run(const RunSnapshot& run, std::vector<Message>& out) {
   switch (run.status) {
     case RunStatus::failed:
-      out.push_back({Severity::stopped, run.message, "", "", 0.0});
-      break;
     case RunStatus::diverged:
       out.push_back({Severity::stopped, run.message, "", "", 0.0});
       break;
@@ -100,7 +98,6 @@ Severity severity_of(Verdict verdict) {
     case Verdict::holds:
       return Severity::fine;
     case Verdict::holds_on_ball:
-      return Severity::partly;
     case Verdict::not_covered:
       return Severity::partly;
     case Verdict::fails:

@@ -38,7 +38,7 @@ Change classify(const RunSpec& from, const RunSpec& to) {
 class Session::TheoryWorker {
  public:
   explicit TheoryWorker(std::function<void()> on_done)
-      : on_done_(std::move(on_done)), thread_([this](std::stop_token stop) { work(stop); }) {}
+      : on_done_(std::move(on_done)), thread_([this](const std::stop_token& stop) { work(stop); }) {}
   ~TheoryWorker() {
     thread_.request_stop();
     wake_.notify_all();
@@ -66,7 +66,7 @@ class Session::TheoryWorker {
   }
 
  private:
-  void work(std::stop_token stop) {
+  void work(const std::stop_token& stop) {
     std::uint64_t done = 0;
     while (!stop.stop_requested()) {
       std::pair<RunSpec, std::shared_ptr<const ProblemBench>> job;

@@ -126,8 +126,9 @@ void append_multiples(const AxisLimits& limits,
   const IndexRange range = multiples(limits, step);
   if (!(range.count() <= 200.0)) return;
   // One more on each side: min / step is rounded, and the value itself decides.
-  for (double i = range.first - 1.0; i <= range.last + 1.0; i += 1.0) {
-    const Decimal decimal{static_cast<std::int64_t>(i) * step.mantissa, step.exponent};
+  const auto last = static_cast<std::int64_t>(range.last) + 1;
+  for (auto i = static_cast<std::int64_t>(range.first) - 1; i <= last; ++i) {
+    const Decimal decimal{i * step.mantissa, step.exponent};
     const std::optional<double> value = value_of(decimal);
     if (!value || *value < limits.min || *value > limits.max) continue;
     if (!major &&

@@ -10,10 +10,10 @@ namespace sid {
 
 double variance_factor(Sampling sampling, std::int64_t population, std::int64_t batch) {
   SID_EXPECTS(batch >= 1 && batch <= population, "A minibatch has 1 to n examples.");
-  const double b = static_cast<double>(batch);
+  const auto b = static_cast<double>(batch);
   if (sampling == Sampling::iid) return 1.0 / b;
   if (population == 1) return 0.0;
-  const double n = static_cast<double>(population);
+  const auto n = static_cast<double>(population);
   return (n - b) / (b * (n - 1.0));
 }
 

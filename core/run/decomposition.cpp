@@ -32,7 +32,7 @@ ErrorParts parts(const Sums& s) {
 }
 
 double jackknife(const std::vector<ErrorParts>& left_out, double ErrorParts::*part) {
-  const double r = static_cast<double>(left_out.size());
+  const auto r = static_cast<double>(left_out.size());
   double mean = 0.0;
   for (const ErrorParts& p : left_out) mean += p.*part / r;
   double squares = 0.0;

@@ -8,7 +8,7 @@ namespace sid {
 
 CurvePoint curve_point(const MethodCurve& curve, std::size_t checkpoint) {
   const std::size_t columns = curve.checkpoints.size();
-  const std::size_t rows = static_cast<std::size_t>(curve.replicas);
+  const auto rows = static_cast<std::size_t>(curve.replicas);
   SID_EXPECTS(curve.errors.size() == rows * columns, "one error per replica and checkpoint");
   SID_EXPECTS(checkpoint < columns, "no such checkpoint");
   std::vector<double> values(rows);
@@ -40,7 +40,7 @@ std::int64_t unsolved_linear_errors(const MethodCurve& curve) {
 }
 
 void recompute_points(MethodCurve& curve) {
-  const std::size_t done = static_cast<std::size_t>(curve.checkpoints_done);
+  const auto done = static_cast<std::size_t>(curve.checkpoints_done);
   SID_EXPECTS(done <= curve.checkpoints.size(), "no more checkpoints can be done than there are");
   curve.points.clear();
   curve.points.reserve(done);
