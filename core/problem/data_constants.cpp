@@ -78,7 +78,7 @@ double upper_lipschitz(const DataProblem& problem) {
       return family.upper_factor() *
              std::min(v.sum_of_norms, 0.5 * v.labelled_sum_norm + 0.5 * spectral);
     case LossKind::pseudo_huber:
-      return family.upper_factor() * family.shape().upper.delta *
+      return family.upper_factor() * family.shape().upper.slope_bound() *
              std::min(v.sum_of_norms, spectral);
     case LossKind::squares:
       return kInfinity;

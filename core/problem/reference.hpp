@@ -33,15 +33,6 @@ struct Reference {
   /// precision cannot solve the problem; certificate is then infinite.
   bool converged = false;
   std::shared_ptr<const SolutionCache> cache;  ///< may be null; then constants() recomputes
-
-  /// The bound is at most `relative` of the hypergradient's norm.
-  bool certified_to(double relative) const {
-    return certificate <= relative * hypergradient.norm();
-  }
-  /// The first-order estimate is at most `relative` of the hypergradient's norm.
-  bool estimated_to(double relative) const {
-    return converged && first_order_estimate <= relative * hypergradient.norm();
-  }
 };
 
 /// Ehrhardt & Roberts (IMA J. Appl. Math. 89(1), 2024) a posteriori bound in our symbols, for

@@ -100,13 +100,4 @@ double Stream::sign() {
   return (next_u32() & 1u) != 0 ? 1.0 : -1.0;
 }
 
-void Stream::seek(std::uint64_t word) {
-  next_block_ = word / kWords;
-  used_ = kWords;
-  if (word % kWords != 0) {
-    refill();
-    used_ = static_cast<unsigned>(word % kWords);
-  }
-}
-
 }  // namespace sid

@@ -14,8 +14,6 @@ enum class Role : std::uint8_t {
   lower_level = 2,       ///< zeta_t: minibatches of the w iteration
   linear_system = 3,     ///< zeta'_k: minibatches of the v iteration
   jacobian_product = 4,  ///< zeta''_j: samples of the final derivative of Phi in lambda
-  upper_level = 5,
-  bootstrap = 6,
 };
 
 /// Names a stream. A draw is a pure function of (seed, role, replica, checkpoint, position), so
@@ -53,9 +51,6 @@ class Stream {
   double normal();
 
   double sign();  ///< -1 or +1, one word
-
-  /// Continues at the given word number of the stream (0 is the first; below 2^64).
-  void seek(std::uint64_t word);
 
  private:
   void refill();

@@ -44,12 +44,6 @@ DirectBound::DirectBound(std::vector<CurvatureNoise> pairs, double V_star)
   SID_EXPECTS(!pairs_.empty(), "the direct bound needs at least one curvature");
 }
 
-double DirectBound::step(double bound, double s, double theta) const {
-  double value = kInfinity;
-  deciding_pair(bound, s, theta, value);
-  return value;
-}
-
 double DirectBound::factor(double s) const {
   double largest = 0.0;
   for (const CurvatureNoise& pair : pairs_) {

@@ -27,9 +27,6 @@ class DirectBound {
   /// Copies the pairs; at least one, h > 0, variance >= 0. V_star >= 0.
   DirectBound(std::vector<CurvatureNoise> pairs, double V_star);
 
-  /// One step with a given theta > 0.
-  double step(double bound, double s, double theta) const;
-
   /// Where the last best theta was found; carried from step to step along a path.
   struct Guess {
     static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
@@ -49,9 +46,10 @@ class DirectBound {
   double factor(double s) const;
   /// Largest s with factor(s) <= 1: min over pairs of 2 h/(h^2 + n_h).
   double step_limit() const;
-  /// Largest s up to which the flattest direction decides factor(s), which then falls as s grows:
-  /// beyond it larger steps contract no faster. For the pairs (tau, 0) and (L, c_b (L - tau)) of a
-  /// logistic lower level this is 2/(L + tau + c_b), and factor(s) = (1 - s tau)^2 below it.
+  /// Largest s up to which the flattest direction alone decides factor(s), which falls there as s
+  /// grows; beyond it noise or a steeper direction does. For the pairs (tau, 0) and (L, c_b (L -
+  /// tau)) of a logistic lower level this is 2/(L + tau + c_b), and factor(s) = (1 - s tau)^2 below
+  /// it.
   double full_rate_limit() const;
   /// 1 - [ (1 - s h)^2 + (1 + 1/theta) s^2 n_h ] at the pair where that is smallest: a step with
   /// this theta takes at least this fraction of M_t away. Concave in s. theta may be infinite.

@@ -13,7 +13,7 @@ double Corollary41::beta_limit() const {
   return (c_.L + c_.tau) * (c_.L + c_.tau) / (4.0 * c_.tau * c_.L);
 }
 
-double Corollary41::loss(double eta) const {
+double Corollary41::one_minus_r1(double eta) const {
   if (c_.alpha_rule == AlphaRule::inverse_smoothness) {
     return eta * c_.tau / c_.L * (2.0 - c_.tau / c_.L);
   }
@@ -37,7 +37,7 @@ double Corollary41::r3(double beta) const {
 }
 
 double Corollary41::constant(double eta, std::int64_t t) const {
-  return decay(loss(eta), static_cast<double>(t)) * (c_.initial - r2(eta)) + r2(eta);
+  return decay(one_minus_r1(eta), static_cast<double>(t)) * (c_.initial - r2(eta)) + r2(eta);
 }
 
 double Corollary41::decreasing(const DecreasingStep& step, std::int64_t t) const {

@@ -30,15 +30,13 @@ class Corollary41 {
   double step_limit() const { return 1.0 / (1.0 + c_.sigma2_prime); }
   double beta_limit() const;  ///< the right side of (23)
   double gamma_limit(double beta) const { return beta * (1.0 + c_.sigma2_prime); }
-  double r1(double eta) const { return 1.0 - loss(eta); }
+  double one_minus_r1(double eta) const;  ///< keeps the digits of r1 near 1
   double r2(double eta) const;
   double r3(double beta) const;
   double constant(double eta, std::int64_t t) const;
   double decreasing(const DecreasingStep& step, std::int64_t t) const;
 
  private:
-  double loss(double eta) const;  // 1 - r1
-
   SgdConstants c_;
 };
 

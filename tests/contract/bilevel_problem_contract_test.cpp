@@ -10,6 +10,7 @@
 #include "sid/problem/exact_moments.hpp"
 
 #include "contract/problem_zoo.hpp"
+#include "support/reference_accuracy.hpp"
 #include "support/vectors.hpp"
 
 namespace sid {
@@ -117,8 +118,8 @@ TEST_P(BilevelProblemContract, ReferenceSolvesBothProblems) {
   EXPECT_VECTOR_REL(r.v, (r.q / p->alpha()).eval(), 1e-14);
   EXPECT_VECTOR_REL(r.hypergradient, (-cross_times(*p, r.w, r.q)).eval(), 1e-13);
   EXPECT_REL(r.upper_value, p->upper_loss(r.w), 1e-13);
-  EXPECT_TRUE(r.certified_to(1e-11));
-  EXPECT_TRUE(r.estimated_to(1e-13));
+  EXPECT_TRUE(testing::certified_to(r, 1e-11));
+  EXPECT_TRUE(testing::estimated_to(r, 1e-13));
 }
 
 TEST_P(BilevelProblemContract, HypergradientIsTheDerivativeOfTheUpperValue) {

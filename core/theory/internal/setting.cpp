@@ -13,14 +13,27 @@ namespace sid::internal {
 
 namespace {
 
+/// Exact steps of size s <= 2/L never increase the distance to w(lambda), so they stay in the ball
+/// through w_0 = 0, whatever keeps noisy ones in theirs.
+void use_ball_of_exact_steps(ProblemConstants& c) {
+  c.L_E = c.norm_c + c.mu1 * c.norm_w;
+  c.L_E_radius = c.radius = c.norm_w;
+  c.ball_step_limit = c.radius_step_limit = 2.0 / c.L;
+  c.ball_eta_limit = kInfinity;
+  const double norm_v = c.L_E / (1.0 - c.q);
+  c.norm_v_squared_sup = norm_v * norm_v;
+}
+
 ProblemConstants without_noise(ProblemConstants c) {
+  if (std::isfinite(c.L_E_radius)) use_ball_of_exact_steps(c);
+  c.L_hat = c.q;
+  fill_theorem_constants(c);
   c.f_b = c.c_b = 0.0;
   c.m2 = c.m2_at_solution = c.floor_exact = 0.0;
   c.V_star_b = c.sigma1_prime = c.sigma1_prime_paper = c.sigma2_prime = 0.0;
   c.v_noise_star = c.sigma1_v_at_w = c.sigma2_v_at_w = 0.0;
   c.sigma1_v_global = c.sigma2_v_global = c.V_star_v_global = 0.0;
   c.sigma2_theorem43 = c.sigma1_w_theorem43 = c.sigma1_v_theorem51 = 0.0;
-  c.L_hat = c.q;
   for (CurvatureNoise& pair : c.w_noise) pair.variance = 0.0;
   for (CurvatureNoise& pair : c.v_noise) pair.variance = 0.0;
   // The exact steps are the only sample there is, so consecutive ones are trivially independent.

@@ -32,26 +32,36 @@ std::string step_too_large(double eta,
       theorem);
 }
 
-/// The first hypothesis of Theorem 4.2 that fails, as a sentence; empty if none does.
-std::string theorem_4_2_fails(const Theorem42& theorem,
-                              const DecreasingStep& step,
-                              const Subproblem& sub,
-                              const std::string& source,
-                              const char* name) {
-  if (!theorem.beta_holds()) {
+/// What steps beta/(gamma + t) have to meet: beta above its limit, gamma at least its own.
+struct DecreasingLimits {
+  double beta = 0.0;
+  double gamma = 0.0;
+};
+
+DecreasingLimits limits_of(const Theorem42& theorem) {
+  return {theorem.beta_limit(), theorem.gamma_limit()};
+}
+
+/// The first of the limits that `step` does not meet, as a sentence; empty if it meets both.
+std::string limits_fail(const DecreasingLimits& limits,
+                        const DecreasingStep& step,
+                        const Subproblem& sub,
+                        const std::string& source,
+                        const char* name) {
+  if (!(step.beta > limits.beta)) {
     return fmt::format(
         "β must exceed 1/(1−q²) = {} for the 1/t rate; now {} ({}). {} does not apply; its curve "
         "is not drawn.",
-        read(theorem.beta_limit()),
+        read(limits.beta),
         read(step.beta),
         sub.subject,
         name);
   }
-  if (!theorem.gamma_holds()) {
+  if (!at_most(limits.gamma, step.gamma)) {
     return fmt::format(
         "γ = {} is below β(1+σ₂) = {} ({}, {}). {} asks for at least that; its curve is not drawn.",
         read(step.gamma),
-        read(theorem.gamma_limit()),
+        read(limits.gamma),
         sub.subject,
         source,
         name);
@@ -178,7 +188,7 @@ Outcome theorem_4_2(const Subproblem& sub, const SourcedNoise& noise, const char
   if (step == nullptr) return other_schedule(name, "steps β/(γ+t)");
   if (!known(noise.map)) return unknown_noise(sub);
   const Theorem42 theorem(noise.map, *step);
-  std::string failure = theorem_4_2_fails(theorem, *step, sub, noise.source, name);
+  std::string failure = limits_fail(limits_of(theorem), *step, sub, noise.source, name);
   if (!failure.empty()) return Outcome::none(std::move(failure));
   const double c = theorem.c();
   return {at_checkpoints(
@@ -196,11 +206,11 @@ Outcome two_phase(const Subproblem& sub, const SourcedNoise& noise) {
     return Outcome::none(step_too_large(
         step->eta, noise.map.step_limit(), sub, noise.source, "Theorem 4.1 (first phase)"));
   }
-  std::string failure = theorem_4_2_fails(bound.second(),
-                                          {.beta = step->beta, .gamma = step->gamma},
-                                          sub,
-                                          noise.source,
-                                          "Theorem 4.2 (second phase)");
+  std::string failure = limits_fail(limits_of(bound.second()),
+                                    {.beta = step->beta, .gamma = step->gamma},
+                                    sub,
+                                    noise.source,
+                                    "Theorem 4.2 (second phase)");
   const bool second = failure.empty();
   const bool reaches_second = !sub.at.empty() && sub.at.back() > step->switch_at;
   if (!reaches_second) failure.clear();
@@ -275,26 +285,24 @@ Outcome smallest_one_step(const Subproblem& sub) {
 }
 
 Outcome corollary_4_1(const Setting& setting, const Subproblem& sub) {
-  const SgdConstants constants = sgd_constants(setting);
-  const Corollary41 corollary(constants);
-  const SourcedNoise noise{{.q = setting.constants.q, .sigma2 = constants.sigma2_prime},
-                           "Assumption F"};
+  const Corollary41 corollary(sgd_constants(setting));
+  constexpr const char* kSource = "Assumption F";
+  constexpr const char* kName = "Corollary 4.1";
   if (const auto* step = std::get_if<ConstantStep>(&sub.schedule.rule())) {
-    if (!Theorem41(noise.map, step->eta).holds()) {
-      return Outcome::none(
-          step_too_large(step->eta, corollary.step_limit(), sub, noise.source, "Corollary 4.1"));
+    if (!(step->eta > 0.0 && at_most(step->eta, corollary.step_limit()))) {
+      return Outcome::none(step_too_large(step->eta, corollary.step_limit(), sub, kSource, kName));
     }
     return {at_checkpoints(sub, [&](std::int64_t t) { return corollary.constant(step->eta, t); }),
             {}};
   }
   if (const auto* step = std::get_if<DecreasingStep>(&sub.schedule.rule())) {
-    std::string failure =
-        theorem_4_2_fails(Theorem42(noise.map, *step), *step, sub, noise.source, "Corollary 4.1");
+    std::string failure = limits_fail(
+        {corollary.beta_limit(), corollary.gamma_limit(step->beta)}, *step, sub, kSource, kName);
     if (!failure.empty()) return Outcome::none(std::move(failure));
     return {at_checkpoints(sub, [&](std::int64_t t) { return corollary.decreasing(*step, t); }),
             {}};
   }
-  return other_schedule("Corollary 4.1", "constant steps and steps β/(γ+t)");
+  return other_schedule(kName, "constant steps and steps β/(γ+t)");
 }
 
 Outcome bottou(const Setting& setting, const Subproblem& sub) {

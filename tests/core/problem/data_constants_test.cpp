@@ -92,6 +92,43 @@ TEST_P(DataConstants, AgreeForEveryRuleAndSampling) {
   EXPECT_EQ(cases, 6);
 }
 
+TEST_P(DataConstants, MomentsOfTheDataAgree) {
+  for (const Json& entry : theory_vectors()["data_problems"][GetParam()]["cases"]) {
+    const auto problem = data_problem(GetParam(), AlphaRule::optimal);
+    const Json& e = entry["constants"];
+    if (e.contains("V_star_1")) {
+      const SolutionConstants s = measure_solution(*problem, problem->solve_reference());
+      EXPECT_REL(s.gradient_variance, number(e["V_star_1"]), kTolerance);
+    }
+    if (e.contains("M2") && !e["M2"].is_null()) {
+      EXPECT_REL(problem->geometry().second_moment, number(e["M2"]), kTolerance);
+      EXPECT_REL(problem->geometry().labelled_variance, number(e["V_yx"]), kTolerance);
+    }
+  }
+}
+
+// The noise of the linear system at a w that is no solution.
+TEST_P(DataConstants, NoiseOfTheLinearSystemAgreesAtAnyPoint) {
+  const Json& at = theory_vectors()["data_problems"][GetParam()]["at_point"];
+  for (const Json& entry : theory_vectors()["data_problems"][GetParam()]["cases"]) {
+    const bool optimal = entry["rule"].get<std::string>() == "opt";
+    const auto problem =
+        data_problem(GetParam(), optimal ? AlphaRule::optimal : AlphaRule::inverse_smoothness);
+    const Json& e = entry["v_noise_at_point"];
+    const double f_b = number(entry["constants"]["fpc_over_b"]);
+    const double theta = number(entry["theta"]);
+    Reference point;
+    point.w = testing::vector(at["w"]);
+    point.v = problem->solve_linear_system(point.w);
+    point.q = problem->alpha() * point.v;
+    const SolutionConstants s = measure_solution(*problem, point);
+    EXPECT_REL(f_b * s.hessian_noise, number(e["sigma_v_star2"]), kTolerance);
+    EXPECT_REL((1.0 + theta) * f_b * s.hessian_noise, number(e["sigma1_v"]), kTolerance);
+    EXPECT_REL((1.0 + 1.0 / theta) * f_b * s.relative_noise, number(e["sigma2_v"]), kTolerance);
+    EXPECT_REL(2.0 * f_b * s.hessian_noise, number(e["sigma1_v_43"]), kTolerance);
+  }
+}
+
 // Changing the unit of w: features times s and lambda times s^2 describe the same problem with
 // w/s. Every quantity must scale as its unit says: w ~ 1/s, E ~ 1, lambda ~ s^2, alpha ~ 1/s^2.
 TEST(DataConstantsUnits, ScaleAsTheirUnits) {

@@ -8,6 +8,7 @@
 #include "sid/math/contract.hpp"
 
 #include "support/data_vectors.hpp"
+#include "support/reference_accuracy.hpp"
 
 namespace sid {
 namespace {
@@ -89,8 +90,8 @@ TEST_P(DataProblemVectors, ReferenceAgrees) {
     EXPECT_VECTOR_REL(r.hypergradient, vector(e["hypergrad"]), kTolerance);
     EXPECT_REL(r.upper_value, number(e["f"]), kTolerance);
     EXPECT_REL(problem->lower_loss(r.w), number(e["lower_loss"]), kTolerance);
-    EXPECT_TRUE(r.certified_to(1e-12)) << r.certificate / r.hypergradient.norm();
-    EXPECT_TRUE(r.estimated_to(1e-13)) << r.first_order_estimate / r.hypergradient.norm();
+    EXPECT_TRUE(testing::certified_to(r, 1e-12)) << r.certificate / r.hypergradient.norm();
+    EXPECT_TRUE(testing::estimated_to(r, 1e-13)) << r.first_order_estimate / r.hypergradient.norm();
     EXPECT_VECTOR_REL(problem->solve_linear_system(r.w, {.near = &r}), r.v, 1e-13);
   }
 }

@@ -12,6 +12,7 @@
 #include "sid/problem/data_problem.hpp"
 #include "sid/random/stream.hpp"
 
+#include "support/reference_accuracy.hpp"
 #include "support/vectors.hpp"
 
 namespace sid {
@@ -196,8 +197,8 @@ TEST(DataReferenceLimits, ExtremeLambdasEndAndAreHonest) {
     // Either solved, or it says so; never a quiet wrong answer.
     if (!r.converged) {
       EXPECT_EQ(r.certificate, kInfinity) << lambda;
-      EXPECT_FALSE(r.certified_to(1.0));
-      EXPECT_FALSE(r.estimated_to(1.0));
+      EXPECT_FALSE(testing::certified_to(r, 1.0));
+      EXPECT_FALSE(testing::estimated_to(r, 1.0));
     }
   }
   const auto huge = family->at(1.7e308, AlphaRule::optimal);
@@ -227,7 +228,7 @@ TEST(DataReferenceLimits, DegenerateDataIsSolved) {
     const auto problem = DataProblemFamily::make(data, {}).value()->at(0.1, AlphaRule::optimal);
     const Reference r = (*problem)->solve_reference();
     EXPECT_TRUE(r.converged) << kind;
-    EXPECT_TRUE(r.estimated_to(1e-9) || r.hypergradient.norm() == 0.0) << kind;
+    EXPECT_TRUE(testing::estimated_to(r, 1e-9) || r.hypergradient.norm() == 0.0) << kind;
     const ProblemConstants c = (*problem)->constants(r, {.minibatch = 1});
     EXPECT_TRUE(std::isfinite(c.c1)) << kind;
   }
@@ -267,7 +268,7 @@ TEST(DataReferenceLimits, WideDataIsSolvedWithoutAMatrix) {
   const auto problem = family->at(0.01, AlphaRule::optimal).value();
   const Reference r = problem->solve_reference();
   EXPECT_TRUE(r.converged);
-  EXPECT_TRUE(r.estimated_to(1e-11));
+  EXPECT_TRUE(testing::estimated_to(r, 1e-11));
   Vector gradient(1200);
   problem->lower_gradient(r.w, gradient);
   EXPECT_LT(gradient.norm(), 1e-14);

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "core/run/test_specs.hpp"
+#include "support/reference_accuracy.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace sid {
@@ -221,7 +222,7 @@ TEST(Experiment, PreparesTheBuiltInDigits) {
   ASSERT_TRUE(bench);
   EXPECT_EQ(bench->sample_count, 60);
   EXPECT_EQ(bench->panels[0].problem->lower_dim(), 784);
-  EXPECT_TRUE(bench->panels[1].reference.certified_to(1e-6));
+  EXPECT_TRUE(testing::certified_to(bench->panels[1].reference, 1e-6));
   EXPECT_FALSE(bench->data_description.empty());
   EXPECT_FALSE(bench->data_fingerprint.empty());
 }

@@ -7,6 +7,9 @@
 
 #include <gtest/gtest.h>
 
+#include "sid/method/batch_oracle.hpp"
+#include "sid/method/sid_path.hpp"
+
 #include "core/theory/teaching_bench.hpp"
 #include "core/theory/vector_cases.hpp"
 #include "support/listed_steps.hpp"
@@ -248,6 +251,42 @@ TEST(EvaluateMethodTheory, BatchStepsContractWithoutNoise) {
   EXPECT_EQ(theory.constants.m2, 0.0);
   bench.input.constants.independent_draws = false;  // batch draws nothing
   EXPECT_TRUE(curve(bench.evaluate(), "bound_sharp").drawn());
+}
+
+/// With alpha = 2/(L + tau) steps of 1 leave the box of the noisy iterates; exact ones need none.
+TEST(EvaluateMethodTheory, BatchStepsStayInTheBallThroughTheirStart) {
+  Bench bench(0.3);
+  const auto problem =
+      std::make_shared<const TeachingProblem>(bench.problem->parameters(), AlphaRule::optimal);
+  const Reference reference = problem->solve_reference();
+  bench.input.constants = problem->constants(reference, bench.oracle);
+  bench.input.alpha_rule = AlphaRule::optimal;
+  bench.set_step(StepSizeSchedule(ConstantStep{1.0}));
+  ASSERT_FALSE(curve(bench.evaluate(), "bound_sharp").drawn()) << "the box is left";
+  bench.input.batch = true;
+  SidPath path(*problem,
+               std::make_unique<BatchOracle>(*problem),
+               std::make_unique<BatchOracle>(*problem),
+               {.lower_step = bench.input.lower_step, .linear_step = bench.input.linear_step});
+  for (const Ladder ladder : {Ladder::paper, Ladder::sharpened}) {
+    bench.input.ladder = ladder;
+    const MethodTheory theory = bench.evaluate();
+    const TheoryCurve lower = curve(theory, "bound_lower");
+    const TheoryCurve linear = curve(theory, "bound_linear");
+    const TheoryCurve sharp = curve(theory, "bound_sharp");
+    ASSERT_TRUE(sharp.drawn()) << sharp.reason;
+    EXPECT_EQ(sharp.verdict, Verdict::holds_on_ball);
+    path.start(1, 0);
+    for (std::uint32_t i = 0; i < bench.checkpoints.size(); ++i) {
+      ASSERT_EQ(path.run_to(bench.checkpoints[i], i, {}), PathStatus::reached);
+      const double rounding = 1e-25;
+      const Vector e = path.v() - problem->solve_linear_system(path.w());
+      EXPECT_LE((path.w() - reference.w).squaredNorm(), lower.values[i] + rounding);
+      EXPECT_LE(e.squaredNorm(), linear.values[i] + rounding);
+      EXPECT_LE((path.hypergradient() - reference.hypergradient).squaredNorm(),
+                sharp.values[i] + rounding);
+    }
+  }
 }
 
 TEST(EvaluateMethodTheory, HostileConstantsGiveReasonsNotInfinities) {

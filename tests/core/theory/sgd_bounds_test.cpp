@@ -33,7 +33,7 @@ TEST(SgdBounds, Corollary41AgreesWithReference) {
     const double eta = number(json["eta"]);
     const DecreasingStep step{.beta = number(json["beta"]), .gamma = number(json["gamma"])};
     const Json& r = json["cor41_r"];
-    EXPECT_REL(corollary.r1(eta), number(r["r1"]), 1e-11);
+    EXPECT_REL(1.0 - corollary.one_minus_r1(eta), number(r["r1"]), 1e-11);
     EXPECT_REL(corollary.r2(eta), number(r["r2"]), 1e-11);
     EXPECT_REL(corollary.r3(step.beta), number(r["r3"]), 1e-11);
     EXPECT_REL(corollary.beta_limit(), number(r["beta_min"]), 1e-11);
