@@ -24,7 +24,7 @@ void note_output_error() {
 
 }  // namespace
 
-tl::expected<RunSpec, Errors> load_experiment(const SpecArguments& arguments) {
+tl::expected<SpecDocument, Errors> load_document(const SpecArguments& arguments) {
   auto document = open_spec(arguments.spec, arguments.settings);
   if (!document) return tl::unexpected(std::move(document.error()));
   RunSpec& spec = document->spec;
@@ -42,7 +42,12 @@ tl::expected<RunSpec, Errors> load_experiment(const SpecArguments& arguments) {
     errors.push_back({ErrorCode::bad_input, issue.to_string(), document->place_of(issue.field)});
   }
   if (!errors.empty()) return tl::unexpected(std::move(errors));
-  return std::move(spec);
+  return document;
+}
+
+tl::expected<RunSpec, Errors> load_experiment(const SpecArguments& arguments) {
+  return load_document(arguments).map(
+      [](SpecDocument&& document) { return std::move(document.spec); });
 }
 
 void print_error(const Error& error) {

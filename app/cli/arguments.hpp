@@ -22,6 +22,8 @@ struct SpecArguments {
 };
 
 /// Reads and validates. Every issue has the place in the file (or the --set) it came from.
+tl::expected<SpecDocument, Errors> load_document(const SpecArguments& arguments);
+/// The same, where only the spec matters.
 tl::expected<RunSpec, Errors> load_experiment(const SpecArguments& arguments);
 
 /// Each error as a line on stderr, after "sidlab: ".

@@ -68,11 +68,12 @@ int run_command(const RunArguments& arguments) {
     print_error(shard.error());
     return kBadInput;
   }
-  const auto spec = load_experiment(arguments.experiment);
-  if (!spec) {
-    print_errors(spec.error());
+  const auto document = load_document(arguments.experiment);
+  if (!document) {
+    print_errors(document.error());
     return kBadInput;
   }
+  const RunSpec* const spec = &document->spec;
   if (shard->count > spec->run.replicas) {
     print_error({ErrorCode::bad_input,
                  fmt::format("{} shards for {} replicas leave some without work; use at most {}.",
@@ -112,6 +113,9 @@ int run_command(const RunArguments& arguments) {
     fmt::print(stderr, "sidlab: {}\n", run.message);
   } else if (!arguments.quiet) {
     fmt::print(stderr, "sidlab: {} Results are in {}.\n", run.message, arguments.out);
+  }
+  if (document->expected_error && shard->count == 1) {
+    fmt::print(stderr, "sidlab: {}\n", compare_with_share(run, *document->expected_error));
   }
   const int flushed = flush_output();
   return run.status == RunStatus::finished ? flushed : kFailed;

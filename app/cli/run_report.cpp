@@ -167,6 +167,21 @@ std::string run_report(const RunSnapshot& run,
   return align_columns(rows, 2);
 }
 
+std::string compare_with_share(const RunSnapshot& run, double expected) {
+  const std::string said = fmt::format("{:.6g}", expected);
+  if (run.status != RunStatus::finished || run.curves.empty() || run.curves.back().points.empty()) {
+    return fmt::format("the error {} of the share string cannot be compared.", said);
+  }
+  const std::string found =
+      fmt::format("{:.6g}", run.curves.back().points.back().hypergradient.mean);
+  if (found == said) return fmt::format("the last error is {}, as the share string says.", found);
+  return fmt::format(
+      "the last error is {}, but the share string says {}: other data or another "
+      "version.",
+      found,
+      said);
+}
+
 std::string theory_report(const RunSpec& spec,
                           const ProblemBench& bench,
                           const std::vector<std::vector<MethodTheory>>& theory) {

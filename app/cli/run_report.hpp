@@ -13,6 +13,10 @@ namespace sid::cli {
 std::string run_report(const RunSnapshot& run,
                        const std::vector<std::vector<MethodTheory>>& theory);
 
+/// Whether the run gives what its share string says, the mean-square error of the last method at
+/// its last checkpoint in the last panel, to six digits. `run` has a point there or none.
+std::string compare_with_share(const RunSnapshot& run, double expected);
+
 /// Constants, assumption checks and bounds for people: what `sidlab theory` prints.
 std::string theory_report(const RunSpec& spec,
                           const ProblemBench& bench,

@@ -94,7 +94,10 @@ tl::expected<SpecDocument, Errors> open_spec(const std::string& text,
     if (Errors unknown = unknown_settings(*share); !unknown.empty()) {
       return tl::unexpected(std::move(unknown));
     }
-    return parse_spec(write_spec(share->spec), "share string", overrides);
+    auto document = parse_spec(write_spec(share->spec), "share string", overrides);
+    // With other settings it is another experiment.
+    if (document && overrides.empty()) document->expected_error = share->value;
+    return document;
   }
   std::error_code error;
   if (text.empty()) return refuse(ErrorCode::bad_input, "name a spec file or a preset.", "SPEC");

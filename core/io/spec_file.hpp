@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -55,6 +56,7 @@ struct SpecDocument {
   RunSpec spec;
   std::string name;                           ///< file or preset name, as in the places
   std::map<std::string, std::string> places;  ///< "run.replicas" -> "spec.toml:12:12"
+  std::optional<double> expected_error;       ///< ShareString::value; empty for spec files
 
   /// Where `field` was written; for a field that was left out, its section's place or `name`.
   std::string place_of(const std::string& field) const;

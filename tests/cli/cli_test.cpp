@@ -270,6 +270,7 @@ TEST_F(Refused, Settings) {
   expect_setting({"run.replicas=0"}, {"--set run.replicas=0", "must be ≥ 1"});
   expect_setting({"run.replicas=-5"}, {"run.replicas = -5", "must be ≥ 1"});
   expect_setting({"run.replicas=1e308"}, {"run.replicas", "too large"});
+  expect_setting({"run.seed=9223372036854775808"}, {"must be ≤ 9223372036854775807"});
   expect_setting({"run.replicas=nan"}, {"run.replicas", "whole number"});
   expect_setting({"problem.lambda=nan"}, {"problem.lambda", "finite"});
   expect_setting({"problem.lambda=0"}, {"problem.lambda", "must be > 0"});
@@ -300,6 +301,8 @@ TEST_F(Refused, SpecFiles) {
   expect({{"run", "none.toml"}, {"none.toml", "no such file"}});
   expect({{"theory", "none.toml"}, {"none.toml", "no such file"}});
   expect({{"run", "sid1;t=5#0000"}, {"checksum"}});
+  expect({{"run", "sid1;sede=5"}, {"no setting 'sede'; did you mean 'seed'?"}});
+  expect({{"run", "sid1;t=5~x"}, {"not the number that stands after '~'"}});
   if (::geteuid() == 0) return;
   folder_.write("secret.toml", "[run]\n");
   std::filesystem::permissions(folder_.file("secret.toml"), std::filesystem::perms::none);
@@ -432,6 +435,22 @@ TEST(CommandLine, FiguresThatCannotBeWrittenLeaveWholeTables) {
   EXPECT_EQ(folder.names("o"), expected) << "all figures or none";
   EXPECT_EQ(run_sidlab({"figure", folder.file("o"), "--out", folder.file("f")}).code, 0);
   EXPECT_EQ(folder.names("f"), (std::set<std::string>{"figure.svg", "figure.pdf", "figure.png"}));
+}
+
+TEST(CommandLine, ARunIsComparedWithItsShareString) {
+  const TemporaryFolder folder;
+  const auto run = [&](const std::string& value, const std::vector<std::string>& more = {}) {
+    const std::string share = "sid1;t=40;r=6;cp=log,5" + value;
+    return run_sidlab(words({"run", share, "--force", "--out", folder.file("o")}, more)).err;
+  };
+  const std::string other = run("~0.5");
+  const std::string begin = "the last error is ", end = ", but the share string says 0.5";
+  const auto from = other.find(begin), to = other.find(end);
+  ASSERT_TRUE(from < to && to != std::string::npos) << other;
+  const std::string found = other.substr(from + begin.size(), to - from - begin.size());
+  EXPECT_THAT(run("~" + found), HasSubstr("is " + found + ", as the share string says"));
+  EXPECT_THAT(run("~0.5", {"--set", "run.seed=3"}), Not(HasSubstr("share string")));
+  EXPECT_THAT(run(""), Not(HasSubstr("share string")));
 }
 
 TEST(CommandLine, FailedRunsLeaveNoFolders) {
