@@ -11,6 +11,7 @@
 
 #include "sid/run/internal/experiment_plan.hpp"
 #include "sid/run/internal/measurements.hpp"
+#include "sid/run/internal/publish_pace.hpp"
 #include "sid/run/internal/run_messages.hpp"
 #include "sid/run/validation.hpp"
 #include "sid/run/worker_pool.hpp"
@@ -23,8 +24,6 @@ using Clock = std::chrono::steady_clock;
 
 /// Snapshots of a run that goes on carry the errors of single replicas up to this many values.
 constexpr std::int64_t kMaxCopiedValues = 1'000'000;
-/// Publishing may take this share of the time at most.
-constexpr double kPublishShare = 0.1;
 
 double seconds_since(Clock::time_point then) {
   return std::chrono::duration<double>(Clock::now() - then).count();
@@ -47,7 +46,11 @@ class Execution {
             const ExecuteOptions& options,
             const std::stop_token& stop,
             const PublishHook& publish)
-      : options_(options), stop_(stop), publish_(publish), pool_(options.threads) {
+      : options_(options),
+        stop_(stop),
+        publish_(publish),
+        pool_(options.threads),
+        pace_(options.publishes_per_second) {
     live_.spec = spec;
     live_.generation = options.generation;
   }
@@ -68,8 +71,7 @@ class Execution {
   void publish_live(Urgency urgency);
   void publish_progress();
   void publish_whole_rows();
-  void send(std::shared_ptr<RunSnapshot> snapshot, Clock::time_point begun);
-  bool due() const { return Clock::now() >= next_publish_; }
+  void send(std::shared_ptr<RunSnapshot> snapshot);
   void set_progress(RunSnapshot& snapshot) const;
   void copy_curves(RunSnapshot& snapshot) const;
 
@@ -87,7 +89,7 @@ class Execution {
 
   std::mutex publish_mutex_;  // guards what follows
   std::shared_ptr<const RunSnapshot> last_;
-  Clock::time_point next_publish_{};
+  PublishPace pace_;
 };
 
 void Execution::set_progress(RunSnapshot& snapshot) const {
@@ -121,43 +123,41 @@ void Execution::copy_curves(RunSnapshot& snapshot) const {
 }
 
 /// Under publish_mutex_.
-void Execution::send(std::shared_ptr<RunSnapshot> snapshot, Clock::time_point begun) {
+void Execution::send(std::shared_ptr<RunSnapshot> snapshot) {
   last_ = std::move(snapshot);
   if (publish_) publish_(last_);
-  const double pause =
-      std::max(1.0 / options_.publishes_per_second, seconds_since(begun) / kPublishShare);
-  next_publish_ = Clock::now() +
-                  std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(pause));
 }
 
 /// From the worker, while no task runs.
 void Execution::publish_live(Urgency urgency) {
   const std::lock_guard lock(publish_mutex_);
-  if (urgency == Urgency::when_due && !due()) return;
   const Clock::time_point begun = Clock::now();
+  if (urgency == Urgency::when_due && !pace_.curves_due(begun)) return;
   auto copy = std::make_shared<RunSnapshot>(live_);
   set_progress(*copy);
   copy_curves(*copy);
   for (std::size_t c = 0; c < live_.curves.size(); ++c)
     live_.curves[c].points = copy->curves[c].points;
-  send(std::move(copy), begun);
+  send(std::move(copy));
+  pace_.sent_curves(begun, Clock::now());
 }
 
 /// From inside the tasks of a round: the last snapshot again with new progress.
 void Execution::publish_progress() {
   const std::unique_lock lock(publish_mutex_, std::try_to_lock);
-  if (!lock || !last_ || !due()) return;
   const Clock::time_point begun = Clock::now();
+  if (!lock || !last_ || !pace_.progress_due(begun)) return;
   auto copy = std::make_shared<RunSnapshot>(*last_);
   set_progress(*copy);
-  send(std::move(copy), begun);
+  send(std::move(copy));
+  pace_.sent_progress(begun, Clock::now());
 }
 
 /// From inside tasks that take one replica from start to end: what is whole by now.
 void Execution::publish_whole_rows() {
   const std::unique_lock lock(publish_mutex_, std::try_to_lock);
-  if (!lock || !due()) return;
   const Clock::time_point begun = Clock::now();
+  if (!lock || !pace_.curves_due(begun)) return;
   auto copy = std::make_shared<RunSnapshot>(live_);
   for (std::size_t c = 0; c < copy->curves.size(); ++c) {
     copy->curves[c].replicas = static_cast<std::int64_t>(measurements_->whole_rows(c));
@@ -166,7 +166,8 @@ void Execution::publish_whole_rows() {
   set_progress(*copy);
   copy_curves(*copy);
   copy->message = running_message(*copy);
-  send(std::move(copy), begun);
+  send(std::move(copy));
+  pace_.sent_curves(begun, Clock::now());
 }
 
 bool Execution::prepare(std::shared_ptr<const ProblemBench> bench) {
@@ -342,7 +343,7 @@ void Execution::finish(RunStatus status, std::string message) {
   auto last = std::make_shared<RunSnapshot>(std::move(live_));
   set_progress(*last);
   last->eta_seconds = 0.0;
-  send(std::move(last), Clock::now());
+  send(std::move(last));
 }
 
 std::shared_ptr<const RunSnapshot> Execution::run(std::shared_ptr<const ProblemBench> bench) {
