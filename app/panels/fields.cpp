@@ -158,7 +158,7 @@ Edited slider(const Ui& ui,
     edited = {.changed = spec.fallback != value, .finished = true, .value = spec.fallback};
   } else if (active &&
              (ImGui::IsMouseDragging(ImGuiMouseButton_Left, 1.0F) || ImGui::IsItemActivated())) {
-    const double usable = static_cast<double>(track - 2 * radius);
+    const auto usable = static_cast<double>(track - 2 * radius);
     const double t = std::clamp(
         static_cast<double>(ImGui::GetIO().MousePos.x - a.x - radius) / usable, 0.0, 1.0);
     const double wanted = snapped(spec, t, from_track(spec, t), 5.0 / usable);

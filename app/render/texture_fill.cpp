@@ -9,30 +9,33 @@ namespace {
 
 constexpr float kGround = 0.30F;  ///< opacity below a pattern
 
-/// The first multiple of `step` at or after `from`.
-float first_after(float from, float step) {
-  return std::ceil(from / step) * step;
+/// Calls mark(x) at every multiple of `step` in [from, to).
+template <class Mark>
+void at_multiples(float from, float to, float step, const Mark& mark) {
+  const auto first = static_cast<int>(std::ceil(from / step));
+  const auto end = static_cast<int>(std::ceil(to / step));
+  for (int i = first; i < end; ++i) mark(static_cast<float>(i) * step);
 }
 
 void diagonal(ImDrawList& list, const ImRect& area, ImU32 ink, float scale) {
   const float step = 5.0F * scale, height = area.GetHeight();
-  for (float x = first_after(area.Min.x - height, step); x < area.Max.x; x += step) {
+  at_multiples(area.Min.x - height, area.Max.x, step, [&](float x) {
     list.AddLine({x, area.Max.y}, {x + height, area.Min.y}, ink, 1.8F * scale);
-  }
+  });
 }
 
 void dots(ImDrawList& list, const ImRect& area, ImU32 ink, float scale) {
   const float step = 5.0F * scale, middle = area.GetCenter().y;
-  for (float x = first_after(area.Min.x, step); x < area.Max.x; x += step) {
+  at_multiples(area.Min.x, area.Max.x, step, [&](float x) {
     list.AddCircleFilled({x, middle}, 1.5F * scale, ink, 12);
-  }
+  });
 }
 
 void stripes(ImDrawList& list, const ImRect& area, ImU32 ink, float scale) {
   const float step = std::max(1.0F, std::round(2.0F * scale));
-  for (float y = area.Min.y; y < area.Max.y; y += 2.0F * step) {
-    list.AddRectFilled({area.Min.x, y}, {area.Max.x, y + step}, ink);
-  }
+  at_multiples(0.0F, area.GetHeight(), 2.0F * step, [&](float y) {
+    list.AddRectFilled({area.Min.x, area.Min.y + y}, {area.Max.x, area.Min.y + y + step}, ink);
+  });
 }
 
 }  // namespace

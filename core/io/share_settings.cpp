@@ -151,10 +151,7 @@ Setting<Spec> word(std::string key, Get get, const Names& names) {
           }};
 }
 
-#define SID_MEMBER(path)    \
-  [](auto& spec) -> auto& { \
-    return spec.path;       \
-  }
+#define SID_MEMBER(path) ([](auto& spec) -> auto& { return spec.path; })
 
 Setting<RunSpec> scalars_setting() {
   using Scalars = std::vector<double>;

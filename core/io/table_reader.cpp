@@ -52,7 +52,7 @@ std::string exceeded_limit(std::string_view text) {
 }  // namespace
 
 std::string place_of(const toml::source_region& source) {
-  const std::string name = source.path ? *source.path : std::string();
+  std::string name = source.path ? *source.path : std::string();
   if (name.starts_with("--set ")) return name;
   if (source.begin.line == 0) return name;
   const std::string position = fmt::format("{}:{}", source.begin.line, source.begin.column);
@@ -132,7 +132,7 @@ void TableReader::not_a_number(const toml::node& node,
   // in TOML because no type holds it.
   const auto* text = node.as_string();
   const std::string limit = text == nullptr ? std::string() : exceeded_limit(text->get());
-  if (!limit.empty()) {
+  if (text != nullptr && !limit.empty()) {
     log_.add(fmt::format("{} = {}: {}", field, text->get(), limit), place_of(node.source()));
     return;
   }

@@ -46,7 +46,7 @@ struct ProbabilityAndSlope {
 /// The derivative of the sum in the angle telescopes to (degrees - 1) cos(angle) times its last
 /// term.
 ProbabilityAndSlope two_sided(std::int64_t degrees, double t) {
-  const double nu = static_cast<double>(degrees);
+  const auto nu = static_cast<double>(degrees);
   const double tangent = t / std::sqrt(nu);
   const double cosine_squared = 1.0 / (1.0 + tangent * tangent);
   const double cosine = std::sqrt(cosine_squared);
@@ -102,7 +102,7 @@ MeanEstimate estimate_mean(std::span<const double> values) {
   for (const double value : values) {
     if (std::isfinite(value)) sum += std::ldexp(value, -exponent);
   }
-  const double r = static_cast<double>(count);
+  const auto r = static_cast<double>(count);
   const double mean = sum / r;
   MeanEstimate out;
   out.mean = std::ldexp(mean, exponent);
