@@ -22,6 +22,20 @@ void note_output_error() {
   if (output_error == 0) output_error = errno;
 }
 
+/// Names come from users and files: what would move a terminal's cursor or colour it is shown.
+std::string visible(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7F) {
+      out += fmt::format("\\x{:02x}", byte);
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 tl::expected<SpecDocument, Errors> load_document(const SpecArguments& arguments) {
@@ -50,12 +64,27 @@ tl::expected<RunSpec, Errors> load_experiment(const SpecArguments& arguments) {
       [](SpecDocument&& document) { return std::move(document.spec); });
 }
 
+void say(const std::string& text) {
+  // One write a line: those of several processes do not mix. If it fails, there is nowhere to tell.
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const std::string line = "sidlab: " + visible(text.substr(begin, end - begin)) + '\n';
+    std::fwrite(line.data(), 1, line.size(), stderr);
+    begin = end + 1;
+  }
+}
+
 void print_error(const Error& error) {
-  fmt::print(stderr, "sidlab: {}\n", to_string(error));
+  // Names may hold line breaks; a sentence does not.
+  say(visible(to_string(error)));
 }
 
 void print_errors(const Errors& errors) {
-  for (const Error& error : errors) print_error(error);
+  constexpr std::size_t kMost = 20;
+  for (std::size_t i = 0; i < std::min(errors.size(), kMost); ++i) print_error(errors[i]);
+  if (errors.size() > kMost) {
+    say(fmt::format("and {} more like these.", errors.size() - kMost));
+  }
 }
 
 void print(const std::string& text) {
@@ -69,7 +98,7 @@ int flush_output() {
   if (output_error == 0 && std::ferror(stdout) == 0) return kOk;
   const std::string reason =
       output_error == 0 ? "" : ": " + std::generic_category().message(output_error);
-  fmt::print(stderr, "sidlab: the output could not be written{}.\n", reason);
+  say(fmt::format("the output could not be written{}.", reason));
   return kFailed;
 }
 

@@ -26,7 +26,11 @@ tl::expected<SpecDocument, Errors> load_document(const SpecArguments& arguments)
 /// The same, where only the spec matters.
 tl::expected<RunSpec, Errors> load_experiment(const SpecArguments& arguments);
 
-/// Each error as a line on stderr, after "sidlab: ".
+/// Each line of `text` on stderr, after "sidlab: ", with control characters made visible. Whether
+/// that succeeds is not looked at: it never throws for a full disk.
+void say(const std::string& text);
+
+/// Each error as a line on stderr; of very many the first twenty.
 void print_errors(const Errors& errors);
 void print_error(const Error& error);
 

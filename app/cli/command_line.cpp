@@ -205,6 +205,13 @@ void choose_figure(const Arguments& arguments, FigureOptions& options) {
   options.quantities = quantities.at(arguments.quantity);
 }
 
+/// As a line like any other error.
+std::string usage_error(const CLI::App* app, const CLI::Error& error) {
+  std::string what = error.what();
+  while (!what.empty() && (what.back() == '\n' || what.back() == '.')) what.pop_back();
+  return fmt::format("sidlab: {}. See: {} --help\n", what, app->get_name());
+}
+
 /// Options before a verb would go unheeded: `sidlab --set a=b run start`.
 bool options_before_verb(const CLI::App& app) {
   if (app.get_subcommands().empty()) return false;
@@ -225,6 +232,7 @@ int run_command_line(int argc, const char* const* argv) {
   Arguments arguments;
   CLI::App app(kDescription, "sidlab");
   app.footer(kFooter);
+  app.failure_message(usage_error);
   app.require_subcommand(0, 1);
   add_window(app, arguments.window);
   app.add_flag("--version", arguments.version, "Version and compiler");

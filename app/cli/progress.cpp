@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "sid/app/cli/arguments.hpp"
+
 namespace sid::cli {
 
 namespace {
@@ -54,20 +56,21 @@ void Progress::update(const RunSnapshot& snapshot) {
                           : static_cast<int>(10.0 * std::clamp(snapshot.progress, 0.0, 1.0));
     if (tenth <= last_tenth_) return;
     last_tenth_ = tenth;
-    fmt::print(stderr, "sidlab: {}\n", what);
+    say(what);
     return;
   }
   const auto now = std::chrono::steady_clock::now();
   if (bar_shown_ && now - last_drawn_ < kRedraw) return;
   last_drawn_ = now;
   bar_shown_ = true;
-  fmt::print(stderr, "{}{} {}", kClearLine, progress_bar(snapshot.progress, kCells), what);
-  std::fflush(stderr);
+  const std::string bar =
+      fmt::format("{}{} {}", kClearLine, progress_bar(snapshot.progress, kCells), what);
+  std::fputs(bar.c_str(), stderr);
 }
 
 void Progress::finish() {
   const std::scoped_lock lock(mutex_);
-  if (bar_shown_) fmt::print(stderr, "{}", kClearLine);
+  if (bar_shown_) std::fputs(kClearLine, stderr);
   bar_shown_ = false;
 }
 

@@ -102,7 +102,7 @@ int run_command(const RunArguments& arguments) {
         *shard);
   }
   if (run.bench == nullptr || !has_points(run)) {
-    fmt::print(stderr, "sidlab: {}\n", run.message);
+    say(run.message);
     const bool stopped = run.status == RunStatus::stopped || run.bench != nullptr;
     return stopped ? kFailed : kBadInput;
   }
@@ -110,12 +110,12 @@ int run_command(const RunArguments& arguments) {
   if (!write_run(arguments, run, theory, *shard)) return kFailed;
   if (!arguments.quiet) print(run_report(run, theory));
   if (run.status != RunStatus::finished) {
-    fmt::print(stderr, "sidlab: {}\n", run.message);
+    say(run.message);
   } else if (!arguments.quiet) {
-    fmt::print(stderr, "sidlab: {} Results are in {}.\n", run.message, arguments.out);
+    say(fmt::format("{} Results are in {}.", run.message, arguments.out));
   }
   if (document->expected_error && shard->count == 1) {
-    fmt::print(stderr, "sidlab: {}\n", compare_with_share(run, *document->expected_error));
+    say(compare_with_share(run, *document->expected_error));
   }
   const int flushed = flush_output();
   return run.status == RunStatus::finished ? flushed : kFailed;

@@ -23,10 +23,8 @@ int run_without_window(const WindowArguments& arguments) {
   run.threads = arguments.threads;
   std::error_code error;
   run.force = std::filesystem::exists(std::filesystem::path(run.out) / "run.json", error);
-  fmt::print(stderr,
-             "sidlab: running '{}' without a window; results go to ./{}.\n",
-             run.experiment.spec,
-             run.out);
+  say(fmt::format(
+      "running '{}' without a window; results go to ./{}.", run.experiment.spec, run.out));
   return run_command(run);
 }
 
@@ -89,8 +87,7 @@ int window_command(const WindowArguments& arguments) {
     return kBadInput;
   }
   if (!variable_set("DISPLAY") && !variable_set("WAYLAND_DISPLAY")) {
-    fmt::print(stderr,
-               "sidlab: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set).\n");
+    say("there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set).");
     return run_without_window(arguments);
   }
   app::WindowOptions options;
@@ -142,12 +139,12 @@ int shot_command(const ShotArguments& arguments) {
 #else
 
 int window_command(const WindowArguments& arguments) {
-  fmt::print(stderr, "sidlab: this build has no window.\n");
+  say("this build has no window.");
   return run_without_window(arguments);
 }
 
 int shot_command(const ShotArguments&) {
-  fmt::print(stderr, "sidlab: this build has no window to take a picture of.\n");
+  say("this build has no window to take a picture of.");
   return kFailed;
 }
 

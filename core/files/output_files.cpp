@@ -99,22 +99,9 @@ OutputFiles::~OutputFiles() {
 }
 
 Result<void> OutputFiles::add(const std::string& path, std::string_view content) {
-  if (path.empty()) return fail(ErrorCode::bad_input, "No file was named.");
-  if (path.find('\0') != std::string::npos) {
-    return fail(ErrorCode::bad_input, "A path cannot contain a zero byte.");
-  }
-  if (path.back() == '/') return refusal(EISDIR, path);
+  if (const auto good = check_target(path); !good) return good;
   struct stat old {};
   const bool replaces = ::stat(path.c_str(), &old) == 0;
-  if (!replaces && errno != ENOENT) return refusal(errno, path);
-  if (replaces && S_ISDIR(old.st_mode)) return refusal(EISDIR, path);
-  if (replaces && !S_ISREG(old.st_mode)) {
-    return fail(ErrorCode::io_failure,
-                "This is not a regular file and will not be replaced; choose another name.",
-                path);
-  }
-  // A folder that may be written to would let a read-only file be renamed over.
-  if (replaces && ::access(path.c_str(), W_OK) != 0) return refusal(errno, path);
   std::error_code error;
   fs::path target = replaces ? fs::canonical(path, error) : fs::path(path);
   if (error) return refusal(error.value(), path);
@@ -150,6 +137,28 @@ Result<void> OutputFiles::commit() {
   }
   for (std::size_t i = done; i < files.size(); ++i) ::unlink(files[i].temporary.c_str());
   if (code != 0) return refusal(code, files[done].target);
+  return {};
+}
+
+Result<void> check_target(const std::string& path) {
+  if (path.empty()) return fail(ErrorCode::bad_input, "No file was named.");
+  if (path.find('\0') != std::string::npos) {
+    return fail(ErrorCode::bad_input, "A path cannot contain a zero byte.");
+  }
+  if (path.back() == '/') return refusal(EISDIR, path);
+  struct stat old {};
+  if (::stat(path.c_str(), &old) != 0) {
+    if (errno != ENOENT) return refusal(errno, path);
+    return {};
+  }
+  if (S_ISDIR(old.st_mode)) return refusal(EISDIR, path);
+  if (!S_ISREG(old.st_mode)) {
+    return fail(ErrorCode::io_failure,
+                "This is not a regular file and will not be replaced; choose another name.",
+                path);
+  }
+  // A folder that may be written to would let a read-only file be renamed over.
+  if (::access(path.c_str(), W_OK) != 0) return refusal(errno, path);
   return {};
 }
 

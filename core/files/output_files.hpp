@@ -42,6 +42,9 @@ class OutputFiles {
   std::vector<Pending> pending_;
 };
 
+/// The errors of OutputFiles::add() that can be seen without writing.
+[[nodiscard]] Result<void> check_target(const std::string& path);
+
 /// One file by add() and commit().
 [[nodiscard]] Result<void> write_file(const std::string& path, std::string_view content);
 

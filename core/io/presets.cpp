@@ -101,7 +101,11 @@ tl::expected<SpecDocument, Errors> open_spec(const std::string& text,
   }
   std::error_code error;
   if (text.empty()) return refuse(ErrorCode::bad_input, "name a spec file or a preset.", "SPEC");
-  if (looks_like_path(text) || fs::is_regular_file(text, error)) return load_spec(text, overrides);
+  // A folder does not hide a preset of its name; anything else that exists is what was meant.
+  const fs::file_type found = fs::symlink_status(text, error).type();
+  const bool file = found != fs::file_type::not_found && found != fs::file_type::none &&
+                    !fs::is_directory(text, error);
+  if (looks_like_path(text) || file) return load_spec(text, overrides);
   return load_preset(text, overrides);
 }
 

@@ -1,6 +1,8 @@
 #include "sid/io/results.hpp"
 
+#include <array>
 #include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -19,6 +21,16 @@ namespace sid {
 namespace {
 
 constexpr std::int64_t kLargestTable = std::int64_t{1} << 32;
+
+/// What a run leaves in its folder.
+constexpr std::array kResultFiles = {"curves.csv",
+                                     "summary.csv",
+                                     "theory.json",
+                                     "spec.toml",
+                                     "run.json",
+                                     "figure.svg",
+                                     "figure.pdf",
+                                     "figure.png"};
 
 std::string file_in(const std::string& folder, const char* name) {
   return (std::filesystem::path(folder) / name).string();
@@ -69,7 +81,14 @@ Result<OutputFolder> prepare_folder(const std::string& folder, bool force) {
                 "--force.",
                 folder);
   }
-  return OutputFolder::open(folder);
+  Result<OutputFolder> made = OutputFolder::open(folder);
+  if (!made) return made;
+  for (const char* name : kResultFiles) {
+    if (const auto good = check_target(file_in(folder, name)); !good) {
+      return tl::unexpected(good.error());
+    }
+  }
+  return made;
 }
 
 Result<void> write_tables(const std::string& folder, const ResultTables& tables) {
@@ -86,6 +105,12 @@ Result<void> write_tables(const std::string& folder, const ResultTables& tables)
 }
 
 Result<RecordedRun> read_results(const std::string& folder) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(folder, error)) {
+    return fail(ErrorCode::not_found,
+                "there is no such folder; results come from 'sidlab run --out DIR'.",
+                folder);
+  }
   RecordedRun out;
   Result<std::string> spec = read_part(folder, "spec.toml");
   if (!spec) return tl::unexpected(spec.error());

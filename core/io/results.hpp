@@ -42,7 +42,8 @@ ResultTables make_tables(const RunSnapshot& snapshot,
 std::string figure_metadata(const RunSpec& spec);
 
 /// The folder for results, made if missing (and gone again with the object if nothing is put into
-/// it). Errors: it holds files and `force` is false, it is a file, no permission.
+/// it). Errors: it holds files and `force` is false, it is a file, no permission, or one of its
+/// files cannot be replaced: better known before a run than after it.
 Result<OutputFolder> prepare_folder(const std::string& folder, bool force);
 
 /// Writes the five files under temporary names and renames them once all are whole: an error leaves

@@ -148,7 +148,8 @@ Result<void> read_tail(std::string& text, ShareString& out) {
     double value = 0.0;
     if (!decode_number(std::string_view(text).substr(tilde + 1), value)) {
       return fail(ErrorCode::bad_input,
-                  fmt::format("'{}' is not the number that stands after '~'.", text.substr(tilde)),
+                  fmt::format("a number must stand after '~', not '{}'; copy the string again.",
+                              text.substr(tilde + 1)),
                   "share string");
     }
     out.value = value;
@@ -160,6 +161,11 @@ Result<void> read_tail(std::string& text, ShareString& out) {
   text.resize(hash);
   const std::string computed = checksum(text);
   if (given == computed) return {};
+  if (given.empty()) {
+    return fail(ErrorCode::bad_input,
+                "the checksum after '#' is missing; copy the string again, or remove the '#'.",
+                "share string");
+  }
   return fail(ErrorCode::bad_input,
               fmt::format("its checksum is {} but should be {}: a character was lost or changed on "
                           "the way. Copy it again, or remove '#{}' to take it as it is.",

@@ -90,7 +90,7 @@ void read_lambda_table(const toml::table& table, LambdaSpec& out, TableReader& p
   reader.finish();
   const std::string place = internal::place_of(table.source());
   if (table.contains("path") == (epsilon != nullptr)) {
-    parent.log().add(reader.field("") + " must have either 'path' or 'epsilon'.", place);
+    parent.log().add(parent.field("lambda") + " must have either 'path' or 'epsilon'.", place);
     return;
   }
   if (epsilon == nullptr) {

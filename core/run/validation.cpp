@@ -24,6 +24,7 @@ constexpr double kLargestStep = 1000.0;
 constexpr std::int64_t kMaxQuadraticDim = 10'000;
 constexpr std::int64_t kMaxJacobianSamples = 1'000'000;
 constexpr std::size_t kMaxNameBytes = 200;
+constexpr std::size_t kMaxTitleBytes = 1000;
 
 void check_scale(Checker& check, const std::string& field, double value, const char* remedy) {
   if (std::isfinite(value) && value <= 0.0) {
@@ -36,7 +37,8 @@ void check_scale(Checker& check, const std::string& field, double value, const c
 constexpr const char* kLambdaRemedy =
     "The lower level is strongly convex only for positive λ; use a value such as 0.1.";
 
-void check_panel_count(Checker& check, std::size_t panels) {
+/// False where there are too many to look at each: comparing them in pairs would take for ever.
+bool check_panel_count(Checker& check, std::size_t panels) {
   if (panels == 0) {
     check.add("problem.lambda", "[]", "must hold at least one value", "Write lambda = [0.1].");
   } else if (std::cmp_greater(panels, kMaxPanels)) {
@@ -44,7 +46,9 @@ void check_panel_count(Checker& check, std::size_t panels) {
               fmt::format("{} entries", panels),
               fmt::format("must hold at most {} entries, one panel each", kMaxPanels),
               "Split the experiment into several files.");
+    return false;
   }
+  return true;
 }
 
 /// One visitor per form of lambda.
@@ -53,7 +57,7 @@ struct LambdaCheck {
   ProblemKind kind;
 
   void operator()(const std::vector<double>& scalars) const {
-    check_panel_count(check, scalars.size());
+    if (!check_panel_count(check, scalars.size())) return;
     for (std::size_t i = 0; i < scalars.size(); ++i) {
       check_scale(check, indexed("problem.lambda", i), scalars[i], kLambdaRemedy);
       const auto same =
@@ -70,7 +74,7 @@ struct LambdaCheck {
 
   void operator()(const std::vector<std::vector<double>>& vectors) const {
     require_vectors("a list of vectors");
-    check_panel_count(check, vectors.size());
+    if (!check_panel_count(check, vectors.size())) return;
     for (std::size_t i = 0; i < vectors.size(); ++i) {
       const std::string field = indexed("problem.lambda", i);
       if (vectors[i].empty()) {
@@ -303,20 +307,28 @@ void check_minibatch(Checker& check,
   }
 }
 
-void check_method(Checker& check, const RunSpec& spec, std::size_t position) {
-  const MethodSpec& method = spec.methods[position];
-  const std::string at = indexed("method", position);
-  const bool clean = std::none_of(method.name.begin(), method.name.end(), [](char c) {
+/// A text that stands in tables, legends and on terminals.
+void check_text(Checker& check,
+                const std::string& field,
+                const std::string& text,
+                std::size_t most_bytes) {
+  const bool clean = std::none_of(text.begin(), text.end(), [](char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
   });
   if (!clean) {
-    check.add(at + ".name", "", "must not hold line breaks or control characters", "Retype it.");
-  } else if (method.name.size() > kMaxNameBytes) {
-    check.add(at + ".name",
-              fmt::format("{} bytes", method.name.size()),
-              fmt::format("must have at most {} bytes", kMaxNameBytes),
+    check.add(field, "", "must not hold line breaks or control characters", "Retype it.");
+  } else if (text.size() > most_bytes) {
+    check.add(field,
+              fmt::format("{} bytes", text.size()),
+              fmt::format("must have at most {} bytes", most_bytes),
               "Shorten it.");
   }
+}
+
+void check_method(Checker& check, const RunSpec& spec, std::size_t position) {
+  const MethodSpec& method = spec.methods[position];
+  const std::string at = indexed("method", position);
+  check_text(check, at + ".name", method.name, kMaxNameBytes);
   if (method.kind == MethodKind::sid) {
     check.within(at + ".minibatch", method.minibatch, 1, kMaxSamples, "Use a value such as 50.");
     check.within(at + ".jacobian_samples",
@@ -371,7 +383,7 @@ void check_memory(Checker& check, const RunSpec& spec) {
   // Every factor is at most its own limit here, so that the product in doubles is safe.
   const double values = static_cast<double>(spec.run.replicas) * static_cast<double>(checkpoints) *
                         static_cast<double>(spec.methods.size()) *
-                        static_cast<double>(panel_count(spec.problem.lambda));
+                        static_cast<double>(std::min(panel_count(spec.problem.lambda), kMaxPanels));
   if (values > static_cast<double>(kMaxMeasuredValues)) {
     check.add("run.replicas",
               std::to_string(spec.run.replicas),
@@ -402,6 +414,7 @@ std::string to_string(const std::vector<SpecIssue>& issues) {
 std::vector<SpecIssue> validate(const RunSpec& spec) {
   Checker check;
   const bool quadratic = spec.problem.kind == ProblemKind::quadratic;
+  check_text(check, "title", spec.title, kMaxTitleBytes);
   std::visit(LambdaCheck{check, spec.problem.kind}, spec.problem.lambda);
   if (quadratic) {
     check_quadratic(check, spec.problem.quadratic);

@@ -259,7 +259,9 @@ TEST_F(Refused, WrongUse) {
   expect({{"run", "start", "--shard", "x"}, {"--shard", "not a shard"}});
   expect({{"run", "start", "--shard", "65/65"}, {"65 shards for 64 replicas"}});
   expect({{"run", "start", "--data", "/x"}, {"--data", "data.source=mnist"}});
-  expect({{"start", "more"}, {"more"}});
+  expect({{"start", "more"}, {"sidlab: ", "more", "See: sidlab --help"}});
+  expect({{"run", "\x1b[31mred\n"}, {"sidlab: \\x1b[31mred\\x0a: there is no such file"}});
+  expect({{"figure", "none"}, {"none: there is no such folder"}});
   expect({{"shot", "start", "--out", "x.png", "--size", "1x1"}, {"--size"}});
   expect({{"merge", "a"}, {"--out"}});
   expect({{"--set", "run.seed=1", "run", "start"}, {"--set", "before 'run'"}});
@@ -289,6 +291,13 @@ TEST_F(Refused, Settings) {
   expect_setting({"data.source=csv", "problem.kind=logistic"}, {"data.path", "training file"});
 }
 
+TEST_F(Refused, ManyDefectsAreShownInPart) {
+  std::string text = "[run]\n";
+  for (int i = 0; i < 1000; ++i) text += "k" + std::to_string(i) + " = 1\n";
+  folder_.write("many.toml", text);
+  expect({{"run", "many.toml"}, {"many.toml:2:1: [run] has no key 'k0'", "and 980 more"}});
+}
+
 TEST_F(Refused, SpecFiles) {
   folder_.write("empty.toml", "");
   expect({{"run", "empty.toml"}, {"empty.toml", "is empty"}});
@@ -302,7 +311,7 @@ TEST_F(Refused, SpecFiles) {
   expect({{"theory", "none.toml"}, {"none.toml", "no such file"}});
   expect({{"run", "sid1;t=5#0000"}, {"checksum"}});
   expect({{"run", "sid1;sede=5"}, {"no setting 'sede'; did you mean 'seed'?"}});
-  expect({{"run", "sid1;t=5~x"}, {"not the number that stands after '~'"}});
+  expect({{"run", "sid1;t=5~x"}, {"a number must stand after '~'"}});
   if (::geteuid() == 0) return;
   folder_.write("secret.toml", "[run]\n");
   std::filesystem::permissions(folder_.file("secret.toml"), std::filesystem::perms::none);
@@ -315,6 +324,9 @@ TEST_F(Refused, WhateverIsNoOrdinaryFile) {
   expect({{"run", "pipe.toml"}, {"pipe.toml: This is a pipe"}});
   expect({{"data", "pipe.toml"}, {"pipe.toml: This is a pipe"}});
   expect({{"run", "/dev/zero"}, {"/dev/zero: This is a device"}});
+  std::filesystem::rename(pipe, folder_.file("pipe"));
+  expect({{"run", "pipe"}, {"pipe: This is a pipe"}});
+  std::filesystem::rename(folder_.file("pipe"), pipe);
   expect({{"data", "/dev/zero"}, {"/dev/zero: This is a device"}});
   for (const std::string key : {"data.path", "problem.lambda.path"}) {
     const std::string other = key == "data.path" ? "problem.lambda=1" : "data.source=digits";
@@ -329,6 +341,10 @@ TEST_F(Refused, OutputFolders) {
   expect({{"run", "start", "--out", "full/file"}, {"full/file"}});
   expect({{"run", "start", "--out", "full/file/under"}, {"full/file/under"}});
   EXPECT_EQ(folder_.names("full"), (std::set<std::string>{"file"}));
+  std::filesystem::create_directories(folder_.file("blocked/figure.png"));
+  expect(
+      {{"run", "start", "--out", "blocked", "--force"}, {"blocked/figure.png: This is a folder"}});
+  EXPECT_EQ(folder_.names("blocked"), (std::set<std::string>{"figure.png"})) << "before the run";
   if (::geteuid() == 0) return;
   std::filesystem::create_directory(folder_.file("locked"));
   std::filesystem::permissions(folder_.file("locked"), std::filesystem::perms::owner_read);
@@ -403,6 +419,21 @@ TEST(CommandLine, AFullDiskIsASentence) {
   }
 }
 
+TEST(CommandLine, MessagesThatCannotBeWrittenChangeNothing) {
+  const TemporaryFolder folder;
+  const auto run = words({"run", "start", "--out", folder.file("o"), "--force"}, kQuick);
+  EXPECT_EQ(run_sidlab(run, {.errors = "/dev/full"}).code, 0);
+  EXPECT_EQ(run_sidlab({"run", "none"}, {.errors = "/dev/full"}).code, 2);
+  EXPECT_EQ(run_sidlab({"run", "none"}, {.closed = {0, 1, 2}}).code, 2);
+  // Without a number of their own, files would take those of the streams, and the messages with it.
+  EXPECT_EQ(run_sidlab(words(run, {"--quiet"}), {.closed = {0, 1, 2}}).code, 0);
+  EXPECT_EQ(run_sidlab(run, {.closed = {1}}).code, 1);
+  EXPECT_EQ(run_sidlab(run, {.closed = {2}}).code, 0);
+  for (const std::string& name : folder.names("o")) {
+    EXPECT_THAT(folder.read("o/" + name), Not(HasSubstr("sidlab: "))) << name;
+  }
+}
+
 TEST(CommandLine, AFullDiskLeavesTheFolderAsItWas) {
   const TemporaryFolder folder;
   const auto run = [&](const std::string& out, std::int64_t limit) {
@@ -422,19 +453,25 @@ TEST(CommandLine, AFullDiskLeavesTheFolderAsItWas) {
 
 TEST(CommandLine, FiguresThatCannotBeWrittenLeaveWholeTables) {
   const TemporaryFolder folder;
-  std::filesystem::create_directories(folder.file("o/figure.png"));
-  const Outcome run =
-      run_sidlab(words({"run", "start", "--force", "--out", folder.file("o")}, kQuick));
-  EXPECT_EQ(run.code, 1) << run.err;
-  EXPECT_THAT(run.err,
-              AllOf(HasSubstr("figure.png: This is a folder"), HasSubstr("sidlab figure")));
-  const std::set<std::string> tables = {
-      "curves.csv", "summary.csv", "theory.json", "spec.toml", "run.json"};
-  std::set<std::string> expected = tables;
-  expected.insert("figure.png");
-  EXPECT_EQ(folder.names("o"), expected) << "all figures or none";
-  EXPECT_EQ(run_sidlab({"figure", folder.file("o"), "--out", folder.file("f")}).code, 0);
-  EXPECT_EQ(folder.names("f"), (std::set<std::string>{"figure.svg", "figure.pdf", "figure.png"}));
+  folder.write("one.toml", "[run]\niterations = 5\nreplicas = 2\n[[method]]\nminibatch = 10\n");
+  const auto run = [&](const std::string& out, std::int64_t limit) {
+    return run_sidlab({"run", folder.file("one.toml"), "--out", folder.file(out)},
+                      {.file_size_limit = limit});
+  };
+  ASSERT_EQ(run("whole", 0).code, 0);
+  const auto size = [&](const char* name) {
+    return static_cast<std::int64_t>(folder.read(std::string("whole/") + name).size());
+  };
+  ASSERT_LT(size("theory.json"), size("figure.png"));
+  const Outcome tables = run("tables", size("figure.png") - 1);
+  EXPECT_EQ(tables.code, 1) << tables.err;
+  EXPECT_THAT(tables.err, AllOf(HasSubstr("figure."), HasSubstr("sidlab figure ")));
+  EXPECT_EQ(
+      folder.names("tables"),
+      (std::set<std::string>{"curves.csv", "summary.csv", "theory.json", "spec.toml", "run.json"}))
+      << "all figures or none";
+  EXPECT_EQ(run_sidlab({"figure", folder.file("tables")}).code, 0);
+  EXPECT_EQ(folder.read("tables/figure.svg"), folder.read("whole/figure.svg"));
 }
 
 TEST(CommandLine, ARunIsComparedWithItsShareString) {

@@ -49,14 +49,16 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<std::string> variables = child_environment(start);
   if (!start.output.empty()) out = ::open(start.output.c_str(), O_WRONLY);
+  if (!start.errors.empty()) err = ::open(start.errors.c_str(), O_WRONLY);
   const int nothing = ::open("/dev/null", O_RDONLY);
-  if (out < 0 || nothing < 0 || ::chdir(start.folder.c_str()) != 0 || ::dup2(nothing, 0) < 0 ||
-      ::dup2(out, 1) < 0 || ::dup2(err, 2) < 0) {
+  if (out < 0 || err < 0 || nothing < 0 || ::chdir(start.folder.c_str()) != 0 ||
+      ::dup2(nothing, 0) < 0 || ::dup2(out, 1) < 0 || ::dup2(err, 2) < 0) {
     ::_exit(126);
   }
   const auto bytes = static_cast<rlim_t>(start.file_size_limit);
   const rlimit limit{bytes, bytes};
   if (bytes > 0 && ::setrlimit(RLIMIT_FSIZE, &limit) != 0) ::_exit(126);
+  for (const int stream : start.closed) ::close(stream);
   ::execve(SIDLAB_PROGRAM, pointers(words).data(), pointers(variables).data());
   ::_exit(127);
 }

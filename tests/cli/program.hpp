@@ -17,6 +17,8 @@ struct Start {
   std::string folder = ".";                   ///< working folder
   std::vector<std::string> environment = {};  ///< NAME=VALUE, beside an environment without display
   std::string output = {};                    ///< file that stdout goes to; empty: captured
+  std::string errors = {};                    ///< the same for stderr
+  std::vector<int> closed = {};               ///< streams that are closed: 0, 1, 2
   std::int64_t file_size_limit = 0;           ///< bytes a file may have; 0: no limit
   int signal = 0;                             ///< sent after `signal_after` seconds; 0: none
   double signal_after = 0.0;

@@ -93,6 +93,9 @@ TEST(WriteFile, SaysWhyItCannot) {
   const auto refusal = [&](const std::string& path) {
     const Result<void> result = write_file(path, "text");
     EXPECT_FALSE(result) << path;
+    const Result<void> before = check_target(path);
+    // A missing folder, or one without permission, shows only when a file is made in it.
+    EXPECT_TRUE(before || result.error() == before.error()) << path;
     return result ? std::string() : to_string(result.error());
   };
   EXPECT_THAT(refusal(""), HasSubstr("No file was named"));
@@ -110,6 +113,10 @@ TEST(WriteFile, SaysWhyItCannot) {
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
   EXPECT_THAT(refusal(pipe), HasSubstr("not a regular file"));
   EXPECT_TRUE(fs::is_fifo(pipe));
+  EXPECT_FALSE(check_target(pipe));
+  EXPECT_FALSE(check_target(folder.path()));
+  EXPECT_TRUE(check_target(folder.file("file")));
+  EXPECT_TRUE(check_target(folder.file("new")));
   EXPECT_EQ(folder.names(), (Names{"file", "pipe"}));
   if (::geteuid() == 0) GTEST_SKIP() << "The superuser may write everywhere.";
   fs::permissions(folder.file("file"), fs::perms::owner_read);

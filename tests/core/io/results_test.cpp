@@ -263,7 +263,7 @@ TEST_F(MergeTest, SaysWhatIsWrong) {
   other.run.seed = 5;
   EXPECT_THAT(sentence({first, second, shard(2, 3, other)}), HasSubstr("has another spec"));
   EXPECT_THAT(sentence({first, shard(1, 2, spec)}), HasSubstr("number of shards"));
-  EXPECT_THAT(sentence({first, folder_.file("none")}), HasSubstr("there is no spec.toml here"));
+  EXPECT_THAT(sentence({first, folder_.file("none")}), HasSubstr("there is no such folder"));
   EXPECT_THAT(sentence({}), HasSubstr("name the folders"));
 }
 

@@ -121,7 +121,8 @@ TEST(ShareString, SaysWhatIsWrong) {
   EXPECT_THAT(sentence("sid1;m=sid,eta"), HasSubstr("'eta' in method 1"));
   EXPECT_THAT(sentence("sid1;title=%0"), HasSubstr("'title=%0'"));
   EXPECT_THAT(sentence("sid1;title=%00"), HasSubstr("'title=%00'"));
-  EXPECT_THAT(sentence("sid1;t=5~abc"), HasSubstr("after '~'"));
+  EXPECT_THAT(sentence("sid1;t=5~abc"), HasSubstr("must stand after '~', not 'abc'"));
+  EXPECT_THAT(sentence("sid1;t=5#"), HasSubstr("checksum after '#' is missing"));
   EXPECT_THAT(sentence("sid1;le=1,2"), HasSubstr("'le=1,2'"));
 }
 

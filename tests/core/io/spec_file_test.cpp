@@ -179,7 +179,7 @@ std::vector<Bad> bad_problems() {
       {"[problem]\nlambda = [[1], []]", {"problem.lambda[2]", "one number per coordinate"}},
       {"[problem]\nlambda = [[1], 2]", {"problem.lambda[2] = 2", "list of numbers"}},
       {"[problem]\nlambda = true", {"problem.lambda = true", "epsilon"}},
-      {"[problem]\nlambda = {}", {"either 'path' or 'epsilon'"}},
+      {"[problem]\nlambda = {}", {"problem.lambda must have either 'path' or 'epsilon'"}},
       {"[problem]\nlambda = {path = 'a', epsilon = [1, 2]}", {"either 'path' or 'epsilon'"}},
       {"[problem]\nlambda = {epsilon = [1]}", {"problem.lambda.epsilon", "two numbers"}},
       {"[problem]\nlambda = {epsilon = [1, 'b']}", {"problem.lambda.epsilon[2]", "number"}},

@@ -71,6 +71,10 @@ std::vector<BadSpec> bad_lambdas() {
          std::iota(many.begin(), many.end(), 1.0);
          s.problem.lambda = many;
        }},
+      {"problem.lambda",
+       "at most 64",
+       // Comparing a million in pairs would take hours.
+       [](RunSpec& s) { s.problem.lambda = std::vector<double>(1'000'000, 1.0); }},
       {"problem.lambda[3]",
        "equals problem.lambda[1]",
        [](RunSpec& s) {
@@ -140,6 +144,8 @@ std::vector<BadSpec> bad_runs() {
 
 std::vector<BadSpec> bad_methods() {
   return {
+      {"title", "control", [](RunSpec& s) { s.title = "\x1b[31m"; }},
+      {"title", "at most 1000", [](RunSpec& s) { s.title = std::string(1001, 'x'); }},
       {"method", "at least one", [](RunSpec& s) { s.methods.clear(); }},
       {"method", "at most 64", [](RunSpec& s) { s.methods.resize(65, s.methods[1]); }},
       {"method[2].minibatch", "≥ 1", [](RunSpec& s) { s.methods[1].minibatch = 0; }},
