@@ -21,12 +21,12 @@ struct Columns {
 };
 
 Columns columns(const Ui& ui, float width) {
-  const float ratio = width > ui.px(560) ? ui.px(72) : 0.0F;
+  const float ratio = width > ui.px(560) ? ui.px(60) : 0.0F;
   const float rest = width - ratio;
   return {0.0F,
-          std::round(0.27F * rest),
-          std::round(0.53F * rest),
-          std::round(0.79F * rest),
+          std::round(0.235F * rest),
+          std::round(0.555F * rest),
+          std::round(0.785F * rest),
           rest,
           ratio > 0.0F};
 }

@@ -9,7 +9,7 @@ namespace sid::app {
 
 /// Sends the session's spec changed by `change(RunSpec&)` as one named edit.
 template <class Change>
-void send_edit(const Ui& ui, std::string name, std::string key, bool finished, Change&& change) {
+void send_edit(const Ui& ui, EditName name, std::string key, bool finished, Change&& change) {
   RunSpec spec = ui.session.spec();
   change(spec);
   ui.send(EditSpec{std::move(spec), std::move(name), std::move(key), finished});
@@ -26,7 +26,7 @@ void send_number(const Ui& ui,
                  Change&& change) {
   if (edited.changed) {
     send_edit(ui,
-              what + " " + field_text(before, whole) + " → " + field_text(edited.value, whole),
+              EditName(what, field_text(before, whole), field_text(edited.value, whole)),
               key,
               edited.finished,
               [&](RunSpec& spec) { change(spec, edited.value); });

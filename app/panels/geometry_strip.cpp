@@ -64,7 +64,7 @@ void draw_set_button(const Ui& ui, const StepLimit& limit) {
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ui.px(6), ImGui::GetStyle().FramePadding.y});
   if (button(ui, ("set-limit/" + limit.id).c_str(), "Set", tip, ButtonLook::link, 0, !there)) {
     send_edit(ui,
-              label + ": η " + field_text(method.step.eta, false) + " → " + field_text(eta, false),
+              EditName(label + ": η", field_text(method.step.eta, false), field_text(eta, false)),
               "set-limit",
               true,
               [&](RunSpec& spec) { spec.methods[index].step.eta = eta; });

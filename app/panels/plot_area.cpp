@@ -11,6 +11,9 @@
 namespace sid::app {
 namespace {
 
+// Narrower areas, in logical pixels, show the main plot alone.
+constexpr float kSideNeeds = 640.0F;
+
 /// A plot on screen: as it was sized, and where.
 struct DrawnPlot {
   const PlotPanel* plot = nullptr;
@@ -163,10 +166,15 @@ void follow_pointer(const Ui& ui, const std::vector<DrawnPlot>& drawn) {
   for (const DrawnPlot& d : drawn) draw_crosshair(ui, *d.plot, *d.geometry, x);
 }
 
-void draw_heading(const Ui& ui, const char* title, ImVec2 at, float width) {
-  ImGui::SetCursorScreenPos(at);
-  const WithFont font(ui.fonts.heading);
-  text_cut(ui, ui.colours.text, title, width);
+/// "Hypergradient error" and, right of it, the toolbar that ends `width` pixels from `at`.
+void draw_head(const Ui& ui, ImVec2 at, float width) {
+  ImGui::SetCursorScreenPos({at.x + ui.px(14), at.y + ui.px(8)});
+  {
+    const WithFont font(ui.fonts.heading);
+    text_cut(ui, ui.colours.text, "Hypergradient error", width - ui.px(28));
+  }
+  ImGui::SetCursorScreenPos({ImGui::GetItemRectMax().x + ui.px(10), at.y + ui.px(6)});
+  draw_plot_toolbar(ui, width - ui.px(8));
 }
 
 const PlotPanel* table_plot(const Ui& ui) {
@@ -190,14 +198,12 @@ void draw_plot_area(const Ui& ui, PlotCache& cache, GridCache& grids, ImVec2 siz
   const float gap = ui.px(8);
   const float table = curve_table_height(ui, ui.session.spec().methods.size());
   ViewState& view = ui.state.view;
+  const bool side = size.x >= ui.px(kSideNeeds);
   const float sub = std::round(size.x * static_cast<float>(view.subplot_share));
-  const float main = size.x - sub - gap;
+  const float main = side ? size.x - sub - gap : size.x;
   ImGui::GetWindowDrawList()->AddRectFilled(
       origin, {origin.x + main, origin.y + size.y}, to_u32(ui.colours.panel), ui.px(8));
-  draw_heading(
-      ui, "Hypergradient error", {origin.x + ui.px(14), origin.y + ui.px(8)}, main * 0.35F);
-  ImGui::SetCursorScreenPos({origin.x + main * 0.35F, origin.y + ui.px(6)});
-  draw_plot_toolbar(ui, main - ui.px(8));
+  draw_head(ui, origin, main);
   std::vector<DrawnPlot> drawn;
   draw_main_plots(ui,
                   cache,
@@ -205,17 +211,20 @@ void draw_plot_area(const Ui& ui, PlotCache& cache, GridCache& grids, ImVec2 siz
                   {{origin.x + ui.px(8), origin.y + ui.px(34)},
                    {origin.x + main - ui.px(12), origin.y + size.y - table - ui.px(4)}},
                   drawn);
-  draw_side_plots(ui,
-                  cache,
-                  grids,
-                  {{origin.x + main + gap, origin.y}, {origin.x + size.x, origin.y + size.y}},
-                  drawn);
+  if (side) {
+    draw_side_plots(ui,
+                    cache,
+                    grids,
+                    {{origin.x + main + gap, origin.y}, {origin.x + size.x, origin.y + size.y}},
+                    drawn);
+  }
   follow_pointer(ui, drawn);
-  const float drag = splitter(ui,
-                              "split-plots",
-                              {origin.x + main, origin.y},
-                              {origin.x + main + gap, origin.y + size.y},
-                              true);
+  const float drag = side ? splitter(ui,
+                                     "split-plots",
+                                     {origin.x + main, origin.y},
+                                     {origin.x + main + gap, origin.y + size.y},
+                                     true)
+                          : 0.0F;
   if (drag != 0.0F) {
     view.subplot_share = std::clamp(
         view.subplot_share - static_cast<double>(drag * ui.fonts.scale / size.x), 0.2, 0.6);

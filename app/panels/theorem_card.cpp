@@ -2,8 +2,10 @@
 #include <array>
 #include <limits>
 
+#include <fmt/format.h>
 #include <imgui_internal.h>
 
+#include "sid/app/panels/formula_rows.hpp"
 #include "sid/app/panels/panels.hpp"
 #include "sid/app/render/imgui_painter.hpp"
 #include "sid/app/render/texture_fill.hpp"
@@ -64,19 +66,6 @@ std::string place_text(const std::vector<Checkpoint>& checkpoints, std::size_t i
 /// Colour belongs to methods: the terms are told apart by texture.
 Colour method_colour(const Ui& ui) {
   return ui.theme.of(method_styles(ui.session.spec())[selected_method(ui)].colour);
-}
-
-FormulaRequest request_of(const Ui& ui, const char* id, double em, bool faded) {
-  FormulaRequest request;
-  request.id = id;
-  request.em = em;
-  request.colours.ink = to_colour(faded ? ui.colours.text_faint : ui.colours.text);
-  request.colours.weight = ui.state.view.appearance == Appearance::dark ? 12.0 : 6.0;
-  for (const TermLook& term : kTerms) {
-    request.colours.classes.emplace_back(std::string("term-") + term.id,
-                                         faded ? request.colours.ink : method_colour(ui));
-  }
-  return request;
 }
 
 void centred(ImFont* font, float x, float y, const ImVec4& colour, const std::string& words) {
@@ -163,7 +152,7 @@ void draw_method_chips(const Ui& ui) {
     ImGui::PushStyleColor(ImGuiCol_ButtonHovered, ui.colours.control_hover);
     ImGui::PushStyleColor(ImGuiCol_Text, on ? to_vec4(c) : ui.colours.text_faint);
     const std::string name = "theorem/method/" + std::to_string(i + 1);
-    if (ImGui::Button((label + "###" + name).c_str())) ui.state.view.method = i;
+    if (ImGui::Button(fmt::format("{}###{}", label, name).c_str())) ui.state.view.method = i;
     ImGui::PopStyleColor(3);
     ImGui::PopStyleVar();
     ui.registry.record_item(name, on ? "on" : "off");
@@ -242,7 +231,7 @@ void draw_card_head(const Ui& ui, const std::vector<Checkpoint>& checkpoints, st
 void draw_theorem_card(const Ui& ui, ImVec2 size) {
   const Card card(ui, "theorem", size, {14, 8});
   const ImVec2 origin = ImGui::GetCursorScreenPos();
-  const float width = size.x - ui.px(28);
+  const float width = size.x - ui.px(28), bottom = origin.y + size.y - ui.px(16);
   const MethodTheory* const theory = selected_theory(ui);
   const TheoryCurve* const bound = theory != nullptr ? theory->find("bound_3_4") : nullptr;
   const bool drawn = bound != nullptr && bound->drawn();
@@ -264,7 +253,7 @@ void draw_theorem_card(const Ui& ui, ImVec2 size) {
     return;
   }
   const FormulaPicture* const picture =
-      ui.formulas.get(request_of(ui, "theorem-3-4", em, bound != nullptr && !drawn));
+      ui.formulas.get(formula_request(ui, "theorem-3-4", em, bound != nullptr && !drawn));
   const ImVec2 at{std::round(origin.x), std::round(origin.y + ui.px(34))};
   const float below =
       at.y + static_cast<float>(ui.formulas.extent("theorem-3-4", em).height) + ui.px(1);
@@ -279,6 +268,8 @@ void draw_theorem_card(const Ui& ui, ImVec2 size) {
     ImGui::SetCursorScreenPos({at.x, below + ui.px(6)});
     text_wrapped(ui.colours.warning, "Not drawn. " + bound->reason, width);
     ui.registry.record_item("theorem/reason", bound->reason);
+    const float after = ImGui::GetCursorScreenPos().y + ui.px(12);
+    draw_formula_rows(ui, theory, {at.x, after}, width, bottom);
     return;
   }
   for (std::size_t i = 0; i < kTerms.size(); ++i) {
@@ -286,11 +277,17 @@ void draw_theorem_card(const Ui& ui, ImVec2 size) {
     if (box.width > 0.0) draw_term(ui, i, bound, index, at, box, below);
   }
   if (drawn) draw_total(ui, *theory, *bound, index, {at.x, below + ui.px(54)}, width);
+  draw_formula_rows(ui, theory, {at.x, below + ui.px(92)}, width, bottom);
 }
 
 void draw_theory_panel(const Ui& ui, ImVec2 size) {
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   const float gap = ui.px(8);
+  constexpr float kChecksNeed = 640.0F;  // logical pixels; narrower panels show the theorem alone
+  if (size.x < ui.px(kChecksNeed)) {
+    draw_theorem_card(ui, size);
+    return;
+  }
   const float checks = std::clamp(size.x * 0.34F, ui.px(250), ui.px(560));
   draw_theorem_card(ui, {size.x - checks - gap, size.y});
   ImGui::SetCursorScreenPos({origin.x + size.x - checks, origin.y});

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-namespace sid::app {
+#include "sid/app/panels/line_breaks.hpp"
 
+namespace sid::app {
 Card::Card(const Ui& ui, const char* name, ImVec2 size, ImVec2 padding, bool scroll) {
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(padding.x), ui.px(padding.y)});
   ImGuiWindowFlags flags = ImGuiWindowFlags_AlwaysUseWindowPadding;
@@ -42,12 +43,13 @@ void text_cut(const Ui& ui, const ImVec4& colour, const std::string& utf8, float
   if (shown != utf8) tooltip(ui, utf8);
 }
 
+std::string wrapped(std::string_view utf8, float width) {
+  return break_lines(
+      utf8, width, [](const std::string& words) { return ImGui::CalcTextSize(words.c_str()).x; });
+}
+
 void text_wrapped(const ImVec4& colour, const std::string& utf8, float width) {
-  ImGui::PushStyleColor(ImGuiCol_Text, colour);
-  ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
-  ImGui::TextUnformatted(utf8.c_str());
-  ImGui::PopTextWrapPos();
-  ImGui::PopStyleColor();
+  text(colour, wrapped(utf8, width));
 }
 
 void section(const Ui& ui, const char* title, bool first) {
@@ -62,9 +64,7 @@ void tooltip(const Ui& ui, std::string_view utf8) {
   ImGui::BeginTooltip();
   {
     const WithFont font(ui.fonts.small);
-    ImGui::PushTextWrapPos(ui.px(340));
-    ImGui::TextUnformatted(utf8.data(), utf8.data() + utf8.size());
-    ImGui::PopTextWrapPos();
+    text(ui.colours.text, wrapped(utf8, ui.px(330)));
   }
   ImGui::EndTooltip();
   ImGui::PopStyleVar();

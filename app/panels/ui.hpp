@@ -67,6 +67,8 @@ class Card {
 void text(const ImVec4& colour, std::string_view utf8);
 /// One line cut with an ellipsis to `width` pixels; the whole text as a tooltip if it was cut.
 void text_cut(const Ui& ui, const ImVec4& colour, const std::string& utf8, float width);
+/// break_lines() in the present font, `width` in pixels.
+std::string wrapped(std::string_view utf8, float width);
 void text_wrapped(const ImVec4& colour, const std::string& utf8, float width);
 /// SemiBold section heading with the space above it that sections have.
 void section(const Ui& ui, const char* title, bool first = false);

@@ -82,7 +82,14 @@ void Workbench::frame() {
     commands_.push_back(std::move(command));
   }
   draw(ui);
-  for (const Command& command : commands_) carry_out(command);
+  carry_out_all();
+}
+
+void Workbench::carry_out_all() {
+  // Carrying out may ask for more; what it asks for waits for the next turn.
+  std::vector<Command> commands;
+  commands.swap(commands_);
+  for (const Command& command : commands) carry_out(command);
 }
 
 void Workbench::draw(Ui& ui) {
@@ -128,6 +135,9 @@ void Workbench::draw_explore(Ui& ui, ImVec2 origin, ImVec2 size) {
                                 {origin.x + setup, origin.y},
                                 {origin.x + setup + gap, origin.y + size.y},
                                 true);
+    // Before the plots are drawn: bounds follow a dragged slider in the same frame.
+    carry_out_all();
+    book_.update(session_, view.figure);
     view.setup_width = std::clamp(view.setup_width + static_cast<double>(drag), 260.0, 560.0);
   }
   const float left = origin.x + (setup_shown ? setup + gap : 0.0F);

@@ -52,6 +52,7 @@ class Workbench {
   void draw_explore(Ui& ui, ImVec2 origin, ImVec2 size);
   void handle_keys();
   void carry_out(const Command& command);
+  void carry_out_all();
   /// Warnings speak of the last thing typed; the next edit outdates them.
   void forget_warnings();
   void apply_edit(const EditSpec& edit);

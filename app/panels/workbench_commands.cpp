@@ -3,6 +3,7 @@
 #include <variant>
 
 #include "sid/app/panels/workbench.hpp"
+#include "sid/app/state/dropped_data.hpp"
 #include "sid/figure/write_figure.hpp"
 #include "sid/io/share_string.hpp"
 #include "sid/io/spec_file.hpp"
@@ -28,33 +29,6 @@ std::string one_line(const Errors& errors) {
 
 bool is_spec(const std::filesystem::path& path) {
   return path.extension() == ".toml";
-}
-
-/// `spec` with its data taken from a dropped file or folder.
-RunSpec with_data(RunSpec spec, const std::filesystem::path& path) {
-  if (spec.problem.kind == ProblemKind::quadratic) {
-    spec.problem.kind = ProblemKind::logistic;
-    spec.problem.lambda = std::vector<double>{0.1};
-    spec.problem.alpha.reset();
-  }
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) {
-    spec.data.source = DataSource::mnist;
-  } else {
-    const std::string name = path.filename().string();
-    const bool idx =
-        name.find("idx") != std::string::npos || name.find("ubyte") != std::string::npos;
-    const bool csv =
-        name.find(".csv") != std::string::npos || name.find(".tsv") != std::string::npos;
-    spec.data.source = idx ? DataSource::mnist : csv ? DataSource::csv : DataSource::libsvm;
-    if (idx) {
-      spec.data.path = path.parent_path().string();
-      return spec;
-    }
-  }
-  spec.data.path = path.string();
-  spec.data.validation_path.clear();
-  return spec;
 }
 
 }  // namespace
@@ -97,7 +71,9 @@ void Workbench::open_path(const std::string& path) {
     use_spec(document->spec, "Open " + std::filesystem::path(path).filename().string(), "");
     return;
   }
-  use_spec(with_data(state_.spec, path), "Data from " + path, "");
+  use_spec(with_dropped_data(state_.spec, path),
+           "Data from " + std::filesystem::path(path).filename().string(),
+           "");
 }
 
 void Workbench::paste(const std::string& text) {

@@ -3,6 +3,7 @@
 #include <string>
 #include <variant>
 
+#include "sid/app/state/edit_history.hpp"
 #include "sid/run/run_spec.hpp"
 
 namespace sid::app {
@@ -10,7 +11,7 @@ namespace sid::app {
 /// What panels ask for; they never act themselves.
 struct EditSpec {
   RunSpec spec;
-  std::string name;      ///< "Const: η 0.2 → 0.05"
+  EditName name;         ///< "Const: η 0.2 → 0.05"
   std::string key;       ///< of the control; equal keys merge while `finished` is false
   bool finished = true;  ///< false while a slider is being dragged
 };

@@ -150,11 +150,14 @@ bool place_titles(
       last = next;
     }
     const AxisTitleExtent size = axis_title_extent(painter, panels[i].y, plan.cells[i].fonts);
-    const double top = axes_top(grid.cells[i]), bottom = axes_bottom(grid.cells[last]);
-    if (size.length > grid.cells[last].area.bottom() - grid.cells[i].area.y) return false;
-    if (size.height > 0.0) {
-      grid.y_titles.push_back({i, {area.x + size.height / 2.0, (top + bottom) / 2.0}});
-    }
+    const double top = grid.cells[i].area.y, bottom = grid.cells[last].area.bottom();
+    if (size.length > bottom - top) return false;
+    if (size.height <= 0.0) continue;
+    // In the middle of the axes, unless that takes it beyond its rows.
+    const double half = size.length / 2.0;
+    const double middle = (axes_top(grid.cells[i]) + axes_bottom(grid.cells[last])) / 2.0;
+    grid.y_titles.push_back(
+        {i, {area.x + size.height / 2.0, std::clamp(middle, top + half, bottom - half)}});
   }
   return true;
 }

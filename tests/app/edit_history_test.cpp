@@ -33,6 +33,18 @@ TEST(EditHistory, MergesADragIntoOneEdit) {
   EXPECT_EQ(history.undo(), seeded(1));
 }
 
+TEST(EditHistory, NamesADragByTheValueItBeganWith) {
+  EditHistory history;
+  history.record(seeded(1), seeded(2), EditName("seed", "1", "2"), "seed");
+  history.record(seeded(2), seeded(3), EditName("seed", "2", "3"), "seed");
+  EXPECT_EQ(history.undo_name(), "seed 1 → 3");
+  history.close();
+  history.record(seeded(3), seeded(4), EditName("seed", "3", "4"), "seed");
+  EXPECT_EQ(history.undo_name(), "seed 3 → 4");
+  history.record(seeded(4), seeded(5), "another seed", "seed");
+  EXPECT_EQ(history.undo_name(), "another seed");
+}
+
 TEST(EditHistory, KeepsEditsOfDifferentControlsApart) {
   EditHistory history;
   history.record(seeded(1), seeded(2), "a", "seed");

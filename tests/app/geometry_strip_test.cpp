@@ -1,3 +1,5 @@
+#include <vector>
+
 #include <GLFW/glfw3.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -20,7 +22,7 @@ bool enabled(Driver& driver, const std::string& name) {
 TEST(GeometryStrip, SetsEtaToALimitAndNeverAboveIt) {
   Driver driver = make();
   driver.type_into("method[2].step.eta/value", "1.95");
-  const auto& limits = driver.bench().session().theory()[0][1].limits;
+  const std::vector<StepLimit> limits = driver.bench().session().theory()[0][1].limits;
   for (const StepLimit& limit : limits) {
     const std::string name = "set-limit/" + limit.id;
     if (!driver.shown(name)) continue;
