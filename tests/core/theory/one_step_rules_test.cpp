@@ -148,7 +148,7 @@ class CountingRule final : public OneStepRule {
 
 TEST(OneStepRules, TenMillionStepsTakeSomeThousandCalls) {
   std::vector<std::int64_t> at;
-  for (double t = 1.0; t <= 1e7; t *= 1.5) at.push_back(static_cast<std::int64_t>(t));
+  for (std::int64_t t = 1; t <= 10'000'000; t += 1 + t / 2) at.push_back(t);
   at.push_back(10'000'000);
   for (const Case& c : rules()) {
     for (const StepSizeSchedule& schedule : schedules()) {
