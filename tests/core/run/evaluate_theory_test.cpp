@@ -1,6 +1,7 @@
 #include <cmath>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -26,7 +27,8 @@ TEST(EvaluateTheory, ExactCurvesReachTenMillionIterations) {
   two_phase.step.switch_at = 9'000'000;
   spec.methods.push_back(two_phase);
   const auto bench = bench_of(spec);
-  for (const MethodTheory& theory : evaluate_theory(spec, *bench).at(0)) {
+  const std::vector<std::vector<MethodTheory>> theories = evaluate_theory(spec, *bench);
+  for (const MethodTheory& theory : theories.at(0)) {
     for (const char* id : {"exact", "exact_lower", "exact_linear"}) {
       const TheoryCurve* exact = theory.find(id);
       ASSERT_NE(exact, nullptr);
