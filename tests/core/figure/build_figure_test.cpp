@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <memory>
 #include <set>
 #include <string>
 #include <utility>
@@ -11,108 +9,16 @@
 
 #include <gtest/gtest.h>
 
-#include "sid/figure/theme.hpp"
+#include "core/figure/scene.hpp"
 
 namespace sid {
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
-MethodSpec method(const char* name, MethodKind kind, StepKind step) {
-  MethodSpec m;
-  m.name = name;
-  m.kind = kind;
-  m.minibatch = 10;
-  m.step.kind = step;
-  return m;
-}
-
-RunSpec small_spec(std::vector<double> lambda = {0.5}) {
-  RunSpec spec;
-  spec.title = "Test";
-  spec.problem.lambda = std::move(lambda);
-  spec.problem.alpha = AlphaRule::inverse_smoothness;
-  spec.run.iterations = 100;
-  spec.run.checkpoints.count = 10;
-  spec.run.replicas = 8;
-  spec.methods = {method("Batch", MethodKind::batch, StepKind::constant),
-                  method("Const", MethodKind::sid, StepKind::constant),
-                  method("Dec", MethodKind::sid, StepKind::decreasing)};
-  return spec;
-}
-
-/// A spec with its bench and hand-made theory and measurements.
-struct Scene {
-  RunSpec spec;
-  std::shared_ptr<const ProblemBench> bench;
-  std::vector<std::vector<MethodTheory>> theory;
-  RunSnapshot snapshot;
-
-  explicit Scene(RunSpec s = small_spec()) : spec(std::move(s)) {
-    bench = prepare_bench(spec).value();
-    snapshot.spec = spec;
-    snapshot.bench = bench;
-    snapshot.status = RunStatus::finished;
-    for (std::size_t p = 0; p < bench->panels.size(); ++p) {
-      theory.emplace_back();
-      const auto resolved = resolve_methods(spec, *bench, bench->panels[p]);
-      for (std::size_t m = 0; m < resolved.size(); ++m) {
-        theory.back().emplace_back();
-        MethodCurve curve;
-        curve.panel = p;
-        curve.method = m;
-        curve.label = resolved[m].label;
-        curve.checkpoints = resolved[m].checkpoints;
-        curve.replicas = m == 0 ? 1 : 8;
-        for (const Checkpoint& at : curve.checkpoints) {
-          CurvePoint point;
-          point.at = at;
-          point.replicas = curve.replicas;
-          const double mean = 1.0 / (1.0 + static_cast<double>(at.t));
-          point.hypergradient = {mean, 2.0 * mean, 0.5 * mean, mean / 1.5, mean * 1.5};
-          point.lower = point.linear = point.hypergradient;
-          curve.points.push_back(point);
-        }
-        snapshot.curves.push_back(curve);
-      }
-    }
-  }
-
-  MethodCurve& curve(std::size_t m, std::size_t p = 0) {
-    return snapshot.curves[p * spec.methods.size() + m];
-  }
-
-  /// Adds a theory curve that is `factor` times the measured mean.
-  TheoryCurve& add(std::size_t m, const char* id, CurveKind kind, double factor) {
-    TheoryCurve c;
-    c.id = id;
-    c.label = kind == CurveKind::bound ? "Theorem 3.4" : id;
-    c.kind = kind;
-    c.verdict = Verdict::holds;
-    c.primary = true;
-    for (const CurvePoint& p : curve(m).points) c.values.push_back(factor * p.hypergradient.mean);
-    theory[0][m].curves.push_back(c);
-    return theory[0][m].curves.back();
-  }
-
-  Figure build(const FigureOptions& options = {}) const {
-    return build_figure(spec, bench.get(), &snapshot, theory, options);
-  }
-};
-
-const Series* find(const PlotPanel& panel, const std::string& key) {
-  for (const Series& s : panel.series) {
-    if (s.key == key) return &s;
-  }
-  return nullptr;
-}
-
-const LegendRow* find(const std::vector<LegendRow>& rows, const std::string& key) {
-  for (const LegendRow& r : rows) {
-    if (r.series_id == key) return &r;
-  }
-  return nullptr;
-}
+using testing::find;
+using testing::kNan;
+using testing::method;
+using testing::Scene;
+using testing::small_spec;
 
 TEST(MethodStyles, FollowTheKindAndTakeFreeSlotsForMore) {
   RunSpec spec;
@@ -176,49 +82,6 @@ TEST(BuildFigure, MirrorsAStandardDeviationThatExceedsTheMean) {
   EXPECT_DOUBLE_EQ(linear.band_low[0], -linear.y[0]);
   options.band = BandKind::none;
   EXPECT_TRUE(find(scene.build(options).panels[0], "1/measured")->band_low.empty());
-}
-
-TEST(BuildFigure, IncludesBoundsWithinFourDecadesInTheFit) {
-  Scene scene;
-  scene.add(1, "bound_3_4", CurveKind::bound, 5e3);
-  const PlotPanel plot = scene.build().panels[0];
-  EXPECT_TRUE(plot.edge_notes.empty());
-  const Series* bound = find(plot, "1/bound_3_4");
-  ASSERT_NE(bound, nullptr);
-  EXPECT_EQ(bound->role, SeriesRole::bound);
-  EXPECT_EQ(bound->colour, 1);
-  EXPECT_LE(*std::max_element(bound->y.begin(), bound->y.end()), plot.y.max);
-}
-
-TEST(BuildFigure, TurnsBoundsBeyondFourDecadesIntoEdgeNotes) {
-  Scene scene;
-  scene.add(1, "bound_3_4", CurveKind::bound, 1e6);
-  const PlotPanel plot = scene.build().panels[0];
-  ASSERT_EQ(plot.edge_notes.size(), 1u);
-  const EdgeNote& note = plot.edge_notes[0];
-  EXPECT_TRUE(note.top);
-  EXPECT_EQ(note.series_id, "mse/1/bound_3_4");
-  // The mean at t = 100 is 1/101.
-  EXPECT_EQ(note.text, "Theorem 3.4, Const: 9901, 6.0 decades up");
-  EXPECT_LT(plot.y.max, 1e3);
-  FigureOptions all;
-  all.fit = FitKind::all;
-  const PlotPanel wide = scene.build(all).panels[0];
-  EXPECT_TRUE(wide.edge_notes.empty());
-  EXPECT_GT(wide.y.max, 1e5);
-}
-
-TEST(BuildFigure, FitsTheDataWhateverLiesOutside) {
-  Scene scene;
-  const Axis without = scene.build().panels[0].y;
-  scene.add(1, "bound_3_4", CurveKind::bound, 1e6);
-  scene.add(2, "bound_3_4", CurveKind::bound, 1e6);
-  const Figure figure = scene.build();
-  EXPECT_EQ(figure.panels[0].y, without) << "notes stand outside the axes";
-  ASSERT_EQ(figure.panels[0].edge_notes.size(), 2u);
-  EXPECT_EQ(figure.panels[0].edge_notes[1].role, SeriesRole::bound);
-  EXPECT_EQ(figure.panels[0].edge_notes[1].colour, 2);
-  EXPECT_NE(figure.caption.find("Arrows: curves beyond the axes"), std::string::npos);
 }
 
 TEST(BuildFigure, ListsBoundsThatDoNotApplyWithTheReason) {
@@ -306,27 +169,6 @@ TEST(BuildFigure, SaysWhyAPlotIsEmpty) {
   EXPECT_EQ(preparing.panels[0].note, "Preparing the problem…");
 }
 
-TEST(BuildFigure, LetsBatchLeaveThroughTheBottomWithANote) {
-  Scene scene;
-  auto& points = scene.curve(0).points;
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    points[i].hypergradient.mean = std::pow(10.0, -4.0 * static_cast<double>(i));
-  }
-  const PlotPanel plot = scene.build().panels[0];
-  EXPECT_GT(plot.y.min, 1e-6);
-  const bool noted = std::any_of(
-      plot.edge_notes.begin(), plot.edge_notes.end(), [](const EdgeNote& n) { return !n.top; });
-  EXPECT_TRUE(noted);
-  // A little below is shown whole.
-  Scene near;
-  for (CurvePoint& p : near.curve(0).points) p.hypergradient.mean *= 0.01;
-  EXPECT_LT(near.build().panels[0].y.min, near.curve(0).points.back().hypergradient.mean);
-  EXPECT_TRUE(near.build().panels[0].edge_notes.empty());
-  FigureOptions all;
-  all.fit = FitKind::all;
-  EXPECT_LT(scene.build(all).panels[0].y.min, points.back().hypergradient.mean);
-}
-
 TEST(BuildFigure, MarksPointsBelowTheAccuracyOfTheReference) {
   Scene scene;
   ProblemBench bench = *scene.bench;
@@ -397,70 +239,6 @@ TEST(BuildFigure, MakesSmallMultiplesOverLambdaWithOneXAxis) {
   const Figure chosen = scene.build(one);
   ASSERT_EQ(chosen.panels.size(), 1u);
   EXPECT_EQ(chosen.panels[0].id, "mse");
-}
-
-TEST(BuildFigure, SharesTheYRangeWhereItFlattensNoCurve) {
-  const auto scaled = [](double factor) {
-    Scene scene(small_spec({0.1, 0.5}));
-    for (std::size_t m = 0; m < 3; ++m) {
-      for (CurvePoint& p : scene.curve(m, 1).points) {
-        MeanEstimate& e = p.hypergradient;
-        e.mean *= factor;
-        e.ci_low *= factor;
-        e.ci_high *= factor;
-      }
-    }
-    return scene;
-  };
-  const Figure near = scaled(5.0).build();
-  EXPECT_EQ(near.panels[0].y, near.panels[1].y);
-  EXPECT_GT(near.panels[0].y.max, 5.0 * 0.5) << "the range of both";
-  const Figure far = scaled(1e6).build();
-  EXPECT_NE(far.panels[0].y.max, far.panels[1].y.max);
-  EXPECT_LT(far.panels[0].y.max, 10.0);
-  // A range that the user chose for one of them stays.
-  FigureOptions options;
-  options.limits["mse/1"].y = AxisLimits{1e-3, 1e3};
-  const Figure fixed = scaled(5.0).build(options);
-  EXPECT_EQ(fixed.panels[0].y, near.panels[0].y);
-  EXPECT_EQ(fixed.panels[1].y.max, 1e3);
-}
-
-TEST(BuildFigure, ObeysFixedLimitsAndRepairsThem) {
-  Scene scene;
-  FigureOptions options;
-  options.limits["mse"] = {AxisLimits{2.0, 5.0}, AxisLimits{1e-2, 1e-1}};
-  PlotPanel plot = scene.build(options).panels[0];
-  EXPECT_EQ(plot.x.min, 2.0);
-  EXPECT_EQ(plot.y.max, 1e-1);
-  options.limits["mse"] = {AxisLimits{-5.0, kNan}, AxisLimits{3.0, 3.0}};
-  plot = scene.build(options).panels[0];
-  EXPECT_GT(plot.x.min, 0.0);
-  EXPECT_LT(plot.x.min, plot.x.max);
-  EXPECT_LT(plot.y.min, plot.y.max);
-}
-
-TEST(BuildFigure, KeepsLimitsStillWhileARunGrows) {
-  Scene scene;
-  for (std::size_t m = 0; m < 3; ++m) scene.add(m, "exact", CurveKind::exact, 1.0);
-  scene.snapshot.status = RunStatus::running;
-  const auto full = scene.snapshot;
-  std::set<std::pair<double, double>> y, x;
-  for (std::size_t n = 1; n <= full.curves[1].points.size(); ++n) {
-    for (std::size_t c = 0; c < full.curves.size(); ++c) {
-      auto points = full.curves[c].points;
-      points.resize(std::min(n, points.size()));
-      for (CurvePoint& p : points) {  // bands inside what the exact curves span
-        p.hypergradient.ci_low = p.hypergradient.ci_high = p.hypergradient.mean;
-      }
-      scene.snapshot.curves[c].points = points;
-    }
-    const PlotPanel plot = scene.build().panels[0];
-    y.insert({plot.y.min, plot.y.max});
-    x.insert({plot.x.min, plot.x.max});
-  }
-  EXPECT_EQ(y.size(), 1u);
-  EXPECT_EQ(x.size(), 1u);
 }
 
 TEST(BuildFigure, ReportsRunsThatOverflowed) {
