@@ -38,7 +38,8 @@ Change classify(const RunSpec& from, const RunSpec& to) {
 class Session::TheoryWorker {
  public:
   explicit TheoryWorker(std::function<void()> on_done)
-      : on_done_(std::move(on_done)), thread_([this](const std::stop_token& stop) { work(stop); }) {}
+      : on_done_(std::move(on_done)),
+        thread_([this](const std::stop_token& stop) { work(stop); }) {}
   ~TheoryWorker() {
     thread_.request_stop();
     wake_.notify_all();
