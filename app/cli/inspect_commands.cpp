@@ -24,7 +24,11 @@ int theory_command(const TheoryArguments& arguments) {
     print_error(bench.error());
     return bench.error().code == ErrorCode::stopped ? kFailed : kBadInput;
   }
-  const auto theory = evaluate_theory(*spec, **bench);
+  const auto theory = evaluate_theory(*spec, **bench, stop.token());
+  if (stop.token().stop_requested()) {
+    print_error({ErrorCode::stopped, "Stopped before the theory was complete.", ""});
+    return kFailed;
+  }
   print(arguments.json ? write_theory_json(*spec, **bench, theory)
                        : theory_report(*spec, **bench, theory));
   return flush_output();

@@ -88,9 +88,9 @@ int run_command(const RunArguments& arguments) {
     print_error(ready.error());
     return kBadInput;
   }
+  const StopSignal stop;  // to the end: what was measured is written even if the wait is too long
   RunSnapshot run;
   {
-    const StopSignal stop;
     Progress progress(Progress::choose(arguments.quiet));
     RunnerOptions options;
     options.threads = arguments.threads;

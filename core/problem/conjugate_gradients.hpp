@@ -81,12 +81,16 @@ struct ConjugateGradientsEstimate {
 /// When an estimate of the solution of A x = b is near enough, by its residual r = b - A x. Either
 /// suffices.
 struct EstimateTolerance {
-  double by_preconditioner = 0.0;  ///< ||M^-1 r|| <= this times ||x||; for M near A
-  double by_residual = 0.0;        ///< ||r|| <= this times ||x||
+  /// ||M^-1 r|| <= this times ||x||, for M near A; 0: never. The Rayleigh quotient of z = M^-1 r
+  /// must agree, ||z|| z'Mz / z'Az <= this times ||x||: where M is far larger than A, z hides the
+  /// error.
+  double by_preconditioner = 0.0;
+  double by_residual = 0.0;  ///< ||r|| <= this times ||x||
 };
 
 /// An approximate solution of A x = b for symmetric positive definite A by preconditioned conjugate
-/// gradients from the given x, to which z = M^-1 r is added at the end where that is the measure.
+/// gradients from the given x, to which the best multiple of z = M^-1 r is added at the end where
+/// that is the measure.
 /// Not converged: after `max_products`, a stop, or where A or M is not positive definite in double
 /// precision; x is then the iterate reached.
 template <class Multiply, class Precondition>
@@ -109,11 +113,20 @@ ConjugateGradientsEstimate estimate_by_conjugate_gradients(const Multiply& multi
   double rz = r.dot(z);
   for (;;) {
     const double size = x.norm();
-    const bool near = z.norm() <= tolerance.by_preconditioner * size;
-    if (near || r.norm() <= tolerance.by_residual * size) {
-      if (near) x += z;
+    if (r.norm() <= tolerance.by_residual * size) {
       result.converged = x.allFinite();
       return result;
+    }
+    const double allowed = tolerance.by_preconditioner * size;
+    if (z.norm() <= allowed) {
+      multiply(z, image);
+      ++result.products;
+      const double curvature = z.dot(image);
+      if (curvature > 0.0 && z.norm() * rz <= allowed * curvature) {
+        x += (rz / curvature) * z;
+        result.converged = x.allFinite();
+        return result;
+      }
     }
     if (stop.stop_requested() || result.products >= max_products) return result;
     multiply(p, image);

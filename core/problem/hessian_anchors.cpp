@@ -15,10 +15,25 @@ double log_weight(double weight) {
   return portable_log(std::max(weight, 1e-300));
 }
 
-/// How far weights are from an anchor's, in logarithms, on average.
+/// How far weights are from an anchor's: mean differences of logarithms in which every example
+/// counts by its share of the anchor's curvature, so that one large row cannot hide among many
+/// small ones.
 struct Distance {
   double all = 0.0;    ///< absolute differences
   double below = 0.0;  ///< of those that are smaller than the anchor's
+  double share = 0.0;  ///< sum of the shares
+
+  void add(double curvature, double difference) {
+    all += curvature * std::abs(difference);
+    below += curvature * std::max(0.0, difference);
+    share += curvature;
+  }
+  /// No curvature at all: nothing can be far.
+  void finish() {
+    if (!(share > 0.0)) return;
+    all /= share;
+    below /= share;
+  }
 };
 
 }  // namespace
@@ -28,7 +43,9 @@ HessianAnchors::HessianAnchors(const DataProblem& problem,
                                HessianPreconditioner at_solution)
     : at_solution_(std::move(at_solution)) {
   if (problem.family().shape().lower.kind == LossKind::squares) return;
-  log_weights_ = problem.hessian_weights(solution).unaryExpr(&log_weight);
+  const Vector weights = problem.hessian_weights(solution);
+  log_weights_ = weights.unaryExpr(&log_weight);
+  curvatures_ = weights.cwiseProduct(problem.geometry().row_norms.cwiseAbs2());
   regulariser_.set_diagonal(problem.regulariser());
 }
 
@@ -53,12 +70,13 @@ Anchor HessianAnchors::nearest(const DataProblem& problem,
   for (Index i = 0; i < weights.size(); ++i) {
     const double here = log_weight(weights[i]);
     const double largest = omega.size() == 0 ? log_largest : log_weight(omega[i] * bound / n);
-    solution.all += std::abs(here - log_weights_[i]) / n;
-    solution.below += std::max(0.0, log_weights_[i] - here) / n;
-    origin.all += std::abs(here - largest) / n;
-    if (weights[i] * row_norms[i] * row_norms[i] > 0.01 * tau_R) ++counting;
+    const double norm2 = row_norms[i] * row_norms[i];
+    solution.add(curvatures_[i], log_weights_[i] - here);
+    origin.add((omega.size() == 0 ? 1.0 : omega[i]) * norm2, largest - here);
+    if (weights[i] * norm2 > 0.01 * tau_R) ++counting;
   }
-  origin.below = origin.all;
+  solution.finish();
+  origin.finish();
   const bool early = origin.all < kAllowance * solution.all;
   const Distance& nearer = early ? origin : solution;
   if (nearer.below > kFarTooLarge) {
@@ -76,7 +94,7 @@ const HessianPreconditioner* HessianAnchors::at_origin(const DataProblem& proble
     if (stop.stop_requested()) return nullptr;
     at_origin_ = std::move(made);
   }
-  return &*at_origin_;
+  return at_origin_->dense() ? &*at_origin_ : nullptr;
 }
 
 }  // namespace sid

@@ -33,7 +33,8 @@ class HessianAnchors {
 
   /// The anchor to be preferred for the Hessian with these curvature weights (n, omega phi''/n).
   /// Of the first two, the one whose weights are nearer in the mean absolute difference of
-  /// logarithms, with an allowance for the solution's, which has the smaller eigenvalues right; if
+  /// logarithms, every example counting by its share of the anchor's curvature (weight times
+  /// ||x_i||^2), with an allowance for the solution's, which has the smaller eigenvalues right; if
   /// its weights are far too large, the regulariser where few examples have a weight that counts
   /// beside it, and else none. The factor at w = 0 is made when it is first chosen. None, too, when
   /// stopped. A function of the weights alone.
@@ -48,6 +49,7 @@ class HessianAnchors {
   HessianPreconditioner at_solution_;
   HessianPreconditioner regulariser_;
   Vector log_weights_;  // n, at the solution; empty where weights do not depend on w
+  Vector curvatures_;   // n, weight times ||x_i||^2 there
   mutable std::mutex mutex_;
   mutable std::optional<HessianPreconditioner> at_origin_;
 };

@@ -5,8 +5,8 @@
 
 namespace sid {
 
-/// Longest recursion that is computed: coordinates times steps that are not equal to their
-/// neighbours, of both processes. About a second.
+/// Longest recursion that is computed: coordinates times steps of both processes, where equal steps
+/// between two checkpoints are taken at once and count for 2048. A few seconds at most.
 inline constexpr double kMaxExactWork = 1e9;
 
 /// All statistics of BilevelProblem::exact_moments for this family. Fails with `stopped`, and with

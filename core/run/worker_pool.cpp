@@ -1,6 +1,7 @@
 #include "sid/run/worker_pool.hpp"
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 #include "sid/math/contract.hpp"
@@ -20,7 +21,11 @@ WorkerPool::WorkerPool(int threads) {
                                          : std::max(1U, std::thread::hardware_concurrency());
   helpers_.reserve(wanted - 1);
   for (std::size_t i = 1; i < wanted; ++i) {
-    helpers_.emplace_back([this](const std::stop_token& stop) { help(stop); });
+    try {
+      helpers_.emplace_back([this](const std::stop_token& stop) { help(stop); });
+    } catch (const std::system_error&) {
+      break;
+    }
   }
 }
 

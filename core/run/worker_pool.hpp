@@ -18,7 +18,8 @@ namespace sid {
 /// Synchronisation is the standard library's alone, so that ThreadSanitizer sees all of it.
 class WorkerPool {
  public:
-  /// `threads` >= 0 counts the thread that calls for_each; 0: one per processor.
+  /// `threads` >= 0 counts the thread that calls for_each; 0: one per processor. Where the system
+  /// gives no more, those that it gave do the work.
   explicit WorkerPool(int threads = 0);
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;

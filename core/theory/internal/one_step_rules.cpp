@@ -96,13 +96,13 @@ double DirectRule::steps(double bound, const StepRange& range) {
 double SmallerRule::step(double bound, double eta) {
   const double first = first_.step(bound, eta);
   const double second = second_.step(bound, eta);
-  return first <= second ? first : second;
+  return first <= second || std::isnan(second) ? first : second;
 }
 
 double SmallerRule::steps(double bound, const StepRange& range) {
   const double first = first_.steps(bound, range);
   const double second = second_.steps(bound, range);
-  return first <= second ? first : second;
+  return first <= second || std::isnan(second) ? first : second;
 }
 
 std::vector<double> run_rule(OneStepRule& rule,

@@ -150,7 +150,7 @@ double rounded(double value, bool up) {
   const double scaled = value / unit;
   // A value that has three digits already stays as it is, whatever the division did to it.
   const double nearest = std::round(scaled);
-  if (std::abs(scaled - nearest) < 1e-9 * scaled) return nearest * unit;
+  if (std::abs(scaled - nearest) < 1e-12 * scaled) return nearest * unit;
   return (up ? std::ceil(scaled) : std::floor(scaled)) * unit;
 }
 

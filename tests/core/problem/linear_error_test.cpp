@@ -24,7 +24,8 @@ std::shared_ptr<const DataProblemFamily> family_of(Dataset train) {
 }
 
 /// Pictures of a sort: correlated non-negative features, so that curvatures spread over decades.
-std::shared_ptr<const DataProblemFamily> pictures(Index rows, Index cols) {
+/// The first one is `outlier` times larger.
+std::shared_ptr<const DataProblemFamily> pictures(Index rows, Index cols, double outlier = 1.0) {
   Stream stream({.seed = 11});
   std::vector<double> values;
   Vector labels(rows);
@@ -33,7 +34,7 @@ std::shared_ptr<const DataProblemFamily> pictures(Index rows, Index cols) {
     double margin = stream.normal();
     for (Index j = 0; j < cols; ++j) {
       level = 0.9 * level + 0.4 * stream.normal();
-      values.push_back(std::max(0.0, level));
+      values.push_back((i == 0 ? outlier : 1.0) * std::max(0.0, level));
       margin += (j % 3 == 0 ? 1.0 : -0.6) * values.back();
     }
     labels[i] = margin > 0.0 ? 1.0 : -1.0;
@@ -78,6 +79,30 @@ Vector random_vector(Index size, double scale, Stream& stream) {
   Vector out(size);
   for (double& x : out) x = scale * stream.normal();
   return out;
+}
+
+// One large row whose weight has vanished: every anchor has far more curvature in its direction,
+// and the preconditioned residual alone would hide the error there.
+TEST(LinearError, IsFoundWhereOneRowIsMuchLargerThanTheOthers) {
+  for (const double outlier : {100.0, 300.0, 1000.0}) {
+    const auto family = pictures(400, 60, outlier);
+    for (const double lambda : {1e-6, 1e-4, 1e-2}) {
+      const auto p = family->at(lambda, AlphaRule::optimal).value();
+      const Reference r = p->solve_reference();
+      ASSERT_TRUE(r.converged);
+      Vector row = Vector::Zero(60);
+      family->train().features.add_row(0, 1.0, row);
+      for (const double margin : {3.0, 10.0, 30.0}) {
+        const Vector w = margin / row.squaredNorm() * family->train().labels[0] * row;
+        const Vector v = Vector::Zero(60);
+        const Result<double> found =
+            p->linear_system_squared_error(w, v, {.relative_residual = 1e-3, .near = &r});
+        ASSERT_TRUE(found);
+        EXPECT_NEAR(*found / dense_error(*p, w, v), 1.0, 0.01)
+            << "outlier " << outlier << ", lambda " << lambda << ", margin " << margin;
+      }
+    }
+  }
 }
 
 TEST(LinearError, IsFoundAnywhereBetweenTheStartAndTheSolutionAndBeyond) {

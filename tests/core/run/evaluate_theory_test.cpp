@@ -53,6 +53,15 @@ TEST(EvaluateTheory, AbsentExactCurvesSayTheTrueReason) {
   EXPECT_FALSE(left_out->drawn());
   EXPECT_NE(left_out->reason.find("steps × dimension = 3.2·10⁹ exceeds"), std::string::npos)
       << left_out->reason;
+  // Equal steps are taken at once, but only from one checkpoint to the next.
+  spec.methods = {test::constant(0.5)};
+  EXPECT_TRUE(evaluate_theory(spec, *bench_of(spec))[0][0].find("exact")->drawn());
+  spec.problem.quadratic.dim = 10'000;
+  spec.run.iterations = 10'000'000;
+  spec.run.checkpoints.count = 1000;
+  spec.run.checkpoints.spacing = CheckpointSpec::Spacing::linear;
+  const auto many_points = evaluate_theory(spec, *bench_of(spec));
+  EXPECT_FALSE(many_points[0][0].find("exact")->drawn());
   const RunSpec data = test::small_logistic();
   for (const auto& row : evaluate_theory(data, *bench_of(data))) {
     EXPECT_EQ(row[1].find("exact")->reason, "No closed form is known for this problem.");
