@@ -115,9 +115,11 @@ int combo(const Ui& ui,
           std::span<const std::string> entries,
           int selected,
           float width,
-          std::string_view tip) {
+          std::string_view tip,
+          Rechoose rechoose) {
   const bool known = selected >= 0 && selected < static_cast<int>(entries.size());
-  const std::string current = known ? entries[static_cast<std::size_t>(selected)] : "–";
+  const std::string current =
+      known ? entries[static_cast<std::size_t>(selected)] : "Your experiment";
   ImGui::PushID(name);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImGui::PushStyleColor(ImGuiCol_Button, ui.colours.control);
@@ -153,7 +155,7 @@ int combo(const Ui& ui,
   }
   ImGui::PopStyleVar();
   ImGui::PopID();
-  return chosen == selected ? -1 : chosen;
+  return chosen == selected && rechoose == Rechoose::ignored ? -1 : chosen;
 }
 
 }  // namespace sid::app

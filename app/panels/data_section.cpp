@@ -22,11 +22,12 @@ void draw_source(const Ui& ui) {
             width,
             "Digits are generated: drawn strokes, distorted, 28×28. Odd against even.");
   if (chosen >= 0) {
-    send_edit(ui,
-              "Data: " + kSources[static_cast<std::size_t>(chosen)],
-              "data-source",
-              true,
-              [&](RunSpec& spec) { spec.data.source = static_cast<DataSource>(chosen); });
+    send_edit(
+        ui,
+        "Data: " + kSources[static_cast<std::size_t>(chosen)],
+        "data-source",
+        true,
+        [&](RunSpec& spec) { spec = with_data_source(spec, static_cast<DataSource>(chosen)); });
   }
   if (data.source != DataSource::digits) {
     const float path_width =
@@ -74,7 +75,10 @@ void draw_examples(const Ui& ui) {
               static_cast<double>(data.train),
               train,
               true,
-              [](RunSpec& spec, double now) { spec.data.train = static_cast<std::int64_t>(now); });
+              [](RunSpec& spec, double now) {
+                spec.data.train = static_cast<std::int64_t>(now);
+                fit_minibatches(spec);
+              });
   send_number(
       ui,
       "validation examples",

@@ -2,15 +2,25 @@
 
 #include <string>
 #include <utility>
+#include <variant>
 
 #include "sid/app/panels/ui.hpp"
 
 namespace sid::app {
 
-/// Sends the session's spec changed by `change(RunSpec&)` as one named edit.
+/// The spec as it will be once the edits sent in this frame are carried out: one click may commit
+/// what was typed into a field and move a slider.
+inline const RunSpec& edited_spec(const Ui& ui) {
+  for (auto command = ui.commands.rbegin(); command != ui.commands.rend(); ++command) {
+    if (const auto* earlier = std::get_if<EditSpec>(&*command)) return earlier->spec;
+  }
+  return ui.session.spec();
+}
+
+/// Sends the spec changed by `change(RunSpec&)` as one named edit.
 template <class Change>
 void send_edit(const Ui& ui, EditName name, std::string key, bool finished, Change&& change) {
-  RunSpec spec = ui.session.spec();
+  RunSpec spec = edited_spec(ui);
   change(spec);
   ui.send(EditSpec{std::move(spec), std::move(name), std::move(key), finished});
 }

@@ -40,11 +40,8 @@ double from_track(const SliderSpec& spec, double t) {
 
 double snapped(const SliderSpec& spec, double t, double value, double reach) {
   for (const SliderMark& mark : spec.marks) {
-    // Snap just below a limit, so that "at most" still holds after rounding.
-    if (std::abs(to_track(spec, mark.value) - t) < reach) {
-      const double down = rounded(mark.value, 3);
-      return down <= mark.value ? down : rounded(mark.value * (1.0 - 1e-3), 3);
-    }
+    // At most a limit, so that what holds up to it still holds after rounding.
+    if (std::abs(to_track(spec, mark.value) - t) < reach) return rounded_down(mark.value, 3);
   }
   return value;
 }
@@ -69,6 +66,14 @@ void draw_track(const Ui& ui, const SliderSpec& spec, ImVec2 a, ImVec2 b, double
 
 }  // namespace
 
+double rounded_down(double value, int digits) {
+  if (!(value > 0.0) || !std::isfinite(value)) return value;
+  const double unit = std::pow(10.0, digits - 1 - static_cast<int>(std::floor(std::log10(value))));
+  double units = std::round(value * unit);
+  if (units / unit > value) units -= 1.0;
+  return units / unit;
+}
+
 std::string field_text(double value, bool whole) {
   if (whole) return std::to_string(static_cast<std::int64_t>(std::llround(value)));
   return format_shortest(rounded(value, 6));
@@ -84,7 +89,7 @@ Edited number_field(const Ui& ui,
                     std::string_view tip) {
   ImGui::PushID(name);
   const ImGuiID id = ImGui::GetID("##number");
-  std::string shown = ui.field.id == id ? ui.field.text : field_text(value, whole);
+  std::string shown = ui.field.text_of(id, field_text(value, whole));
   {
     const WithFont font(ui.fonts.number);
     const float extra = 0.5F * (ui.fonts.body->FontSize - ui.fonts.number->FontSize);
@@ -97,11 +102,7 @@ Edited number_field(const Ui& ui,
   ImGui::PopID();
   ui.registry.record_item(name, shown);
   Edited edited{.changed = false, .finished = false, .value = value};
-  if (ImGui::IsItemActive()) {
-    ui.field.id = id;
-    ui.field.text = shown;
-  } else if (ui.field.id == id) {
-    ui.field.id = 0;
+  if (ui.field.remember(id, ImGui::IsItemActive(), shown)) {
     if (const std::optional<double> typed = parse_double(shown);
         typed && std::isfinite(*typed) && shown != field_text(value, whole)) {
       const double kept = std::clamp(whole ? std::round(*typed) : *typed, min, max);
@@ -120,17 +121,13 @@ bool text_field(const Ui& ui,
                 std::string_view tip) {
   ImGui::PushID(name);
   const ImGuiID id = ImGui::GetID("##text");
-  std::string shown = ui.field.id == id ? ui.field.text : value;
+  std::string shown = ui.field.text_of(id, value);
   ImGui::SetNextItemWidth(width);
   ImGui::InputTextWithHint("##text", hint, &shown);
   ImGui::PopID();
   ui.registry.record_item(name, shown);
   bool changed = false;
-  if (ImGui::IsItemActive()) {
-    ui.field.id = id;
-    ui.field.text = shown;
-  } else if (ui.field.id == id) {
-    ui.field.id = 0;
+  if (ui.field.remember(id, ImGui::IsItemActive(), shown)) {
     changed = shown != value;
     if (changed) value = shown;
   }

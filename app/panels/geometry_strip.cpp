@@ -43,17 +43,11 @@ void divider(const Ui& ui) {
   ImGui::SameLine(0, ui.px(kApart));
 }
 
-/// The limit in three digits, rounded down: it is an upper limit.
-double usable_limit(double eta) {
-  const double unit = std::pow(10.0, 3 - std::ceil(std::log10(eta)));
-  return std::floor(eta * unit) / unit;
-}
-
 /// Sets η of the selected method to the limit.
 void draw_set_button(const Ui& ui, const StepLimit& limit) {
   const std::size_t index = selected_method(ui);
   const MethodSpec& method = ui.session.spec().methods[index];
-  const double eta = usable_limit(limit.eta);
+  const double eta = rounded_down(limit.eta, 3);
   const std::string label = method_label(ui.session.spec(), index);
   const bool there = method.step.eta == eta;
   const std::string tip = there ? "η of " + label + " is at this limit."
@@ -84,7 +78,12 @@ void draw_limit(const Ui& ui, const MethodTheory& theory, const char* id, const 
                                          " is above it, so the bound that needs it is not drawn."
                                    : "") +
                             (constant_step ? "" : " A decreasing step has its own condition on γ.");
-    pair(ui, "η ≤", limit.eta, limit.id, tip, above ? ui.colours.warning : ui.colours.text);
+    pair(ui,
+         "η ≤",
+         rounded_down(limit.eta, 3),
+         limit.id,
+         tip,
+         above ? ui.colours.warning : ui.colours.text);
     ImGui::SameLine(0, ui.px(kNear));
     text(ui.colours.text_faint, subject);
     tooltip(ui, tip);

@@ -44,9 +44,10 @@ void draw_crosshair(const Ui& ui, const PlotPanel& plot, const PlotGeometry& g, 
   const Readout readout = make_readout(plot, styles.size(), x);
   for (const ReadoutRow& r : readout.rows) {
     const Colour colour = ui.theme.of(styles[static_cast<std::size_t>(r.method)].colour);
-    if (r.exact.present) draw_dot(ui, g, r.exact.x, r.exact.value, colour);
-    if (r.bound.present) draw_dot(ui, g, r.bound.x, r.bound.value, colour);
-    if (r.measured.present) draw_dot(ui, g, r.measured.x, r.measured.value, colour);
+    if (r.exact.present && r.exact.visible) draw_dot(ui, g, r.exact.x, r.exact.value, colour);
+    if (r.bound.present && r.bound.visible) draw_dot(ui, g, r.bound.x, r.bound.value, colour);
+    if (r.measured.present && r.measured.visible)
+      draw_dot(ui, g, r.measured.x, r.measured.value, colour);
   }
 }
 

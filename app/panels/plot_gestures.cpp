@@ -62,10 +62,9 @@ void drag(const Ui& ui, const PlotPanel& plot, const PlotGeometry& g, const Unde
       list.AddRect(start, io.MousePos, to_u32(ui.colours.accent));
     }
   } else if (active && !boxing && (io.MouseDelta.x != 0.0F || io.MouseDelta.y != 0.0F) && dragged) {
-    if (ImGui::IsMouseDragging(ImGuiMouseButton_Left) &&
-        std::abs(io.MouseClickedPos[0].x - io.MousePos.x + io.MouseDelta.x) +
-                std::abs(io.MouseClickedPos[0].y - io.MousePos.y + io.MouseDelta.y) <=
-            4.0F) {
+    if (std::abs(io.MouseClickedPos[0].x - io.MousePos.x + io.MouseDelta.x) +
+            std::abs(io.MouseClickedPos[0].y - io.MousePos.y + io.MouseDelta.y) <=
+        4.0F) {
       remember_view(view);
     }
     const Under before =

@@ -33,15 +33,15 @@ void draw_axis_toggles(const Ui& ui) {
           "Epochs: samples drawn by both solvers over n, the paper's count. Iterations: steps of "
           "the lower level.  (X)")) {
     figure.x_unit = epochs ? XUnit::iterations : XUnit::epochs;
-    figure.limits.clear();
+    forget_views(ui.state.view);
   }
   if (toggle(ui, "log-x", "log x", figure.log_x, "Logarithmic x axis.  (L)")) {
     figure.log_x = !figure.log_x;
-    figure.limits.clear();
+    forget_views(ui.state.view);
   }
   if (toggle(ui, "log-y", "log y", figure.log_y, "Logarithmic y axis.  (Shift+L)")) {
     figure.log_y = !figure.log_y;
-    figure.limits.clear();
+    forget_views(ui.state.view);
   }
 }
 

@@ -4,9 +4,8 @@ namespace sid::app {
 
 void draw_setup_panel(const Ui& ui, ImVec2 size) {
   const Card card(ui, "setup", size, {14, 12}, true);
-  // The scrollbar takes its place from the start, so that nothing moves when it appears.
-  const float width =
-      size.x - ui.px(28) - (ImGui::GetScrollMaxY() > 0.0F ? ImGui::GetStyle().ScrollbarSize : 0.0F);
+  // The scrollbar has its place at all times, so that nothing moves when it appears.
+  const float width = size.x - ui.px(28) - ImGui::GetStyle().ScrollbarSize;
   draw_problem_section(ui, width);
   draw_methods_section(ui, width);
   draw_budget_section(ui, width);

@@ -50,12 +50,12 @@ void view_keys(AppState& state, bool shift) {
   if (pressed(GLFW_KEY_BACKSPACE)) shift ? view_forward(view) : view_back(view);
   if (pressed(GLFW_KEY_X)) {
     figure.x_unit = figure.x_unit == XUnit::epochs ? XUnit::iterations : XUnit::epochs;
-    figure.limits.clear();
+    forget_views(view);
   }
   if (pressed(GLFW_KEY_L)) {
     bool& flag = shift ? figure.log_y : figure.log_x;
     flag = !flag;
-    figure.limits.clear();
+    forget_views(view);
   }
   if (pressed(GLFW_KEY_B)) figure.bounds = !figure.bounds;
   if (pressed(GLFW_KEY_E)) figure.exact = !figure.exact;

@@ -47,7 +47,10 @@ std::size_t card_checkpoint(const Ui& ui, const std::vector<Checkpoint>& checkpo
     const double x = ui.state.view.figure.x_unit == XUnit::epochs
                          ? checkpoints[i].epochs
                          : static_cast<double>(checkpoints[i].t);
-    const double distance = std::abs(std::log(std::max(x, 1e-300) / std::max(cursor.x, 1e-300)));
+    const double distance =
+        ui.state.view.figure.log_x
+            ? std::abs(std::log(std::max(x, 1e-300) / std::max(cursor.x, 1e-300)))
+            : std::abs(x - cursor.x);
     if (distance < best_distance) {
       best_distance = distance;
       best = i;

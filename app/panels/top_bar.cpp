@@ -43,8 +43,13 @@ void draw_presets(const Ui& ui, std::span<const Preset> presets) {
     if (preset.name == ui.state.preset) selected = static_cast<int>(titles.size());
     titles.push_back(preset.title);
   }
-  const int chosen = combo(
-      ui, "preset", titles, selected, ui.px(290), "Ready experiments. Loading one can be undone.");
+  const int chosen = combo(ui,
+                           "preset",
+                           titles,
+                           selected,
+                           ui.px(290),
+                           "Ready experiments. Loading one can be undone.",
+                           Rechoose::counts);
   if (chosen >= 0) ui.send(LoadPreset{presets[static_cast<std::size_t>(chosen)].name});
 }
 

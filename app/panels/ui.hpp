@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cmath>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <imgui.h>
@@ -19,11 +21,23 @@
 
 namespace sid::app {
 
-/// Text being typed into the one active number or text field. Kept here because a field loses its
-/// buffer in the frame in which it loses focus, which is when the edit is committed.
+/// Texts being typed into number and text fields. Kept here because a field loses its buffer in the
+/// frame in which it loses focus, which is when the edit is committed; a field drawn before it may
+/// have become active by then.
 struct FieldMemory {
-  ImGuiID id = 0;
-  std::string text;
+  std::map<ImGuiID, std::string> texts;
+
+  /// What was typed into the field; `otherwise` if nothing is being typed.
+  std::string text_of(ImGuiID id, std::string otherwise) const {
+    const auto kept = texts.find(id);
+    return kept != texts.end() ? kept->second : std::move(otherwise);
+  }
+  /// After drawing the field: true in the frame in which its text is to be committed.
+  bool remember(ImGuiID id, bool active, const std::string& text) {
+    if (!active) return texts.erase(id) > 0;
+    texts[id] = text;
+    return false;
+  }
 };
 
 /// What panels see of the world for one frame. They draw, and append commands.
@@ -107,13 +121,16 @@ int segmented(const Ui& ui,
               int selected,
               float width,
               std::string_view tip);
+/// Whether choosing the entry that is shown already means anything.
+enum class Rechoose { ignored, counts };
 /// Index of the chosen entry, or -1.
 int combo(const Ui& ui,
           const char* name,
           std::span<const std::string> entries,
           int selected,
           float width,
-          std::string_view tip);
+          std::string_view tip,
+          Rechoose rechoose = Rechoose::ignored);
 
 /// Begins a row: label column, then the cursor stands where the control begins. Returns the width
 /// left for it.
@@ -172,5 +189,7 @@ float splitter(const Ui& ui, const char* name, ImVec2 min, ImVec2 max, bool vert
 
 /// The number as people write it in a field: shortest form, at most six significant digits.
 std::string field_text(double value, bool whole);
+/// A positive `value` in so many digits, never above it: what is shown of an upper limit holds.
+double rounded_down(double value, int digits);
 
 }  // namespace sid::app

@@ -50,12 +50,13 @@ class Workbench {
  private:
   void draw(Ui& ui);
   void draw_explore(Ui& ui, ImVec2 origin, ImVec2 size);
-  void handle_keys();
   void carry_out(const Command& command);
   void carry_out_all();
   /// Warnings speak of the last thing typed; the next edit outdates them.
   void forget_warnings();
   void apply_edit(const EditSpec& edit);
+  void show_spec(const RunSpec& spec);
+  void show_earlier(const RunSpec& spec);
   void use_spec(RunSpec spec, std::string name, std::string preset);
   void write_export(const ExportFigure& request);
 

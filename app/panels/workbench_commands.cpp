@@ -4,7 +4,9 @@
 
 #include "sid/app/panels/workbench.hpp"
 #include "sid/app/state/dropped_data.hpp"
+#include "sid/app/state/plot_view.hpp"
 #include "sid/figure/write_figure.hpp"
+#include "sid/io/results.hpp"
 #include "sid/io/share_string.hpp"
 #include "sid/io/spec_file.hpp"
 
@@ -47,14 +49,26 @@ void Workbench::apply_edit(const EditSpec& edit) {
   forget_warnings();
   state_.history.record(state_.spec, edit.spec, edit.name, edit.key);
   if (edit.finished) state_.history.close();
-  state_.spec = edit.spec;
-  session_.set_spec(state_.spec);
+  show_spec(edit.spec);
+}
+
+/// Curves stay hidden with their method when methods come and go.
+void Workbench::show_spec(const RunSpec& spec) {
+  follow_methods(state_.view.figure.hidden, state_.spec.methods, spec.methods);
+  state_.spec = spec;
+  session_.set_spec(spec);
+}
+
+/// Undone and redone specs may come from another preset than the last one loaded.
+void Workbench::show_earlier(const RunSpec& spec) {
+  if (spec.title != state_.spec.title) state_.preset.clear();
+  show_spec(spec);
 }
 
 void Workbench::use_spec(RunSpec spec, std::string name, std::string preset) {
   apply_edit({std::move(spec), std::move(name), "", true});
   state_.preset = std::move(preset);
-  state_.view.figure.limits.clear();
+  forget_views(state_.view);
   state_.view.figure.hidden.clear();
   state_.view.panel = 0;
   state_.view.method = std::min<std::size_t>(1, state_.spec.methods.size() - 1);
@@ -111,11 +125,12 @@ void Workbench::write_export(const ExportFigure& request) {
     say(Severity::warning, request.path + " exists. Choose another name or press Replace.");
     return;
   }
-  const Figure figure = build_figure(session_.spec(),
-                                     session_.bench().get(),
-                                     session_.snapshot().get(),
-                                     session_.theory(),
-                                     state_.view.figure);
+  Figure figure = build_figure(session_.spec(),
+                               session_.bench().get(),
+                               session_.snapshot().get(),
+                               session_.theory(),
+                               state_.view.figure);
+  figure.metadata = figure_metadata(session_.spec());
   FigureFileOptions options;
   options.format = *format;
   if (const Result<void> written = write_figure(figure, path, options); !written) {
@@ -134,10 +149,10 @@ void Workbench::carry_out(const Command& command) {
           [&](const EditSpec& edit) { apply_edit(edit); },
           [&](const FinishEdit&) { state_.history.close(); },
           [&](const Undo&) {
-            if (auto spec = state_.history.undo()) session_.set_spec(state_.spec = *spec);
+            if (const auto spec = state_.history.undo()) show_earlier(*spec);
           },
           [&](const Redo&) {
-            if (auto spec = state_.history.redo()) session_.set_spec(state_.spec = *spec);
+            if (const auto spec = state_.history.redo()) show_earlier(*spec);
           },
           [&](const StartRun&) { session_.start(); },
           [&](const StopRun&) { session_.stop(); },

@@ -24,8 +24,8 @@ struct Fonts {
 /// its list and reported in `warning`.
 Fonts build_fonts(float scale);
 
-/// File of the first installed family of a comma-separated list with the given style (fontconfig
-/// names, "Regular", "SemiBold"); empty path if none. `index` is the face inside the file.
+/// File of an installed font `family` (its exact name) nearest to a fontconfig `weight`; empty path
+/// if there is none. `index` is the face inside the file.
 struct FontFile {
   std::string path;
   std::string family;

@@ -16,7 +16,7 @@ namespace sid::app {
 enum class Layout {
   explore,  ///< setup, plots, theory
   theory,   ///< theory large
-  present,  ///< plots and a large readout, setup folded away
+  present,  ///< plots alone, setup folded away
 };
 
 /// Which plot the pointer is in, and where.
@@ -34,7 +34,6 @@ struct ViewState {
   Layout layout = Layout::explore;
   double setup_width = 304.0;    ///< logical pixels
   double theory_height = 180.0;  ///< logical pixels; the theory card below the plots
-  double theory_width = 430.0;   ///< logical pixels; the same at the side of wide windows
   double subplot_share = 0.36;   ///< of the plot area's width
   std::size_t panel = 0;         ///< selected hyperparameter
   std::size_t method = 1;        ///< selected method: theory card, geometry strip

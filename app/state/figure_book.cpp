@@ -1,6 +1,9 @@
 #include "sid/app/state/figure_book.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <cstddef>
+#include <utility>
 
 namespace sid::app {
 int method_of_key(const std::string& key) {
@@ -8,6 +11,25 @@ int method_of_key(const std::string& key) {
   const char* const end = key.data() + key.size();
   const auto read = std::from_chars(key.data(), end, method);
   return read.ec == std::errc() && read.ptr != end && *read.ptr == '/' ? method : -1;
+}
+
+void follow_methods(std::set<std::string>& hidden,
+                    const std::vector<MethodSpec>& from,
+                    const std::vector<MethodSpec>& to) {
+  if (hidden.empty() || from.size() == to.size()) return;
+  const auto first = static_cast<int>(
+      std::mismatch(from.begin(), from.end(), to.begin(), to.end()).first - from.begin());
+  const int added = static_cast<int>(to.size()) - static_cast<int>(from.size());
+  std::set<std::string> moved;
+  for (const std::string& key : hidden) {
+    const int method = method_of_key(key);
+    if (method < first) {  // or of no method
+      moved.insert(key);
+    } else if (method >= first - added) {
+      moved.insert(std::to_string(method + added) + key.substr(key.find('/')));
+    }
+  }
+  hidden = std::move(moved);
 }
 
 bool FigureBook::update(const Session& session, const FigureOptions& options) {

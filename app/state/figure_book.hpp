@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "sid/app/state/session.hpp"
 #include "sid/figure/build_figure.hpp"
@@ -31,5 +33,10 @@ class FigureBook {
 
 /// "Const" of a key such as "1/measured": its method index; -1 if it has none.
 int method_of_key(const std::string& key);
+/// Keys of hidden curves after methods `from` became `to` by removing or inserting neighbours: a
+/// curve stays hidden with its method, and those of removed methods are forgotten.
+void follow_methods(std::set<std::string>& hidden,
+                    const std::vector<MethodSpec>& from,
+                    const std::vector<MethodSpec>& to);
 
 }  // namespace sid::app

@@ -67,6 +67,12 @@ void remember_view(ViewState& view) {
   view.forward.clear();
 }
 
+void forget_views(ViewState& view) {
+  view.figure.limits.clear();
+  view.back.clear();
+  view.forward.clear();
+}
+
 bool view_back(ViewState& view) {
   if (view.back.empty()) return false;
   view.forward.push_back(view.figure.limits);

@@ -27,6 +27,8 @@ void set_limits(ViewState& view,
 void remember_view(ViewState& view);
 bool view_back(ViewState& view);
 bool view_forward(ViewState& view);
+/// Fitted axes and no history: limits of other axes or of another experiment mean nothing.
+void forget_views(ViewState& view);
 /// Back to fitted axes.
 void fit(ViewState& view, FitKind kind);
 

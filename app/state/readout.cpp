@@ -35,6 +35,7 @@ ReadoutCell cell_at(const Axis& axis, const Series& series, double x) {
   const std::optional<std::size_t> i = nearest(axis, series, x);
   if (!i || !std::isfinite(series.y[*i])) return cell;
   cell.present = true;
+  cell.visible = series.visible;
   cell.value = series.y[*i];
   cell.x = series.x[*i];
   if (series.band_low.size() == series.x.size()) {
@@ -62,7 +63,7 @@ double last_abscissa(const PlotPanel& plot) {
 double snapped(const PlotPanel& plot, double x) {
   double best = x, best_distance = std::numeric_limits<double>::infinity();
   for (const Series& series : plot.series) {
-    if (!live(series)) continue;
+    if (!live(series) || !series.visible) continue;
     const std::optional<std::size_t> i = nearest(plot.x, series, x);
     if (i && distance(plot.x, series.x[*i], x) < best_distance) {
       best_distance = distance(plot.x, series.x[*i], x);
@@ -89,7 +90,7 @@ Readout make_readout(const PlotPanel& plot, std::size_t methods, double x) {
       row.measured = cell;
       row.measured_key = series.key;
     } else if (series.role == SeriesRole::bound &&
-               (!row.bound.present || cell.value < row.bound.value)) {
+               (!row.bound.present || (cell.present && cell.value < row.bound.value))) {
       row.bound = cell;
       row.bound_key = series.key;
       row.bound_label = series.label;

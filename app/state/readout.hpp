@@ -10,6 +10,7 @@ namespace sid::app {
 /// A number of the readout with where it comes from.
 struct ReadoutCell {
   bool present = false;
+  bool visible = true;  ///< its curve is switched on
   double value = 0.0;
   double low = 0.0, high = 0.0;  ///< band, where there is one
   bool has_band = false;

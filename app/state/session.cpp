@@ -41,6 +41,7 @@ class Session::TheoryWorker {
       : on_done_(std::move(on_done)),
         thread_([this](const std::stop_token& stop) { work(stop); }) {}
   ~TheoryWorker() {
+    forget();
     thread_.request_stop();
     wake_.notify_all();
   }
@@ -51,6 +52,7 @@ class Session::TheoryWorker {
     const std::lock_guard lock(mutex_);
     wanted_ = {spec, std::move(bench)};
     ++wanted_ticket_;
+    job_stop_.request_stop();
     result_.reset();
     wake_.notify_all();
   }
@@ -63,6 +65,7 @@ class Session::TheoryWorker {
     const std::lock_guard lock(mutex_);
     wanted_ = {};
     ++wanted_ticket_;
+    job_stop_.request_stop();
     result_.reset();
   }
 
@@ -72,16 +75,20 @@ class Session::TheoryWorker {
     while (!stop.stop_requested()) {
       std::pair<RunSpec, std::shared_ptr<const ProblemBench>> job;
       std::uint64_t ticket = 0;
+      std::stop_token outdated;
       {
         std::unique_lock lock(mutex_);
         wake_.wait(lock, stop, [&] { return wanted_ticket_ != done; });
         if (stop.stop_requested()) return;
         job = wanted_;
         ticket = wanted_ticket_;
+        job_stop_ = std::stop_source();
+        outdated = job_stop_.get_token();
       }
       done = ticket;
       if (!job.second) continue;
-      auto theory = std::make_shared<const Theory>(evaluate_theory(job.first, *job.second));
+      auto theory =
+          std::make_shared<const Theory>(evaluate_theory(job.first, *job.second, outdated));
       {
         const std::lock_guard lock(mutex_);
         if (wanted_ticket_ != ticket) continue;
@@ -96,6 +103,7 @@ class Session::TheoryWorker {
   std::condition_variable_any wake_;
   std::pair<RunSpec, std::shared_ptr<const ProblemBench>> wanted_;
   std::uint64_t wanted_ticket_ = 0;
+  std::stop_source job_stop_;  ///< of the job at work, for the moment when it is outdated
   std::shared_ptr<const Theory> result_;
   std::jthread thread_;  // last: starts when all else is there, joins before it goes
 };
@@ -129,6 +137,8 @@ void Session::set_spec(const RunSpec& spec) {
   ++version_;
   if (!issues_.empty()) {
     runner_.stop();
+    generation_ = 0;  // what the runner still publishes is of another spec
+    theory_worker_->forget();
     theory_ = std::make_shared<const Theory>();
     resolved_.clear();
     snapshot_.reset();
@@ -186,6 +196,7 @@ std::vector<Checkpoint> Session::checkpoints(std::size_t panel, std::size_t meth
 
 void Session::start() {
   if (!issues_.empty()) return;
+  trouble_.clear();  // of an earlier try
   if (snapshot_ && !snapshot_->curves.empty() && !snapshot_->curves.front().points.empty()) {
     ghost_ = snapshot_;
   }
@@ -213,7 +224,7 @@ void Session::adopt(std::shared_ptr<const RunSnapshot> latest) {
   snapshot_ = std::move(latest);
   ++version_;
   if (snapshot_->status == RunStatus::failed) trouble_ = snapshot_->message;
-  if (!bench_ && snapshot_->bench) {
+  if (snapshot_->bench && (!bench_ || !fits(*bench_, spec_))) {
     bench_ = snapshot_->bench;
     refresh_theory();
   }

@@ -47,11 +47,29 @@ RunSpec with_problem(RunSpec spec, ProblemKind kind) {
   if (!scalars && kind != ProblemKind::logistic_multi) {
     spec.problem.lambda = std::vector<double>{kind == ProblemKind::quadratic ? 0.5 : 0.1};
   }
-  if (kind == ProblemKind::quadratic) spec.problem.lower_loss = LossScale::mean;
+  if (kind == ProblemKind::quadratic) {
+    spec.problem.lower_loss = LossScale::mean;
+    spec.run.vary_split = false;
+    for (MethodSpec& method : spec.methods) method.sampling = Sampling::iid;
+  }
+  fit_minibatches(spec);
+  return spec;
+}
+
+RunSpec with_data_source(RunSpec spec, DataSource source) {
+  if (spec.data.source == source) return spec;
+  spec.data.source = source;
+  if (source == DataSource::digits || source == DataSource::mnist) {
+    spec.data.validation_path.clear();
+    spec.data.labels.reset();
+  }
+  return spec;
+}
+
+void fit_minibatches(RunSpec& spec) {
   for (MethodSpec& method : spec.methods) {
     method.minibatch = std::clamp<std::int64_t>(method.minibatch, 1, population(spec));
   }
-  return spec;
 }
 
 RunSpec with_lower_loss(RunSpec spec, LossScale scale) {

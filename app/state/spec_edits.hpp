@@ -12,8 +12,15 @@ namespace sid::app {
 /// Edits of a spec as pure functions; every result is a valid starting point for another edit.
 
 /// `spec` with another problem kind, and what has to follow: hyperparameters that the kind
-/// understands, minibatches no larger than its population.
+/// understands, minibatches no larger than its population; for the teaching problem, which has no
+/// examples, independent draws and no varied split.
 RunSpec with_problem(RunSpec spec, ProblemKind kind);
+
+/// `spec` with another source of data. Images bring labels and a validation part of their own.
+RunSpec with_data_source(RunSpec spec, DataSource source);
+
+/// Minibatches between 1 and population(spec).
+void fit_minibatches(RunSpec& spec);
 
 /// `spec` with the lower-level loss written as a mean or as a sum over the n training examples.
 /// The hyperparameters are converted (lambda of the sum = n times lambda of the mean), so the

@@ -123,11 +123,15 @@ void Driver::key(int glfw_key, bool shift, bool control) {
   frames(1);
 }
 
-void Driver::type_into(const std::string& name, const std::string& text) {
+void Driver::type_only(const std::string& name, const std::string& text) {
   click(name);
   key(GLFW_KEY_A, false, true);
   ImGui::GetIO().AddInputCharactersUTF8(text.c_str());
   frames(2);
+}
+
+void Driver::type_into(const std::string& name, const std::string& text) {
+  type_only(name, text);
   key(GLFW_KEY_ENTER);
   frames(1);
 }

@@ -34,7 +34,9 @@ class Driver {
   void move_to(const std::string& name, float share_x, float share_y = 0.5F);
   void release();
   void wheel(const std::string& name, float steps, float share_x = 0.5F, float share_y = 0.5F);
-  /// Clicks a field, replaces its text and commits with Enter.
+  /// Clicks a field and replaces its text; the field stays active.
+  void type_only(const std::string& name, const std::string& text);
+  /// The same, committed with Enter.
   void type_into(const std::string& name, const std::string& text);
   void key(int glfw_key, bool shift = false, bool control = false);
 

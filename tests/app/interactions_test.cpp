@@ -5,8 +5,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "sid/app/panels/ui.hpp"
 #include "sid/app/panels/workbench.hpp"
+#include "sid/io/spec_file.hpp"
 #include "sid/math/numbers.hpp"
+#include "sid/run/validation.hpp"
 
 #include "app/driver.hpp"
 #include "support/temporary_folder.hpp"
@@ -73,6 +76,78 @@ TEST(Interactions, ANewLambdaCancelsTheRunAndStartsItsOwn) {
   driver.until_done();
   EXPECT_EQ(driver.bench().session().snapshot()->spec.problem.lambda,
             LambdaSpec(std::vector<double>{2.0}));
+}
+
+TEST(Interactions, AnInvalidEditDuringARunLeavesNothingOfTheOldProblem) {
+  RunSpec spec = preset_spec("figure-1");
+  spec.data.train = 300;
+  spec.data.validation = 200;
+  spec.run.iterations = 100'000;
+  Driver driver({.spec = spec, .preset = "", .autorun = true});
+  for (int i = 0; i < 600 && !driver.bench().session().bench(); ++i) driver.frames(1);
+  ASSERT_NE(driver.bench().session().bench(), nullptr);
+  RunSpec broken = driver.spec();
+  broken.data.train = 20;
+  broken.methods[1].minibatch = 50;
+  ASSERT_FALSE(validate(broken).empty());
+  driver.bench().paste(write_spec(broken));
+  driver.frames(30);
+  EXPECT_FALSE(driver.bench().session().issues().empty());
+  EXPECT_EQ(driver.bench().session().snapshot(), nullptr);
+  EXPECT_EQ(driver.bench().session().bench(), nullptr);
+  RunSpec mended = broken;
+  for (MethodSpec& method : mended.methods) method.minibatch = 10;
+  mended.run.iterations = 20;
+  mended.run.replicas = 2;
+  driver.bench().paste(write_spec(mended));
+  driver.until_done();
+  ASSERT_NE(driver.bench().session().bench(), nullptr);
+  EXPECT_EQ(driver.bench().session().bench()->sample_count, 20);
+}
+
+TEST(Interactions, ATypedNumberIsKeptWhenAFieldAboveItIsClicked) {
+  Driver driver = make();
+  driver.type_only("method[2].step.eta/value", "0.3");
+  driver.click("lambda/value");  // drawn before it
+  driver.frames(2);
+  EXPECT_EQ(driver.spec().methods[1].step.eta, 0.3);
+}
+
+TEST(Interactions, OneClickMayCommitAFieldAndMoveASlider) {
+  Driver driver = make();
+  driver.type_only("method[2].step.eta/value", "0.3");
+  driver.press("method[2].minibatch", 0.9F);
+  driver.release();
+  driver.frames(2);
+  EXPECT_EQ(driver.spec().methods[1].step.eta, 0.3);
+  EXPECT_NE(driver.spec().methods[1].minibatch, start_spec().methods[1].minibatch);
+}
+
+TEST(Interactions, HiddenCurvesFollowTheirMethods) {
+  Driver driver = make();
+  driver.click("curve/2/bound_sharp");
+  const auto& hidden = driver.bench().state().view.figure.hidden;
+  ASSERT_EQ(hidden.size(), 1U);
+  driver.click("method[2].duplicate");
+  driver.frames(2);
+  ASSERT_EQ(driver.spec().methods.size(), 4U);
+  EXPECT_TRUE(hidden.contains("3/bound_sharp"));
+  driver.click("undo");
+  driver.frames(2);
+  EXPECT_TRUE(hidden.contains("2/bound_sharp"));
+}
+
+TEST(Interactions, LimitsAreNeverRoundedUp) {
+  EXPECT_EQ(rounded_down(1.98854598, 3), 1.98);
+  EXPECT_EQ(rounded_down(1.13, 3), 1.13);
+  EXPECT_EQ(rounded_down(0.0999, 3), 0.0999);
+  EXPECT_EQ(rounded_down(0.09996, 3), 0.0999);
+  Driver driver = make();
+  driver.click("preset");
+  driver.frames(2);
+  driver.click("preset/Quadratic, three methods");  // again, from the start
+  driver.frames(2);
+  EXPECT_EQ(driver.spec(), start_spec());
 }
 
 TEST(Interactions, AddedMethodsHaveLooksOfTheirOwnAndRun) {

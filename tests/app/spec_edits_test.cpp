@@ -29,6 +29,17 @@ TEST(SpecEdits, WritesSumsForMeansAndBackWithoutChangingTheExperiment) {
   EXPECT_DOUBLE_EQ(back[1], 2.0);
 }
 
+TEST(SpecEdits, LeavesNothingOfAFileBehindWhenImagesReplaceIt) {
+  RunSpec spec = example();
+  spec.data.source = DataSource::libsvm;
+  spec.data.path = "train.svm";
+  spec.data.validation_path = "validation.svm";
+  const RunSpec digits = with_data_source(spec, DataSource::digits);
+  EXPECT_EQ(digits.data.source, DataSource::digits);
+  EXPECT_TRUE(digits.data.validation_path.empty());
+  EXPECT_EQ(with_data_source(spec, DataSource::libsvm), spec);
+}
+
 TEST(SpecEdits, KeepsEverySpecRunnableWhenTheProblemChanges) {
   for (const ProblemKind from :
        {ProblemKind::quadratic, ProblemKind::logistic, ProblemKind::logistic_multi}) {
@@ -38,6 +49,10 @@ TEST(SpecEdits, KeepsEverySpecRunnableWhenTheProblemChanges) {
       spec.problem.kind = from;
       if (from == ProblemKind::logistic_multi) spec.problem.lambda = RandomLambda{};
       spec.methods[0].minibatch = 4000;
+      if (from != ProblemKind::quadratic) {
+        spec.methods[1].sampling = Sampling::reshuffle;
+        spec.run.vary_split = true;
+      }
       const auto issues = validate(with_problem(spec, to));
       EXPECT_TRUE(from == to || issues.empty()) << to_string(issues);
     }

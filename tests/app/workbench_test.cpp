@@ -361,6 +361,7 @@ TEST(Workbench, ExportsAndRefusesToReplace) {
   driver.type_into("export/path", path);
   driver.click("export/write");
   EXPECT_TRUE(std::filesystem::exists(path));
+  EXPECT_THAT(folder.read("export.svg"), ::testing::HasSubstr("kind = \"quadratic\""));
   EXPECT_FALSE(driver.bench().state().view.export_open);
   driver.click("export");
   driver.frames(2);
