@@ -42,7 +42,9 @@ std::string format_shortest(double value) {
   return error == std::errc{} ? std::string(buffer.data(), end) : std::string("nan");
 }
 
-std::optional<double> parse_double(std::string_view text) { return parse_whole<double>(text); }
+std::optional<double> parse_double(std::string_view text) {
+  return parse_whole<double>(text);
+}
 
 std::optional<std::int64_t> parse_int(std::string_view text) {
   return parse_whole<std::int64_t>(text);
