@@ -118,4 +118,10 @@ Outcome run_sidlab(const std::vector<std::string>& arguments, const Start& start
   return outcome;
 }
 
+std::vector<std::string> words(std::vector<std::string> first,
+                               const std::vector<std::string>& more) {
+  first.insert(first.end(), more.begin(), more.end());
+  return first;
+}
+
 }  // namespace sid::test

@@ -27,4 +27,12 @@ struct Start {
 /// Runs the sidlab of this build with `arguments` and waits for it.
 Outcome run_sidlab(const std::vector<std::string>& arguments, const Start& start = {});
 
+/// A quick experiment on the teaching problem.
+inline const std::vector<std::string> kQuick = {
+    "--set", "run.iterations=40", "--set", "run.checkpoints.count=5", "--set", "run.replicas=6"};
+
+/// `first`, then `more`.
+std::vector<std::string> words(std::vector<std::string> first,
+                               const std::vector<std::string>& more);
+
 }  // namespace sid::test

@@ -1,0 +1,231 @@
+#include <csignal>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/program.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace sid {
+namespace {
+
+using test::kQuick;
+using test::Outcome;
+using test::run_sidlab;
+using test::TemporaryFolder;
+using test::words;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+TEST(CommandLine, RunWritesTablesAndFigures) {
+  const TemporaryFolder folder;
+  const Outcome run = run_sidlab(words({"run", "start", "--out", folder.file("o")}, kQuick));
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_EQ(folder.names("o"),
+            (std::set<std::string>{"curves.csv",
+                                   "summary.csv",
+                                   "theory.json",
+                                   "spec.toml",
+                                   "run.json",
+                                   "figure.svg",
+                                   "figure.pdf",
+                                   "figure.png"}));
+  EXPECT_THAT(run.out,
+              AllOf(HasSubstr("mean-square error"), HasSubstr("Batch"), HasSubstr("SID dec")));
+  EXPECT_THAT(run.err, HasSubstr("Finished"));
+  EXPECT_THAT(run.err, Not(HasSubstr("\r")));
+  const auto json = nlohmann::json::parse(folder.read("o/run.json"));
+  EXPECT_EQ(json["status"], "finished");
+}
+
+TEST(CommandLine, EqualRunsGiveEqualBytesForAnyThreads) {
+  const TemporaryFolder folder;
+  EXPECT_EQ(
+      run_sidlab(words({"run", "start", "--threads", "1", "--out", folder.file("a")}, kQuick)).code,
+      0);
+  EXPECT_EQ(
+      run_sidlab(words({"run", "start", "--threads", "3", "--out", folder.file("b")}, kQuick)).code,
+      0);
+  for (const char* name : {"curves.csv",
+                           "summary.csv",
+                           "theory.json",
+                           "spec.toml",
+                           "figure.svg",
+                           "figure.pdf",
+                           "figure.png"}) {
+    EXPECT_EQ(folder.read(std::string("a/") + name), folder.read(std::string("b/") + name)) << name;
+  }
+}
+
+TEST(CommandLine, ASpecFileWrittenByARunGivesTheSameRun) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(run_sidlab(words({"run", "start", "--out", folder.file("a")}, kQuick)).code, 0);
+  ASSERT_EQ(run_sidlab({"run", folder.file("a/spec.toml"), "--out", folder.file("b")}).code, 0);
+  EXPECT_EQ(folder.read("a/curves.csv"), folder.read("b/curves.csv"));
+}
+
+TEST(CommandLine, MergedShardsEqualOneRun) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(run_sidlab(words({"run", "start", "--out", folder.file("one")}, kQuick)).code, 0);
+  for (const char* shard : {"1", "2", "3"}) {
+    ASSERT_EQ(run_sidlab(words({"run",
+                                "start",
+                                "--shard",
+                                std::string(shard) + "/3",
+                                "--out",
+                                folder.file(std::string("s") + shard)},
+                               kQuick))
+                  .code,
+              0);
+  }
+  const Outcome merged = run_sidlab({"merge",
+                                     folder.file("s1"),
+                                     folder.file("s2"),
+                                     folder.file("s3"),
+                                     "--out",
+                                     folder.file("all")});
+  ASSERT_EQ(merged.code, 0) << merged.err;
+  for (const char* name : {"curves.csv", "summary.csv", "theory.json", "spec.toml", "figure.svg"}) {
+    EXPECT_EQ(folder.read(std::string("one/") + name), folder.read(std::string("all/") + name))
+        << name;
+  }
+  const Outcome part = run_sidlab({"merge", folder.file("s1"), "--out", folder.file("part")});
+  EXPECT_EQ(part.code, 2);
+  EXPECT_THAT(part.err, HasSubstr("shards are missing"));
+  EXPECT_FALSE(std::filesystem::exists(folder.file("part")));
+}
+
+TEST(CommandLine, FigureIsDrawnAgainFromTables) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(run_sidlab(words({"run", "start", "--out", folder.file("o")}, kQuick)).code, 0);
+  const Outcome drawn =
+      run_sidlab({"figure", folder.file("o"), "--format", "svg", "--out", folder.file("f")});
+  EXPECT_EQ(drawn.code, 0) << drawn.err;
+  EXPECT_EQ(folder.read("f/figure.svg"), folder.read("o/figure.svg"));
+  EXPECT_EQ(folder.names("f"), (std::set<std::string>{"figure.svg"}));
+  const Outcome other = run_sidlab({"figure",
+                                    folder.file("o"),
+                                    "--format",
+                                    "svg",
+                                    "--x",
+                                    "iterations",
+                                    "--scale-x",
+                                    "linear",
+                                    "--quantity",
+                                    "all",
+                                    "--band",
+                                    "none",
+                                    "--out",
+                                    folder.file("g")});
+  EXPECT_EQ(other.code, 0) << other.err;
+  EXPECT_NE(folder.read("g/figure.svg"), folder.read("o/figure.svg"));
+  EXPECT_EQ(run_sidlab({"figure", folder.file("none")}).code, 2);
+  EXPECT_EQ(run_sidlab({"figure", folder.file("o"), "--format", "gif"}).code, 2);
+}
+
+TEST(CommandLine, TheoryPrintsTextAndJson) {
+  const Outcome text = run_sidlab({"theory", "start"});
+  EXPECT_EQ(text.code, 0) << text.err;
+  EXPECT_THAT(text.out, AllOf(HasSubstr("A(iv)"), HasSubstr("bound_3_4"), HasSubstr("1/(1+σ₂)")));
+  const Outcome json = run_sidlab({"theory", "start", "--json"});
+  EXPECT_EQ(json.code, 0);
+  const auto parsed = nlohmann::json::parse(json.out);
+  EXPECT_EQ(parsed["convention"]["lower_loss"], "mean");
+  EXPECT_GT(parsed["panels"][0]["constants"]["L"]["value"].get<double>(), 0.0);
+}
+
+TEST(CommandLine, SmallVerbsWork) {
+  EXPECT_THAT(run_sidlab({"presets"}).out, AllOf(HasSubstr("start"), HasSubstr("figure-1")));
+  EXPECT_THAT(run_sidlab({"--version"}).out, HasSubstr("sidlab "));
+  const Outcome checked = run_sidlab({"self-test"});
+  EXPECT_EQ(checked.code, 0) << checked.out;
+  const Outcome help = run_sidlab({"--help"});
+  EXPECT_EQ(help.code, 0);
+  for (const char* verb :
+       {"run", "theory", "merge", "figure", "data", "shot", "presets", "self-test"}) {
+    EXPECT_THAT(help.out, HasSubstr(verb));
+    const Outcome own = run_sidlab({verb, "--help"});
+    EXPECT_EQ(own.code, 0) << verb;
+    EXPECT_FALSE(own.out.empty()) << verb;
+  }
+}
+
+TEST(CommandLine, WithoutADisplayRunsHeadless) {
+  const TemporaryFolder folder;
+  const auto start = [&](const std::string& seed) {
+    return run_sidlab(words({"start", "--set", "run.seed=" + seed}, kQuick),
+                      {.folder = folder.path()});
+  };
+  const Outcome first = start("1");
+  EXPECT_EQ(first.code, 0) << first.err;
+  EXPECT_THAT(first.err, HasSubstr("no display"));
+  EXPECT_TRUE(std::filesystem::exists(folder.file("sidlab-out/figure.svg")));
+  const std::string before = folder.read("sidlab-out/curves.csv");
+  EXPECT_EQ(start("2").code, 0) << "its own earlier output may be overwritten";
+  EXPECT_NE(folder.read("sidlab-out/curves.csv"), before);
+  std::filesystem::remove(folder.file("sidlab-out/run.json"));
+  const Outcome foreign = start("3");
+  EXPECT_EQ(foreign.code, 2) << "a folder that is not its own may not";
+  EXPECT_THAT(foreign.err, HasSubstr("already holds files"));
+}
+
+TEST(CommandLine, CtrlCKeepsTheLastWholeCheckpoint) {
+  const TemporaryFolder folder;
+  const Outcome run = run_sidlab({"run",
+                                  "start",
+                                  "--set",
+                                  "run.iterations=2000000",
+                                  "--set",
+                                  "run.replicas=64",
+                                  "--set",
+                                  "run.checkpoints.count=60",
+                                  "--out",
+                                  folder.file("o")},
+                                 {.signal = SIGINT, .signal_after = 1.5});
+  EXPECT_EQ(run.code, 1) << run.err;
+  EXPECT_THAT(run.err, HasSubstr("Stopped"));
+  EXPECT_EQ(nlohmann::json::parse(folder.read("o/run.json"))["status"], "stopped");
+  EXPECT_EQ(run_sidlab({"figure", folder.file("o"), "--format", "svg"}).code, 0);
+}
+
+TEST(CommandLine, DivergenceIsExitCodeOneWithResultsKept) {
+  const TemporaryFolder folder;
+  const Outcome run = run_sidlab({"run",
+                                  "start",
+                                  "--set",
+                                  "method[2].step.eta=50",
+                                  "--set",
+                                  "run.iterations=500",
+                                  "--set",
+                                  "run.replicas=4",
+                                  "--out",
+                                  folder.file("o")});
+  EXPECT_EQ(run.code, 1);
+  EXPECT_THAT(run.err, HasSubstr("overflowed"));
+  EXPECT_THAT(folder.read("o/curves.csv"), HasSubstr("nan"));
+  EXPECT_EQ(nlohmann::json::parse(folder.read("o/run.json"))["status"], "diverged");
+}
+TEST(CommandLine, ARunIsComparedWithItsShareString) {
+  const TemporaryFolder folder;
+  const auto run = [&](const std::string& value, const std::vector<std::string>& more = {}) {
+    const std::string share = "sid1;t=40;r=6;cp=log,5" + value;
+    return run_sidlab(words({"run", share, "--force", "--out", folder.file("o")}, more)).err;
+  };
+  const std::string other = run("~0.5");
+  const std::string begin = "the last error is ", end = ", but the share string says 0.5";
+  const auto from = other.find(begin), to = other.find(end);
+  ASSERT_TRUE(from < to && to != std::string::npos) << other;
+  const std::string found = other.substr(from + begin.size(), to - from - begin.size());
+  EXPECT_THAT(run("~" + found), HasSubstr("is " + found + ", as the share string says"));
+  EXPECT_THAT(run("~0.5", {"--set", "run.seed=3"}), Not(HasSubstr("share string")));
+  EXPECT_THAT(run(""), Not(HasSubstr("share string")));
+}
+
+}  // namespace
+}  // namespace sid
