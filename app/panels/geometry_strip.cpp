@@ -126,7 +126,7 @@ void draw_geometry_strip(const Ui& ui, ImVec2 size) {
   divider(ui);
   draw_limit(ui, *theory, paper ? "paper_lower" : "sharp_lower", "for w");
   draw_limit(ui, *theory, paper ? "paper_linear" : "sharp_linear", "for v");
-  draw_limit(ui, *theory, "ball", "for L_E");
+  draw_limit(ui, *theory, "ball", "for A(iv)");
 }
 
 }  // namespace sid::app

@@ -248,7 +248,7 @@ void draw_quadratic_more(const Ui& ui) {
 void draw_quadratic(const Ui& ui) {
   const QuadraticSpec& q = ui.session.spec().problem.quadratic;
   draw_real(ui,
-            "κ",
+            "κ of h",
             "condition",
             q.condition,
             {.min = 1,
