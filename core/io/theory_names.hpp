@@ -12,9 +12,11 @@ inline constexpr std::array kQuantityNames = {
     EnumName<Quantity>{Quantity::lower_level, "lower level"},
     EnumName<Quantity>{Quantity::linear_system, "linear system"}};
 
-inline constexpr std::array kCurveKindNames = {EnumName<CurveKind>{CurveKind::bound, "bound"},
-                                               EnumName<CurveKind>{CurveKind::exact, "exact"},
-                                               EnumName<CurveKind>{CurveKind::floor, "floor"}};
+inline constexpr std::array kCurveKindNames = {
+    EnumName<CurveKind>{CurveKind::bound, "bound"},
+    EnumName<CurveKind>{CurveKind::exact, "exact"},
+    EnumName<CurveKind>{CurveKind::prediction, "prediction"},
+    EnumName<CurveKind>{CurveKind::floor, "floor"}};
 
 inline constexpr std::array kVerdictNames = {
     EnumName<Verdict>{Verdict::holds, "holds"},

@@ -35,4 +35,14 @@ Result<ExactMoments> BilevelProblem::exact_moments(const ExactQuery&) const {
   return fail(ErrorCode::not_found, "No closed form is known for this problem.");
 }
 
+Result<PredictedMoments> BilevelProblem::predicted_moments(const ExactQuery&) const {
+  return fail(ErrorCode::not_found, "No linearisation is known for this problem.");
+}
+
+StabilityEdges BilevelProblem::stability_edges(const Reference&,
+                                               const OracleSettings&,
+                                               const std::stop_token&) const {
+  return {};
+}
+
 }  // namespace sid

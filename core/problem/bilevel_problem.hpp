@@ -64,6 +64,14 @@ class StochasticOracle {
 
 struct ExactQuery;
 struct ExactMoments;
+struct PredictedMoments;
+
+/// Largest constant steps eta at which the second moment of an iteration still contracts; infinite
+/// where they are not known.
+struct StabilityEdges {
+  double lower = kInfinity;   ///< of w_t, exact (squares) or linearised at the solution
+  double linear = kInfinity;  ///< of v_k at w(lambda), exact
+};
 
 /// How BilevelProblem::solve_linear_system is to work.
 struct LinearSolveOptions {
@@ -146,6 +154,16 @@ class BilevelProblem {
   /// (problem/exact_moments.hpp). Fails with not_found elsewhere, with bad_input where they would
   /// take too long, both with a sentence for the user, and with stopped.
   virtual Result<ExactMoments> exact_moments(const ExactQuery& query) const;
+
+  /// Errors linearised at query.reference (required). Fails like exact_moments.
+  virtual Result<PredictedMoments> predicted_moments(const ExactQuery& query) const;
+
+  /// Mean-square stability of constant steps at the reference; what depends on the reference alone
+  /// is kept in its cache. Infinite where the family or the size does not allow it, or when
+  /// stopped.
+  virtual StabilityEdges stability_edges(const Reference& reference,
+                                         const OracleSettings& settings,
+                                         const std::stop_token& stop = {}) const;
 };
 
 }  // namespace sid

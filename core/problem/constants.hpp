@@ -102,6 +102,20 @@ struct ProblemConstants {
       kInfinity;  ///< sup over w of v(w)^T Sigma_H(w) v(w), for steps s = eta alpha
   std::vector<CurvatureNoise> v_noise;  ///< pairs of the direct bound for v, valid for every w
 
+  // For the solution-based bound (not in the paper); infinite where they are not known, and then
+  // that bound is not drawn.
+  double curvature_bound = kInfinity;  ///< B_2 = sup phi'': 1/4 (logistic), 1 (squares)
+  double curvature_slope = kInfinity;  ///< sup |phi'''|: 1/(6 sqrt 3) (logistic), 0 (squares)
+  /// lambda_max(M_4), M_4 = (1/n) sum omega_i^2 ||x_i||^2 x_i x_i^T.
+  double fourth_moment = kInfinity;
+  /// lambda_max(Q), Q = (1/n) sum omega_i^2 ||x_i||^2 (x_i^T v*)^2 x_i x_i^T; 0 for squares.
+  double slope_moment = kInfinity;
+  /// max_i ||g_i(w*) - mean g(w*)||, g_i = omega_i g'_i x_i: noise of one draw at the solution.
+  double noise_reach_star = kInfinity;
+  /// Almost-sure bound of the noise of one draw at every w: (1 - 1/n) max_i omega_i ||x_i|| +
+  /// (1/n) sum omega_i ||x_i|| (logistic); infinite for squares.
+  double noise_reach = kInfinity;
+
   // Theorem 4.3 (both subproblems)
   double sigma2_theorem43 = 0.0;          ///< 2 (L_hat^2 + q^2) / (1 - q)^2
   double sigma1_w_theorem43 = 0.0;        ///< 2 alpha^2 V_star_b

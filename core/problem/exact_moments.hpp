@@ -27,10 +27,13 @@ struct ExactQuery {
   std::span<const std::int64_t> t;    ///< ascending
   std::span<const std::int64_t> k;    ///< as long as t
   std::int64_t jacobian_samples = 1;  ///< J; 0 means the exact derivative
-  std::stop_token stop = {};          ///< polled every few microseconds
+  /// What solve_reference returned; null only where the family needs none (teaching problem).
+  const Reference* reference = nullptr;
+  std::stop_token stop = {};  ///< polled every few microseconds
 };
 
-/// Exact expectations at each checkpoint; every vector is as long as the query's t.
+/// Exact expectations at each checkpoint; every vector is as long as the query's t, or empty where
+/// the family does not know that expectation.
 struct ExactMoments {
   std::vector<double> lower;          ///< E||w_t - w(lambda)||^2
   std::vector<double> linear;         ///< E||v_k(w_t) - v(w_t)||^2
@@ -38,6 +41,18 @@ struct ExactMoments {
   std::vector<double> bias_squared;
   std::vector<double> mean_of_variance;  ///< E[V[estimate | w_t]]
   std::vector<double> variance_of_mean;  ///< V[E[estimate | w_t]]
+};
+
+/// Mean-square errors of SID linearised at the solution, at each checkpoint: predictions, not
+/// bounds and not exact. Their relative error vanishes with the error itself for steps that
+/// decrease; with constant steps the second-order terms stay.
+struct PredictedMoments {
+  std::vector<double> lower;          ///< E||w_t - w(lambda)||^2
+  std::vector<double> linear;         ///< E||v_k - v||^2 at w(lambda); exact there
+  std::vector<double> hypergradient;  ///< E||estimate - hypergradient||^2
+  /// Noise is taken at the solution alone (additive), which is what large d can afford; false:
+  /// noise grows with the distance as the linearisation says.
+  bool additive_noise = false;
 };
 
 }  // namespace sid

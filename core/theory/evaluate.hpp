@@ -28,6 +28,9 @@ struct TheoryInput {
   const ExactMoments* exact = nullptr;  ///< at these checkpoints; null: not known
   /// Why `exact` is null, as a sentence for the user. Batch steps need none.
   std::string exact_missing = "Exact expectations were not asked for.";
+  const PredictedMoments* predicted = nullptr;  ///< at these checkpoints; null: not known
+  std::string predicted_missing = "Predictions were not asked for.";  ///< why, for the user
+  StabilityEdges stability;  ///< where the expected error itself stops contracting, in eta
 };
 
 /// Constants, checks, bounds and exact curves of one method. A millisecond or a few, however many

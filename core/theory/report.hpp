@@ -23,7 +23,12 @@ enum class Quantity {
   linear_system,  ///< E||v_k - v(w_t)||^2
 };
 
-enum class CurveKind { bound, exact, floor };
+enum class CurveKind {
+  bound,
+  exact,
+  prediction,  ///< linearised at the solution: neither a bound nor exact
+  floor,
+};
 
 enum class Verdict {
   holds,

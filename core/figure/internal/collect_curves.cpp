@@ -28,6 +28,7 @@ const MeanEstimate& estimate_of(const CurvePoint& point, Quantity quantity) {
 SeriesRole role_of(CurveKind kind) {
   switch (kind) {
     case CurveKind::exact:
+    case CurveKind::prediction:
       return SeriesRole::exact;
     case CurveKind::floor:
       return SeriesRole::floor;
@@ -44,6 +45,7 @@ bool wanted(CurveKind kind, const FigureOptions& options) {
     case CurveKind::floor:
       return options.floors;
     case CurveKind::exact:
+    case CurveKind::prediction:
       break;
   }
   return options.exact;
