@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "sid/files/internal/descriptor.hpp"
+#include "sid/math/contract.hpp"
 
 namespace sid {
 
@@ -92,23 +93,66 @@ fs::path folder_of(const fs::path& file) {
   return file.has_parent_path() ? file.parent_path() : fs::path(".");
 }
 
+/// Where a file of this name is kept: links are followed, the last of them to a file that need not
+/// be there yet.
+Result<fs::path> follow_links(const std::string& path) {
+  constexpr int kMostLinks = 40;
+  fs::path at = path;
+  for (int i = 0; i < kMostLinks; ++i) {
+    struct stat status {};
+    if (::lstat(at.c_str(), &status) != 0 && errno != ENOENT) return refusal(errno, path);
+    if (!S_ISLNK(status.st_mode)) return at;
+    std::error_code error;
+    const fs::path next = fs::read_symlink(at, error);
+    if (error) return refusal(error.value(), path);
+    at = folder_of(at) / next;
+  }
+  return refusal(ELOOP, path);
+}
+
+/// A file can be made in the folder of `target`, which `path` leads to.
+Result<void> check_folder(const fs::path& target, const std::string& path) {
+  const fs::path folder = folder_of(target);
+  struct stat status {};
+  if (::stat(folder.c_str(), &status) == 0) {
+    if (!S_ISDIR(status.st_mode)) return refusal(ENOTDIR, path);
+    if (::access(folder.c_str(), W_OK | X_OK) != 0) return refusal(errno, path);
+    return {};
+  }
+  const int code = errno;
+  if (code == ENOENT && target != fs::path(path)) {
+    return fail(
+        ErrorCode::io_failure,
+        fmt::format("This is a link to {}, whose folder does not exist; create it or choose "
+                    "another name.",
+                    target.string()),
+        path);
+  }
+  return refusal(code, path);
+}
+
+/// No error where there is nothing to remove.
+Result<void> remove_if_there(const fs::path& target, const std::string& path) {
+  if (::unlink(target.c_str()) != 0 && errno != ENOENT) return refusal(errno, path);
+  return {};
+}
+
 }  // namespace
 
 OutputFiles::~OutputFiles() {
-  for (const Pending& file : pending_) ::unlink(file.temporary.c_str());
+  drop_pending();
 }
 
 Result<void> OutputFiles::add(const std::string& path, std::string_view content) {
   if (const auto good = check_target(path); !good) return good;
+  const Result<fs::path> target = follow_links(path);
+  if (!target) return tl::unexpected(target.error());
   struct stat old {};
-  const bool replaces = ::stat(path.c_str(), &old) == 0;
-  std::error_code error;
-  fs::path target = replaces ? fs::canonical(path, error) : fs::path(path);
-  if (error) return refusal(error.value(), path);
+  const bool replaces = ::stat(target->c_str(), &old) == 0;
   std::string temporary;
-  Descriptor file(create_temporary(folder_of(target), temporary));
+  Descriptor file(create_temporary(folder_of(*target), temporary));
   if (file.get() < 0) return refusal(errno, path);
-  pending_.push_back({temporary, target.string()});
+  pending_.push_back({temporary, target->string()});
   int code = write_all(file.get(), content);
   if (code == 0 && replaces && ::fchmod(file.get(), old.st_mode & 0777U) != 0) code = errno;
   const int late = file.close_now();
@@ -119,10 +163,10 @@ Result<void> OutputFiles::add(const std::string& path, std::string_view content)
   return refusal(code, path);
 }
 
-Result<void> OutputFiles::commit() {
+Result<void> OutputFiles::put_in_place(std::size_t count) {
   std::size_t done = 0;
   int code = 0;
-  while (done < pending_.size() && code == 0) {
+  while (done < count && code == 0) {
     const Pending& file = pending_[done];
     if (std::rename(file.temporary.c_str(), file.target.c_str()) != 0) {
       code = errno;
@@ -130,14 +174,43 @@ Result<void> OutputFiles::commit() {
       ++done;
     }
   }
-  const std::vector<Pending> files = std::exchange(pending_, {});
   for (std::size_t i = 0; i < done; ++i) {
-    const fs::path folder = folder_of(files[i].target);
-    if (i + 1 == done || folder_of(files[i + 1].target) != folder) flush_folder(folder);
+    const fs::path folder = folder_of(pending_[i].target);
+    if (i + 1 == done || folder_of(pending_[i + 1].target) != folder) flush_folder(folder);
   }
-  for (std::size_t i = done; i < files.size(); ++i) ::unlink(files[i].temporary.c_str());
-  if (code != 0) return refusal(code, files[done].target);
+  const std::string failed = code != 0 ? pending_[done].target : std::string();
+  pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(done));
+  if (code != 0) return refusal(code, failed);
   return {};
+}
+
+void OutputFiles::drop_pending() {
+  for (const Pending& file : pending_) ::unlink(file.temporary.c_str());
+  pending_.clear();
+}
+
+Result<void> OutputFiles::commit() {
+  const Result<void> done = put_in_place(pending_.size());
+  drop_pending();
+  return done;
+}
+
+Result<void> OutputFiles::commit_sealed(std::span<const std::string> outdated) {
+  SID_EXPECTS(!pending_.empty(), "a set of files has a seal");
+  const std::string seal = pending_.back().target;
+  Result<void> done;
+  for (std::size_t i = 0; i < outdated.size() && done; ++i) {
+    const Result<fs::path> target = follow_links(outdated[i]);
+    done = target ? remove_if_there(*target, outdated[i]) : tl::unexpected(target.error());
+  }
+  if (done) done = remove_if_there(seal, seal);
+  if (done) {
+    flush_folder(folder_of(seal));
+    done = put_in_place(pending_.size() - 1);
+  }
+  if (done) done = put_in_place(1);
+  drop_pending();
+  return done;
 }
 
 Result<void> check_target(const std::string& path) {
@@ -147,19 +220,18 @@ Result<void> check_target(const std::string& path) {
   }
   if (path.back() == '/') return refusal(EISDIR, path);
   struct stat old {};
-  if (::stat(path.c_str(), &old) != 0) {
-    if (errno != ENOENT) return refusal(errno, path);
-    return {};
-  }
-  if (S_ISDIR(old.st_mode)) return refusal(EISDIR, path);
-  if (!S_ISREG(old.st_mode)) {
+  const bool there = ::stat(path.c_str(), &old) == 0;
+  if (!there && errno != ENOENT) return refusal(errno, path);
+  if (there && S_ISDIR(old.st_mode)) return refusal(EISDIR, path);
+  if (there && !S_ISREG(old.st_mode)) {
     return fail(ErrorCode::io_failure,
                 "This is not a regular file and will not be replaced; choose another name.",
                 path);
   }
   // A folder that may be written to would let a read-only file be renamed over.
-  if (::access(path.c_str(), W_OK) != 0) return refusal(errno, path);
-  return {};
+  if (there && ::access(path.c_str(), W_OK) != 0) return refusal(errno, path);
+  const Result<fs::path> target = follow_links(path);
+  return target ? check_folder(*target, path) : tl::unexpected(target.error());
 }
 
 Result<void> write_file(const std::string& path, std::string_view content) {
