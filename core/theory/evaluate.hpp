@@ -33,26 +33,33 @@ struct TheoryInput {
   StabilityEdges stability;  ///< where the expected error itself stops contracting, in eta
 };
 
-/// Constants, checks, bounds and exact curves of one method. A millisecond or a few, however many
-/// iterations there are (internal/one_step_rules.hpp).
+/// Constants, checks, bounds, exact curves and predictions of one method. A few milliseconds,
+/// however many iterations there are (internal/one_step_rules.hpp, internal/solution_path.hpp).
 ///
 /// Curves, always all of them and in this order, those that do not apply with a reason and no
 /// values. `ladder` decides which constants feed the ones marked *, and which are `primary`.
 ///   lower level      bound_lower* bound_4_1* bound_4_2* bound_two_phase* bound_4_1_4_3
 ///                    bound_cor_4_1* bound_bottou* bound_5_1_lower bound_recursion_lower*
-///                    bound_sharp_recursion_lower* bound_direct_lower exact_lower
+///                    bound_sharp_recursion_lower* bound_direct_lower bound_expected_smoothness
+///                    exact_lower prediction_lower
 ///   linear system    bound_linear* bound_4_1_linear* bound_4_2_linear* bound_two_phase_linear*
 ///                    bound_4_1_4_3_linear bound_5_1_linear bound_recursion_linear*
 ///                    bound_sharp_recursion_linear* bound_direct_linear exact_linear
+///                    prediction_linear
 ///   hypergradient    bound_3_4* bound_sharp* bound_merged* bound_3_1_squared* bound_3_2*
-///   bound_3_3*
-///                    floor_14 floor_sharp floor_exact exact exact_bias_squared
-///                    exact_mean_of_variance exact_variance_of_mean
-/// bound_lower and bound_linear are the rho(t) and sigma(k) that feed the hypergradient's bounds.
+///                    bound_3_3* bound_5_1 bound_solution bound_radius
+///                    floor_14 floor_sharp floor_solution floor_exact
+///                    exact exact_bias_squared exact_mean_of_variance exact_variance_of_mean
+///                    prediction
+/// bound_lower and bound_linear are the rho(t) and sigma(k) that feed the hypergradient's bounds;
+/// bound_solution and bound_radius take the sharpened ones in every ladder.
 /// paper: the constants of Remark 4.2 (Theorem 4.3 where it says nothing) and Theorem 5.1, with the
 /// theorem that speaks of the schedule. sharpened and prediction: at every step the smallest of the
 /// proved one-step bounds (direct bound, sharp recursion). In the prediction ladder no bound is
-/// primary.
+/// primary. In the sharpened ladder one bound of the hypergradient is: bound_solution where it is
+/// below bound_sharp at the last checkpoint or bound_sharp is absent, else bound_sharp.
+/// Predictions are primary where there is no exact curve of their quantity, and in the prediction
+/// ladder.
 /// A curve has values only where all hypotheses hold, globally or on the ball or box of
 /// `constants` that the steps provably keep the iterates in; NaN is a gap.
 MethodTheory evaluate_method_theory(const TheoryInput& input);

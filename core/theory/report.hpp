@@ -84,8 +84,9 @@ struct StepLimit {
   /// "paper_lower", "noise_lower", "sharp_lower", "full_rate_lower", the same with "_linear":
   /// 1/(1+σ₂) with the paper's constants, with the sharper ones, where the direct bound contracts,
   /// and the largest step at which it contracts as fast as the flattest direction; "stability":
-  /// where the expected error itself stops contracting (teaching problem); "ball": where iterates
-  /// may leave the set on which L_E holds. Those that are infinite are not listed.
+  /// where the expected error itself stops contracting, of the lower level (of both on the teaching
+  /// problem), "stability_linear" of the linear system at w(lambda); "ball": where iterates may
+  /// leave the set on which L_E holds. Those that are infinite are not listed.
   std::string id;
   std::string label;  ///< "1/(1+σ₂), Theorem 4.3 (lower level)"
   double eta = 0.0;

@@ -26,7 +26,14 @@ void mend_largest_step(const Subproblem& sub, double eta, AssumptionCheck& check
   const bool by_gamma =
       decreasing != nullptr || (two_phase != nullptr && beta / two_phase->gamma > two_phase->eta);
   check.remedy_key = sub.step_key + (by_gamma ? ".gamma" : ".eta");
-  check.remedy_value = by_gamma ? round_up(beta / eta) : eta;
+  check.remedy_value = by_gamma ? rounded_up(beta / eta, kDigits) : eta;
+}
+
+/// q, in enough digits to show on which side of 1 it is.
+std::string read_contraction(double q) {
+  int digits = kDigits;
+  while (q < 1.0 && digits < 16 && rounded(q, digits) >= 1.0) ++digits;
+  return format_for_reading(q, digits);
 }
 
 void check_problem(const Setting& setting, std::vector<AssumptionCheck>& checks) {
@@ -36,7 +43,7 @@ void check_problem(const Setting& setting, std::vector<AssumptionCheck>& checks)
                     "problem",
                     holds_if(contraction),
                     fmt::format("q = {} {} 1: Φ is {} contraction.",
-                                read(c.q),
+                                read_contraction(c.q),
                                 contraction ? "<" : "≥",
                                 contraction ? "a" : "no"),
                     {},
@@ -58,7 +65,9 @@ void check_problem(const Setting& setting, std::vector<AssumptionCheck>& checks)
 }
 
 /// A(iv) by the constants and the steps alone, whatever else keeps bounds from being drawn.
-void check_lipschitz(const Setting& setting, std::vector<AssumptionCheck>& checks) {
+void check_lipschitz(const Setting& setting,
+                     const std::vector<TheoryCurve>& curves,
+                     std::vector<AssumptionCheck>& checks) {
   const ProblemConstants& c = setting.constants;
   AssumptionCheck check{
       "A(iv)", "problem", setting.lipschitz.verdict, setting.lipschitz.reason, {}, 0.0};
@@ -71,7 +80,13 @@ void check_lipschitz(const Setting& setting, std::vector<AssumptionCheck>& check
   }
   if (check.verdict == Verdict::fails && setting.ball_eta > 0.0 &&
       std::isfinite(setting.ball_eta)) {
-    mend_largest_step(setting.lower, round_down(setting.ball_eta), check);
+    mend_largest_step(setting.lower, rounded_down(setting.ball_eta, kDigits), check);
+  }
+  if (check.verdict == Verdict::fails && c.c_b > 0.0) {
+    const TheoryCurve* solution = find_curve(curves, "bound_solution");
+    check.sentence += solution != nullptr && solution->drawn()
+                          ? " The solution-based bound does without A(iv)."
+                          : " Smaller steps or a pseudo-Huber upper level would give a bound.";
   }
   checks.push_back(std::move(check));
 }
@@ -207,11 +222,12 @@ AssumptionCheck step_holds(const Subproblem& sub, const TheoryCurve& curve, cons
   AssumptionCheck check{"step", sub.subject, curve.verdict, {}, {}, 0.0};
   const double largest = sub.schedule.largest();
   const bool within = at_most(largest, limit.eta);
+  const Against step = against_upper_limit(largest, limit.eta, within);
   check.sentence = fmt::format("{}: largest step {} {} {} ({}).",
                                sub.schedule.formula(),
-                               read(largest),
+                               step.value,
                                within ? "≤" : ">",
-                               read(limit.eta),
+                               step.limit,
                                limit.why);
   if (!within) check.sentence += " The bound grows at first and contracts once steps are smaller.";
   return check;
@@ -231,24 +247,26 @@ AssumptionCheck check_step(const Setting& setting,
     check.verdict = sub.coverage.verdict;
     return check;
   }
-  const double stable = sub.contraction_limit();
+  const bool edge = std::isfinite(sub.stability);
+  const double stable = edge ? sub.stability : sub.contraction_limit();
   if (setting.input.ladder == Ladder::paper && std::isfinite(stable) &&
       sub.schedule.largest() < stable) {
-    check.sentence +=
-        fmt::format(" The runs may still converge: {} {}.",
-                    sub.exact_curvature ? "stability ends at" : "stability is certain up to",
-                    read(stable));
+    check.sentence += fmt::format(" The runs may still converge: {} {}.",
+                                  !edge                 ? "stability is certain up to"
+                                  : sub.stability_exact ? "stability ends at"
+                                                        : "linearised at w(λ), stability ends at",
+                                  read_upper_limit(stable));
   }
   const auto* step = std::get_if<DecreasingStep>(&sub.schedule.rule());
   if (step != nullptr && setting.input.ladder == Ladder::paper) {
     const Theorem42 theorem(sub.paper.map, *step);
     check.remedy_key = sub.step_key + (theorem.beta_holds() ? ".gamma" : ".beta");
-    check.remedy_value =
-        round_up(theorem.beta_holds() ? theorem.gamma_limit() : 2.0 * theorem.beta_limit());
+    check.remedy_value = rounded_up(
+        theorem.beta_holds() ? theorem.gamma_limit() : 2.0 * theorem.beta_limit(), kDigits);
   } else if (sub.schedule.largest() >= limit.eta) {
     // Theorems hold at their limit; the direct bound contracts below its own.
     const bool paper = setting.input.ladder == Ladder::paper;
-    mend_largest_step(sub, round_down(paper ? limit.eta : 0.99 * limit.eta), check);
+    mend_largest_step(sub, rounded_down(paper ? limit.eta : 0.99 * limit.eta, kDigits), check);
   }
   return check;
 }
@@ -259,7 +277,7 @@ std::vector<AssumptionCheck> check_assumptions(const Setting& setting,
                                                const std::vector<TheoryCurve>& curves) {
   std::vector<AssumptionCheck> checks;
   check_problem(setting, checks);
-  check_lipschitz(setting, checks);
+  check_lipschitz(setting, curves, checks);
   check_sampling(setting, checks);
   check_rates(setting, curves, checks);
   for (const Subproblem* sub : {&setting.lower, &setting.linear}) {
@@ -299,7 +317,15 @@ std::vector<StepLimit> step_limits(const Setting& setting) {
   if (setting.lower.exact_curvature) {
     add("stability",
         "mean-square stability ends",
-        std::min(setting.lower.contraction_limit(), setting.linear.contraction_limit()));
+        std::min(setting.lower.stability, setting.linear.stability));
+  } else {
+    for (const Subproblem* sub : {&setting.lower, &setting.linear}) {
+      add("stability" + sub->suffix,
+          fmt::format("mean-square stability ends{} ({})",
+                      sub->stability_exact ? "" : ", linearised at w(λ)",
+                      sub->subject),
+          sub->stability);
+    }
   }
   add("ball", "iterates provably stay where L_E holds", setting.ball_eta);
   return limits;

@@ -39,6 +39,21 @@ void append_solver_curves(const Setting& setting,
 /// All curves of the hypergradient; reads bound_lower and bound_linear from `curves`.
 void append_hypergradient_curves(const Setting& setting, std::vector<TheoryCurve>& curves);
 
+/// bound_5_1, bound_solution and bound_radius; reads bound_5_1_lower and bound_5_1_linear.
+void append_solution_curves(const Setting& setting, std::vector<TheoryCurve>& curves);
+
+/// bound_expected_smoothness of the lower level.
+void append_expected_smoothness(const Setting& setting, std::vector<TheoryCurve>& curves);
+
+/// Exact curves of one quantity; those of the hypergradient with their parts.
+void append_exact_curves(const Setting& setting,
+                         Quantity quantity,
+                         std::vector<TheoryCurve>& curves);
+
+/// The prediction of one quantity, primary where that quantity has no exact curve or the ladder
+/// asks for it; reads the exact curves.
+void append_prediction(const Setting& setting, Quantity quantity, std::vector<TheoryCurve>& curves);
+
 /// Every assumption, once per subproblem it speaks of; reads the verdicts of `curves`.
 std::vector<AssumptionCheck> check_assumptions(const Setting& setting,
                                                const std::vector<TheoryCurve>& curves);

@@ -8,6 +8,7 @@
 
 #include "sid/theory/hypergradient_bounds.hpp"
 #include "sid/theory/internal/curves.hpp"
+#include "sid/theory/solution_based_bound.hpp"
 
 namespace sid::internal {
 
@@ -61,20 +62,39 @@ bool vanishes(const StepSizeSchedule& schedule) {
 }
 
 /// Why floors say nothing here; empty where they do. They are limits for rho(t), sigma(k) -> 0.
-std::string no_limit(const Setting& setting, const Rates& r) {
+std::string no_limit(const Setting& setting, const std::string& missing) {
   const TheoryInput& input = setting.input;
   if (!input.batch && !(vanishes(input.lower_step) && vanishes(input.linear_step))) {
     return "The floor is the limit for ρ(t), σ(k) → 0; constant steps level off above it.";
   }
-  return r.missing;
+  return missing;
+}
+
+/// The proved bound one looks at: the smaller of the sharp form and the solution-based bound at the
+/// last checkpoint. Any minimum of bounds is one, but a curve is named after what it is.
+void choose_sharpened(std::vector<TheoryCurve>& curves) {
+  TheoryCurve* sharp = nullptr;
+  TheoryCurve* solution = nullptr;
+  for (TheoryCurve& curve : curves) {
+    if (curve.id == "bound_sharp") sharp = &curve;
+    if (curve.id == "bound_solution") solution = &curve;
+  }
+  if (sharp == nullptr || solution == nullptr || !solution->drawn()) return;
+  if (std::isnan(solution->values.back())) return;
+  if (sharp->drawn() && sharp->values.back() <= solution->values.back()) return;
+  sharp->primary = false;
+  solution->primary = true;
 }
 
 void append_floors(const Setting& setting,
                    const HypergradientConstants& c,
                    const Rates& r,
                    std::vector<TheoryCurve>& curves) {
-  const std::string missing = no_limit(setting, r);
-  const auto add = [&](CurveName name, const Coverage& coverage, double value, bool primary) {
+  const auto add = [&](CurveName name,
+                       const Coverage& coverage,
+                       const std::string& missing,
+                       double value,
+                       bool primary) {
     Outcome outcome{std::vector<double>(setting.input.checkpoints.size(), value), {}};
     if (value == 0.0) {
       outcome = Outcome::none("m₂ = 0: the floor is zero.", Verdict::holds);
@@ -87,16 +107,33 @@ void append_floors(const Setting& setting,
   };
   const Ladder ladder = setting.input.ladder;
   const double samples = static_cast<double>(setting.input.jacobian_samples);
+  const std::string missing = no_limit(setting, r.missing);
+  const TheoryCurve* solution = find_curve(curves, "bound_solution");
+  const bool by_solution = solution != nullptr && solution->primary;
+  const bool solution_drawn = solution != nullptr && solution->drawn();
+  const std::string no_solution =
+      no_limit(setting, solution_drawn || solution == nullptr ? "" : solution->reason);
   add({"floor_14", "floor (14)", "Theorem 3.4, equation (14)"},
       setting.lipschitz,
+      missing,
       floor_14(c),
       ladder == Ladder::paper);
   add({"floor_sharp", "sharp floor", "limit of the sharp form of Theorem 3.4 (not in the paper)"},
       setting.lipschitz,
+      missing,
       sharp_floor(c),
-      ladder == Ladder::sharpened);
+      ladder == Ladder::sharpened && !by_solution);
+  add({"floor_solution",
+       "floor of the solution-based bound",
+       "limit (m₂/J)‖v(w(λ))‖² of the solution-based bound (not in the paper)"},
+      setting.general,
+      no_solution,
+      SolutionBasedBound(setting.constants, setting.m2).floor(),
+      by_solution);
+  // The mean-square error itself goes there whether or not a bound is known.
   add({"floor_exact", "exact floor", "limit of the mean-square error (not in the paper)"},
       setting.general,
+      missing.empty() ? missing : no_solution,
       samples > 0.0 ? setting.constants.floor_exact / samples : 0.0,
       true);
 }
@@ -143,6 +180,8 @@ void append_hypergradient_curves(const Setting& setting, std::vector<TheoryCurve
       });
   add({"bound_3_2", "Theorem 3.2", "Theorem 3.2, equation (12): E[V[·|w_t]]"}, &theorem_3_2);
   add({"bound_3_3", "Theorem 3.3", "Theorem 3.3: V[E[·|w_t]]"}, &theorem_3_3);
+  append_solution_curves(setting, curves);
+  if (ladder == Ladder::sharpened) choose_sharpened(curves);
   append_floors(setting, c, r, curves);
 }
 

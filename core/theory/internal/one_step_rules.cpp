@@ -11,13 +11,6 @@ namespace sid::internal {
 
 namespace {
 
-/// Losses at the two ends of a range of steps, and the factor of eta^2 in the noise of one step.
-struct AffineStep {
-  double loss_first = 0.0;
-  double loss_last = 0.0;
-  double noise = 0.0;
-};
-
 /// Sum of (1 - loss)^m over m = 0, ..., count - 1, for a loss of either sign.
 double geometric_sum(double loss, double count) {
   if (loss == 0.0) return count;
@@ -25,7 +18,8 @@ double geometric_sum(double loss, double count) {
   return -portable_expm1(count * portable_log1p(-loss)) / loss;
 }
 
-/// M' <= (1 - loss(eta)) M + noise eta^2 in every step of the range, with a concave loss.
+}  // namespace
+
 double over_range(double bound, const StepRange& range, const AffineStep& step) {
   const double n = range.count;
   const double least = std::min(step.loss_first, step.loss_last);
@@ -47,18 +41,15 @@ double over_range(double bound, const StepRange& range, const AffineStep& step) 
   return decay(mean_loss, n) * bound + step.noise * square * geometric_sum(least, n);
 }
 
-}  // namespace
-
 double ProofRule::step(double bound, double eta) {
-  return recursion_step(map_, bound, eta);
+  return (1.0 - eta * rate_) * bound + eta * eta * noise_;
 }
 
 double ProofRule::steps(double bound, const StepRange& range) {
-  return over_range(bound,
-                    range,
-                    {.loss_first = range.first * map_.rate(),
-                     .loss_last = range.last * map_.rate(),
-                     .noise = map_.sigma1});
+  return over_range(
+      bound,
+      range,
+      {.loss_first = range.first * rate_, .loss_last = range.last * rate_, .noise = noise_});
 }
 
 double SharpRule::step(double bound, double eta) {

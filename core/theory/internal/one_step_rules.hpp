@@ -26,16 +26,29 @@ class OneStepRule {
   virtual bool affine() const = 0;
 };
 
-/// recursion_step().
+/// M' <= (1 - loss(eta)) M + noise eta^2 in every step of a range, for a concave loss of which the
+/// values at the two ends are given.
+struct AffineStep {
+  double loss_first = 0.0;
+  double loss_last = 0.0;
+  double noise = 0.0;
+};
+
+/// After all steps of the range at once.
+double over_range(double bound, const StepRange& range, const AffineStep& step);
+
+/// recursion_step(): M' <= (1 - rate eta) M + noise eta^2 with rate = 1 - q^2 and noise = sigma1.
+/// Any other bound of this form runs by it, too.
 class ProofRule final : public OneStepRule {
  public:
-  explicit ProofRule(const NoisyContraction& map) : map_(map) {}
+  ProofRule(double rate, double noise) : rate_(rate), noise_(noise) {}
+  explicit ProofRule(const NoisyContraction& map) : ProofRule(map.rate(), map.sigma1) {}
   double step(double bound, double eta) override;
   double steps(double bound, const StepRange& range) override;
   bool affine() const override { return true; }
 
  private:
-  NoisyContraction map_;
+  double rate_, noise_;
 };
 
 /// sharp_loss().

@@ -17,8 +17,8 @@ namespace {
 /// through w_0 = 0, whatever keeps noisy ones in theirs.
 void use_ball_of_exact_steps(ProblemConstants& c) {
   c.L_E = c.norm_c + c.mu1 * c.norm_w;
-  c.L_E_radius = c.radius = c.norm_w;
-  c.ball_step_limit = c.radius_step_limit = 2.0 / c.L;
+  c.L_E_radius = c.norm_w;
+  c.ball_step_limit = 2.0 / c.L;
   c.ball_eta_limit = kInfinity;
   const double norm_v = c.L_E / (1.0 - c.q);
   c.norm_v_squared_sup = norm_v * norm_v;
@@ -27,6 +27,8 @@ void use_ball_of_exact_steps(ProblemConstants& c) {
 ProblemConstants without_noise(ProblemConstants c) {
   if (std::isfinite(c.L_E_radius)) use_ball_of_exact_steps(c);
   c.L_hat = c.q;
+  c.radius = c.norm_w;
+  c.radius_step_limit = 2.0 / c.L;
   fill_theorem_constants(c);
   c.f_b = c.c_b = 0.0;
   c.m2 = c.m2_at_solution = c.floor_exact = 0.0;
@@ -76,29 +78,29 @@ Coverage lipschitz_coverage(const Coverage& general,
   if (!std::isfinite(c.L_E)) {
     return {Verdict::fails,
             "E is quadratic, so it has no Lipschitz constant (A(iv)), and no ball is known that "
-            "the iterates never leave. Bounds of the hypergradient and the linear system are not "
-            "drawn."};
+            "the iterates never leave. Bounds that need L_E are not drawn."};
   }
   if (!std::isfinite(c.L_E_radius)) return {};
   const std::string set = bounded_set(c);
-  if (at_most(largest, ball_eta)) {
+  const bool stays = at_most(largest, ball_eta);
+  const Against step = against_upper_limit(largest, ball_eta, stays);
+  if (stays) {
     return {Verdict::holds_on_ball,
             fmt::format("E is quadratic, so no global Lipschitz constant exists. L_E = {} holds on "
                         "{}, which the iterates never leave: step size {} ≤ {}.",
                         read(c.L_E),
                         set,
-                        read(largest),
-                        read(ball_eta))};
+                        step.value,
+                        step.limit)};
   }
-  return {
-      Verdict::fails,
-      fmt::format("Step size {} exceeds {}, the largest that provably keeps the iterates in {}, "
-                  "where L_E = {} holds (A(iv); E is quadratic). Bounds of the hypergradient "
-                  "and the linear system are not drawn.",
-                  read(largest),
-                  read(ball_eta),
-                  set,
-                  read(c.L_E))};
+  return {Verdict::fails,
+          fmt::format(
+              "Step size {} exceeds {}, the largest that provably keeps the iterates in {}, "
+              "where L_E = {} holds (A(iv); E is quadratic). Bounds that need L_E are not drawn.",
+              step.value,
+              step.limit,
+              set,
+              read(c.L_E))};
 }
 
 std::optional<DirectBound> direct_bound(const std::vector<CurvatureNoise>& pairs, double V_star) {
@@ -108,7 +110,6 @@ std::optional<DirectBound> direct_bound(const std::vector<CurvatureNoise>& pairs
 
 Subproblem lower_level(const TheoryInput& input, const ProblemConstants& c) {
   const double initial = c.norm_w * c.norm_w;
-  const double alpha_squared = c.alpha * c.alpha;
   Subproblem sub;
   sub.quantity = Quantity::lower_level;
   sub.subject = "lower level";
@@ -116,18 +117,15 @@ Subproblem lower_level(const TheoryInput& input, const ProblemConstants& c) {
   sub.schedule = input.lower_step;
   sub.alpha = c.alpha;
   for (const Checkpoint& point : input.checkpoints) sub.at.push_back(point.t);
-  sub.theorem43 = {{c.q, c.sigma1_w_theorem43, c.sigma2_theorem43, initial}, "Theorem 4.3"};
-  sub.paper = c.remark_4_2 ? SourcedNoise{{c.q, alpha_squared * c.sigma1_prime_paper, 0.0, initial},
-                                          "Remark 4.2"}
-                           : sub.theorem43;
-  sub.sharpened = {{c.q, alpha_squared * c.sigma1_prime, c.sigma2_prime, initial}, "sharper σ₂"};
+  sub.theorem43 = lower_level_theorem_4_3(c);
+  sub.paper = lower_level_noise(c, Ladder::paper);
+  sub.sharpened = lower_level_noise(c, Ladder::sharpened);
   sub.direct = direct_bound(c.w_noise, c.V_star_b);
   sub.direct_initial = initial;
   return sub;
 }
 
 Subproblem linear_system(const TheoryInput& input, const ProblemConstants& c) {
-  const double norm_v = c.L_E / (1.0 - c.q);
   Subproblem sub;
   sub.quantity = Quantity::linear_system;
   sub.subject = "linear system";
@@ -136,32 +134,14 @@ Subproblem linear_system(const TheoryInput& input, const ProblemConstants& c) {
   sub.schedule = input.linear_step;
   sub.alpha = c.alpha;
   for (const Checkpoint& point : input.checkpoints) sub.at.push_back(point.k);
-  sub.theorem43 = {{c.q, c.sigma1_v_theorem51, c.sigma2_theorem43, norm_v * norm_v}, "Theorem 4.3"};
-  sub.paper = sub.theorem43;
-  sub.sharpened = {{c.q, c.sigma1_v_global, c.sigma2_v_global, c.norm_v_squared_sup}, "sharper σ₂"};
+  sub.theorem43 = sub.paper = linear_system_noise(c, Ladder::paper);
+  sub.sharpened = linear_system_noise(c, Ladder::sharpened);
   sub.direct = direct_bound(c.v_noise, c.V_star_v_global);
   sub.direct_initial = c.norm_v_squared_sup;
   return sub;
 }
 
-double rounded(double value, bool up) {
-  if (!(value > 0.0) || !std::isfinite(value)) return value;
-  const double unit = std::pow(10.0, std::floor(std::log10(value)) - 2.0);
-  const double scaled = value / unit;
-  // A value that has three digits already stays as it is, whatever the division did to it.
-  const double nearest = std::round(scaled);
-  if (std::abs(scaled - nearest) < 1e-12 * scaled) return nearest * unit;
-  return (up ? std::ceil(scaled) : std::floor(scaled)) * unit;
-}
-
 }  // namespace
-
-double round_down(double value) {
-  return rounded(value, false);
-}
-double round_up(double value) {
-  return rounded(value, true);
-}
 
 Setting make_setting(const TheoryInput& input) {
   const ProblemConstants c = input.batch ? without_noise(input.constants) : input.constants;
@@ -178,6 +158,13 @@ Setting make_setting(const TheoryInput& input) {
   // The teaching problem is the one with noise but without c_b: its pairs are its coordinates.
   setting.lower.exact_curvature = setting.linear.exact_curvature =
       !input.batch && c.c_b == 0.0 && c.f_b > 0.0;
+  setting.lower.stability = input.stability.lower;
+  setting.linear.stability = input.stability.linear;
+  for (Subproblem* sub : {&setting.lower, &setting.linear}) {
+    if (input.batch) sub->stability = kInfinity;
+    if (sub->exact_curvature) sub->stability = sub->contraction_limit();
+    sub->stability_exact = sub->exact_curvature || c.curvature_slope == 0.0;
+  }
   setting.lower.coverage = setting.general;
   setting.linear.coverage = setting.lipschitz;
   if (input.batch) {

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "sid/method/noisy_contraction.hpp"
 #include "sid/theory/direct_bound.hpp"
 #include "sid/theory/evaluate.hpp"
+#include "sid/theory/noise_constants.hpp"
 
 namespace sid::internal {
 
@@ -17,12 +17,6 @@ struct Coverage {
   std::string reason;
 
   bool open() const { return verdict == Verdict::holds || verdict == Verdict::holds_on_ball; }
-};
-
-/// Assumption D constants and where they come from, for sentences.
-struct SourcedNoise {
-  NoisyContraction map;
-  std::string source;  ///< "Remark 4.2", "Theorem 4.3", "sharper σ₂"
 };
 
 /// One of the two stochastic fixed-point iterations with everything its bounds need.
@@ -40,6 +34,9 @@ struct Subproblem {
   /// Curvatures and noise in `direct` are those of the problem itself, not bounds of them: beyond
   /// its step limit the expected error does grow.
   bool exact_curvature = false;
+  /// Largest constant eta at which the expected error still contracts; infinite: not known.
+  double stability = kInfinity;
+  bool stability_exact = false;  ///< everywhere; else in the linearisation at w(lambda)
   Coverage coverage;
 
   /// Largest eta at which the direct bound contracts; infinite where there is none.
@@ -62,10 +59,5 @@ struct Setting {
 };
 
 Setting make_setting(const TheoryInput& input);
-
-/// A value rounded to three digits, down or up: tidy, and still within a limit that is an upper
-/// (down) or a lower (up) one.
-double round_down(double value);
-double round_up(double value);
 
 }  // namespace sid::internal

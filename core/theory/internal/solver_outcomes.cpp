@@ -23,10 +23,11 @@ std::string step_too_large(double eta,
                            const Subproblem& sub,
                            const std::string& source,
                            const char* theorem) {
+  const Against step = against_upper_limit(eta, limit, false);
   return fmt::format(
       "Step size {} exceeds 1/(1+σ₂) = {} ({}, {}). {} does not apply; its curve is not drawn.",
-      read(eta),
-      read(limit),
+      step.value,
+      step.limit,
       sub.subject,
       source,
       theorem);
@@ -49,19 +50,21 @@ std::string limits_fail(const DecreasingLimits& limits,
                         const std::string& source,
                         const char* name) {
   if (!(step.beta > limits.beta)) {
+    const Against beta = against_lower_limit(step.beta, limits.beta, step.beta >= limits.beta);
     return fmt::format(
         "β must exceed 1/(1−q²) = {} for the 1/t rate; now {} ({}). {} does not apply; its curve "
         "is not drawn.",
-        read(limits.beta),
-        read(step.beta),
+        beta.limit,
+        beta.value,
         sub.subject,
         name);
   }
   if (!at_most(limits.gamma, step.gamma)) {
+    const Against gamma = against_lower_limit(step.gamma, limits.gamma, false);
     return fmt::format(
         "γ = {} is below β(1+σ₂) = {} ({}, {}). {} asks for at least that; its curve is not drawn.",
-        read(step.gamma),
-        read(limits.gamma),
+        gamma.value,
+        gamma.limit,
         sub.subject,
         source,
         name);
@@ -123,20 +126,22 @@ std::string does_not_contract(const Subproblem& sub, const OneStep& about, doubl
           ? "Its curve is not drawn."
           : "It has not come below its start by the last checkpoint; its curve is not "
             "drawn.";
-  if (sub.exact_curvature && constant_forever(sub.schedule) && about.limit > 0.0 &&
-      largest > about.limit) {
+  if (constant_forever(sub.schedule) && largest > sub.stability) {
+    const Against step = against_upper_limit(largest, sub.stability, false);
     return fmt::format(
-        "Step size {} is beyond the mean-square stability edge {} ({}): the expected error grows "
+        "Step size {} is beyond the mean-square stability edge {} ({}): {}the expected error grows "
         "without limit. {}",
-        read(largest),
-        read(about.limit),
+        step.value,
+        step.limit,
         sub.subject,
+        sub.stability_exact ? "" : "linearised at w(λ), ",
         yet);
   }
   if (about.limit > 0.0 && largest >= about.limit) {
+    const Against step = against_upper_limit(largest, about.limit, largest <= about.limit);
     return fmt::format("Step size {} exceeds {}, up to which {} contracts ({}). {}",
-                       read(largest),
-                       read(about.limit),
+                       step.value,
+                       step.limit,
                        about.name,
                        sub.subject,
                        yet);

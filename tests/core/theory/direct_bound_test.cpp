@@ -10,6 +10,7 @@
 #include "sid/math/contract.hpp"
 #include "sid/random/stream.hpp"
 
+#include "core/theory/solution_constants.hpp"
 #include "core/theory/vector_cases.hpp"
 
 namespace sid {
@@ -17,24 +18,12 @@ namespace {
 
 using testing::Json;
 using testing::number;
+using testing::reference_theta;
+using testing::step_with;
 using testing::VectorCase;
-
-/// One step with a given theta, by the formula of the header.
-double step_with(const DirectBound& bound, double before, double s, double theta) {
-  return (1.0 - bound.loss(s, theta)) * before + (1.0 + theta) * s * s * bound.V_star();
-}
 
 std::vector<CurvatureNoise> pairs_of(const VectorCase& c) {
   return testing::data_constants(c).w_noise;
-}
-
-/// The reference picks the smallest theta at which the flat end decides where tau = tau_R,
-///   1 + theta = (2 - s (L + tau)) / (2 - s (L + tau + c_b)),
-/// and theta = 1 elsewhere.
-double reference_theta(const VectorCase& c, double s) {
-  if (c.constant("tau") != c.constant("tau_R")) return 1.0;
-  const double rest = 2.0 - s * (c.constant("L") + c.constant("tau") + c.constant("c_b"));
-  return s * c.constant("c_b") / rest;
 }
 
 void expect_path(const DirectBound& bound,
