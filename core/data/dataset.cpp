@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "sid/data/internal/pieces.hpp"
 #include "sid/math/contract.hpp"
 #include "sid/random/stream.hpp"
 
@@ -18,6 +19,9 @@ namespace {
 /// A running 64-bit hash over words: multiply and fold (as in wyhash), one word a step.
 class Hash {
  public:
+  /// After a stop is asked for, its value means nothing.
+  explicit Hash(const std::stop_token& stop) : stop_(stop) {}
+
   void add(std::uint64_t word) {
     state_ = (state_ ^ word) * 0x9e3779b97f4a7c15u;
     state_ ^= state_ >> 29;
@@ -26,14 +30,18 @@ class Hash {
   void add(const void* data, std::size_t bytes) {
     add(bytes);
     const char* at = static_cast<const char*>(data);
-    std::uint64_t word = 0;
-    for (; bytes >= sizeof word; bytes -= sizeof word, at += sizeof word) {
-      std::memcpy(&word, at, sizeof word);
-      add(word);
-    }
-    if (bytes > 0) {
-      word = 0;
-      std::memcpy(&word, at, bytes);
+    const auto words = static_cast<std::int64_t>(bytes / sizeof(std::uint64_t));
+    internal::in_pieces(words, stop_, [&](std::int64_t begin, std::int64_t end) {
+      for (; begin < end; ++begin, at += sizeof(std::uint64_t)) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, at, sizeof word);
+        add(word);
+      }
+    });
+    const std::size_t rest = bytes % sizeof(std::uint64_t);
+    if (rest > 0 && !stop_.stop_requested()) {
+      std::uint64_t word = 0;
+      std::memcpy(&word, at, rest);
       add(word);
     }
   }
@@ -50,6 +58,7 @@ class Hash {
   }
 
  private:
+  const std::stop_token& stop_;
   std::uint64_t state_ = 0x2545f4914f6cdd1du;
 };
 
@@ -75,10 +84,10 @@ Dataset part_of(const Dataset& all, std::span<const std::int32_t> rows, std::str
   return make_dataset(all.features.select(rows), std::move(labels), std::move(description));
 }
 
-}  // namespace
-
-std::string fingerprint_of(const FeatureMatrix& features, const Vector& labels) {
-  Hash hash;
+std::string fingerprint(const FeatureMatrix& features,
+                        const Vector& labels,
+                        const std::stop_token& stop) {
+  Hash hash(stop);
   hash.add(features.storage().index());
   hash.add(static_cast<std::uint64_t>(features.rows()));
   hash.add(static_cast<std::uint64_t>(features.cols()));
@@ -87,10 +96,25 @@ std::string fingerprint_of(const FeatureMatrix& features, const Vector& labels) 
   return fmt::format("{:016x}", hash.value());
 }
 
+}  // namespace
+
+std::string fingerprint_of(const FeatureMatrix& features, const Vector& labels) {
+  return fingerprint(features, labels, std::stop_token());
+}
+
 Dataset make_dataset(FeatureMatrix features, Vector labels, std::string description) {
+  return *make_dataset(
+      std::move(features), std::move(labels), std::move(description), std::stop_token());
+}
+
+std::optional<Dataset> make_dataset(FeatureMatrix features,
+                                    Vector labels,
+                                    std::string description,
+                                    const std::stop_token& stop) {
   SID_EXPECTS(labels.size() == features.rows(), "Every example has one label.");
-  std::string fingerprint = fingerprint_of(features, labels);
-  return {std::move(features), std::move(labels), std::move(description), std::move(fingerprint)};
+  std::string digest = fingerprint(features, labels, stop);
+  if (stop.stop_requested()) return std::nullopt;
+  return Dataset{std::move(features), std::move(labels), std::move(description), std::move(digest)};
 }
 
 TrainValidation split(const Dataset& all, Index train, Index validation, std::uint64_t seed) {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -32,6 +34,11 @@ std::string fingerprint_of(const FeatureMatrix& features, const Vector& labels);
 
 /// A Dataset with its fingerprint. Requires one label a row.
 Dataset make_dataset(FeatureMatrix features, Vector labels, std::string description);
+/// The same, or nothing if `stop` asked for a stop, which is looked at once a megabyte.
+std::optional<Dataset> make_dataset(FeatureMatrix features,
+                                    Vector labels,
+                                    std::string description,
+                                    const std::stop_token& stop);
 
 /// `train` and `validation` disjoint random parts of `all` of the given sizes: a permutation drawn
 /// from (seed, Role::data), its first rows for training, the next for validation.

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "sid/data/internal/byte_groups.hpp"
+#include "sid/data/internal/pieces.hpp"
 #include "sid/data/internal/row_kernels.hpp"
 #include "sid/math/contract.hpp"
 
@@ -109,12 +110,12 @@ void with_rows(const FeatureMatrix::Storage& storage,
 }
 
 template <class Dense>
-void check(const Dense& m) {
+void check(const Dense& m, const std::stop_token&) {
   SID_EXPECTS(m.rows >= 0 && m.cols >= 0, "A matrix has no negative size.");
   SID_EXPECTS(ssize(entries(m)) == m.rows * m.cols, "A dense matrix has rows * cols values.");
 }
 
-void check(const SparseRows& m) {
+void check(const SparseRows& m, const std::stop_token& stop) {
   SID_EXPECTS(m.rows >= 0 && m.cols >= 0, "A matrix has no negative size.");
   SID_EXPECTS(m.cols <= std::numeric_limits<std::int32_t>::max(),
               "A sparse matrix has at most 2^31-1 columns.");
@@ -122,7 +123,7 @@ void check(const SparseRows& m) {
   SID_EXPECTS(m.columns.size() == m.values.size(), "Every sparse value has one column.");
   SID_EXPECTS(m.row_begin.front() == 0 && m.row_begin.back() == ssize(m.values),
               "The rows of a sparse matrix cover its values.");
-  for (std::size_t i = 0; i + 1 < m.row_begin.size(); ++i) {
+  for (std::size_t i = 0; i + 1 < m.row_begin.size() && !stop.stop_requested(); ++i) {
     SID_EXPECTS(m.row_begin[i] <= m.row_begin[i + 1], "Row beginnings do not decrease.");
     std::int32_t previous = -1;
     for (std::int64_t k = m.row_begin[i]; k < m.row_begin[i + 1]; ++k) {
@@ -245,15 +246,43 @@ bool is_exactly_float(double value) {
          static_cast<double>(static_cast<float>(value)) == value;
 }
 
+/// The non-zero values of a dense matrix; whole rows, but none after a stop is asked for.
+SparseRows sparse_rows(Index rows,
+                       Index cols,
+                       const double* values,
+                       std::int64_t nonzeros,
+                       const std::stop_token& stop) {
+  SparseRows out{0, cols, {0}, {}, {}};
+  out.columns.reserve(static_cast<std::size_t>(nonzeros));
+  out.values.reserve(static_cast<std::size_t>(nonzeros));
+  for (; out.rows < rows && !stop.stop_requested(); ++out.rows) {
+    for (Index j = 0; j < cols; ++j) {
+      const double value = values[out.rows * cols + j];
+      if (value == 0.0) continue;
+      out.columns.push_back(static_cast<std::int32_t>(j));
+      out.values.push_back(value);
+    }
+    out.row_begin.push_back(ssize(out.values));
+  }
+  return out;
+}
+
 }  // namespace
 
-FeatureMatrix::FeatureMatrix(Storage storage) : storage_(std::move(storage)) {
-  std::visit([](const auto& m) { check(m); }, storage_);
-  if (const auto* bytes = std::get_if<DenseBytes>(&storage_)) {
-    if (auto groups = internal::group_bytes(*bytes)) {
-      groups_ = std::make_shared<const ByteGroups>(*std::move(groups));
+FeatureMatrix::FeatureMatrix(Storage storage)
+    : FeatureMatrix(*make(std::move(storage), std::stop_token())) {}
+
+std::optional<FeatureMatrix> FeatureMatrix::make(Storage storage, const std::stop_token& stop) {
+  FeatureMatrix out;
+  std::visit([&](const auto& m) { check(m, stop); }, storage);
+  out.storage_ = std::move(storage);
+  if (const auto* bytes = std::get_if<DenseBytes>(&out.storage_)) {
+    if (auto groups = internal::group_bytes(*bytes, stop)) {
+      out.groups_ = std::make_shared<const ByteGroups>(*std::move(groups));
     }
   }
+  if (stop.stop_requested()) return std::nullopt;
+  return out;
 }
 
 Index FeatureMatrix::rows() const {
@@ -392,31 +421,33 @@ std::int64_t FeatureMatrix::memory_bytes() const {
 }
 
 FeatureMatrix make_features(Index rows, Index cols, std::vector<double> row_major) {
-  SID_EXPECTS(rows >= 0 && cols >= 0 && ssize(row_major) == rows * cols,
+  return *make_features(rows, cols, std::move(row_major), std::stop_token());
+}
+
+std::optional<FeatureMatrix> make_features(Index rows,
+                                           Index cols,
+                                           std::vector<double> row_major,
+                                           const std::stop_token& stop) {
+  const std::int64_t size = ssize(row_major);
+  SID_EXPECTS(rows >= 0 && cols >= 0 && size == rows * cols,
               "A dense matrix has rows * cols values.");
-  const auto zeros = std::count(row_major.begin(), row_major.end(), 0.0);
-  const std::int64_t nonzeros = ssize(row_major) - zeros;
-  if (!row_major.empty() && 4 * nonzeros <= ssize(row_major) &&
-      cols <= std::numeric_limits<std::int32_t>::max()) {
-    SparseRows out{rows, cols, {0}, {}, {}};
-    out.columns.reserve(static_cast<std::size_t>(nonzeros));
-    out.values.reserve(static_cast<std::size_t>(nonzeros));
-    for (Index i = 0; i < rows; ++i) {
-      for (Index j = 0; j < cols; ++j) {
-        const double value = row_major[static_cast<std::size_t>(i * cols + j)];
-        if (value == 0.0) continue;
-        out.columns.push_back(static_cast<std::int32_t>(j));
-        out.values.push_back(value);
-      }
-      out.row_begin.push_back(ssize(out.values));
-    }
-    return FeatureMatrix(std::move(out));
+  const double* values = row_major.data();
+  std::int64_t zeros = 0;
+  bool floats = true;
+  internal::in_pieces(size, stop, [&](std::int64_t begin, std::int64_t end) {
+    zeros += std::count(values + begin, values + end, 0.0);
+    floats = floats && std::all_of(values + begin, values + end, is_exactly_float);
+  });
+  if (stop.stop_requested()) return std::nullopt;
+  if (size > 0 && 4 * (size - zeros) <= size && cols <= std::numeric_limits<std::int32_t>::max()) {
+    return FeatureMatrix::make(sparse_rows(rows, cols, values, size - zeros, stop), stop);
   }
-  if (std::all_of(row_major.begin(), row_major.end(), is_exactly_float)) {
-    return FeatureMatrix(
-        DenseFloat{rows, cols, std::vector<float>(row_major.begin(), row_major.end())});
+  if (floats) {
+    auto single = internal::copy_in_pieces<float>(values, size, stop);
+    if (stop.stop_requested()) return std::nullopt;
+    return FeatureMatrix::make(DenseFloat{rows, cols, std::move(single)}, stop);
   }
-  return FeatureMatrix(DenseDouble{rows, cols, std::move(row_major)});
+  return FeatureMatrix::make(DenseDouble{rows, cols, std::move(row_major)}, stop);
 }
 
 }  // namespace sid

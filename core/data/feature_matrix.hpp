@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
+#include <stop_token>
 #include <variant>
 #include <vector>
 
@@ -59,6 +61,8 @@ class FeatureMatrix {
   FeatureMatrix() = default;  ///< 0 rows, 0 columns
   /// Requires sizes that fit together and, for sparse rows, ascending columns below cols.
   explicit FeatureMatrix(Storage storage);
+  /// The same, or nothing if `stop` asked for a stop, which is looked at about once a megabyte.
+  static std::optional<FeatureMatrix> make(Storage storage, const std::stop_token& stop);
 
   Index rows() const;
   Index cols() const;
@@ -101,5 +105,10 @@ class FeatureMatrix {
 /// changes, except that a sparse matrix does not keep the sign of a zero.
 /// Requires rows * cols values.
 FeatureMatrix make_features(Index rows, Index cols, std::vector<double> row_major);
+/// The same, or nothing if `stop` asked for a stop, which is looked at about once a megabyte.
+std::optional<FeatureMatrix> make_features(Index rows,
+                                           Index cols,
+                                           std::vector<double> row_major,
+                                           const std::stop_token& stop);
 
 }  // namespace sid

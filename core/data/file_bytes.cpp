@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <zlib.h>
 
+#include "sid/data/internal/pieces.hpp"
 #include "sid/files/read_file.hpp"
 
 namespace sid {
@@ -33,6 +34,18 @@ tl::unexpected<Error> damaged(const std::string& path, const z_stream& stream) {
               path);
 }
 
+/// What the last four bytes of gzip data say about its size, as far as that can be: growing to
+/// gigabytes bit by bit would copy them more than once.
+std::size_t announced_size(std::string_view bytes, std::int64_t max_bytes) {
+  constexpr std::size_t kLargestRatio = 1032;
+  if (bytes.size() < 4) return 0;
+  std::size_t size = 0;
+  for (std::size_t i = 1; i <= 4; ++i) {
+    size = 256 * size + static_cast<std::uint8_t>(bytes[bytes.size() - i]);
+  }
+  return std::min({size, kLargestRatio * bytes.size(), static_cast<std::size_t>(max_bytes)});
+}
+
 }  // namespace
 
 bool is_gzip(std::string_view bytes) {
@@ -41,7 +54,8 @@ bool is_gzip(std::string_view bytes) {
 
 Result<std::string> unpack_gzip(std::string bytes,
                                 const std::string& path,
-                                std::int64_t max_bytes) {
+                                std::int64_t max_bytes,
+                                const std::stop_token& stop) {
   if (!is_gzip(bytes)) return bytes;
   z_stream stream{};
   if (inflateInit2(&stream, 15 + 16) != Z_OK) {
@@ -51,8 +65,10 @@ Result<std::string> unpack_gzip(std::string bytes,
   stream.next_in = reinterpret_cast<Bytef*>(bytes.data());
   std::size_t left = bytes.size();
   std::string out;
+  out.reserve(announced_size(bytes, max_bytes));
   std::string chunk(kChunk, '\0');
   while (true) {
+    if (stop.stop_requested()) return internal::stopped_reading(path);
     // The counts of zlib have 32 bits.
     const auto offered = static_cast<uInt>(std::min<std::size_t>(left, std::size_t{1} << 30));
     stream.avail_in = offered;
@@ -88,11 +104,13 @@ Result<std::string> unpack_gzip(std::string bytes,
   }
 }
 
-Result<std::string> read_bytes(const std::string& path, std::int64_t max_bytes) {
-  Result<std::string> bytes = read_file(path, max_bytes);
+Result<std::string> read_bytes(const std::string& path,
+                               std::int64_t max_bytes,
+                               const std::stop_token& stop) {
+  Result<std::string> bytes = read_file(path, max_bytes, stop);
   if (!bytes) return bytes;
   if (bytes->empty()) return fail(ErrorCode::bad_input, "The file is empty.", path);
-  Result<std::string> content = unpack_gzip(*std::move(bytes), path, max_bytes);
+  Result<std::string> content = unpack_gzip(*std::move(bytes), path, max_bytes, stop);
   if (content && content->empty()) {
     return fail(ErrorCode::bad_input, "The file is empty once unpacked.", path);
   }

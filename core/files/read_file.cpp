@@ -63,7 +63,9 @@ Result<void> check_kind(const struct stat& status, const std::string& path) {
 
 }  // namespace
 
-Result<std::string> read_file(const std::string& path, std::int64_t max_bytes) {
+Result<std::string> read_file(const std::string& path,
+                              std::int64_t max_bytes,
+                              const std::stop_token& stop) {
   if (path.empty()) return fail(ErrorCode::not_found, "No file was named.");
   if (path.find('\0') != std::string::npos) {
     return fail(ErrorCode::not_found, "A path cannot contain a zero byte.");
@@ -82,6 +84,9 @@ Result<std::string> read_file(const std::string& path, std::int64_t max_bytes) {
   std::string chunk(kChunk, '\0');
   // To the end, not to st_size: files of /proc have size 0, and others may grow meanwhile.
   for (;;) {
+    if (stop.stop_requested()) {
+      return fail(ErrorCode::stopped, "Stopped while the file was read.", path);
+    }
     const ssize_t got = ::read(file.get(), chunk.data(), chunk.size());
     if (got == 0) return bytes;
     if (got < 0) {

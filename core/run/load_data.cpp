@@ -19,9 +19,9 @@ namespace {
 template <class Read>
 auto read_with_rule(const DataSpec& spec, const Read& read) {
   auto result = read(spec.labels.value_or(LabelRule::two_values));
-  if (result || spec.labels) return result;
+  if (result || spec.labels || result.error().code == ErrorCode::stopped) return result;
   auto second = read(LabelRule::odd_even);
-  return second ? second : result;
+  return second || second.error().code == ErrorCode::stopped ? second : result;
 }
 
 Result<LoadedData> from_dataset(Result<Dataset> data) {
@@ -29,16 +29,17 @@ Result<LoadedData> from_dataset(Result<Dataset> data) {
   return LoadedData{.all = std::move(*data), .pair = nullptr};
 }
 
-Result<LoadedData> load_text(const DataSpec& spec) {
+Result<LoadedData> load_text(const DataSpec& spec, const std::stop_token& stop) {
   const bool libsvm = spec.source == DataSource::libsvm;
   if (spec.validation_path.empty()) {
     return from_dataset(read_with_rule(spec, [&](LabelRule rule) {
-      return libsvm ? read_libsvm(spec.path, rule) : read_csv(spec.path, rule);
+      return libsvm ? read_libsvm(spec.path, rule, std::nullopt, stop)
+                    : read_csv(spec.path, rule, stop);
     }));
   }
   const TextFormat format = libsvm ? TextFormat::libsvm : TextFormat::csv;
   Result<TrainValidation> pair = read_with_rule(spec, [&](LabelRule rule) {
-    return read_pair(format, spec.path, spec.validation_path, rule);
+    return read_pair(format, spec.path, spec.validation_path, rule, stop);
   });
   if (!pair) return tl::unexpected<Error>(pair.error());
   return LoadedData{.all = {}, .pair = std::make_shared<const TrainValidation>(std::move(*pair))};
@@ -47,7 +48,6 @@ Result<LoadedData> load_text(const DataSpec& spec) {
 }  // namespace
 
 Result<LoadedData> load_data(const DataSpec& spec, const std::stop_token& stop) {
-  if (stop.stop_requested()) return fail(ErrorCode::stopped, "Stopped before the data was read");
   switch (spec.source) {
     case DataSource::digits: {
       const std::int64_t count = std::max(kDefaultDigits, spec.train + spec.validation);
@@ -64,13 +64,13 @@ Result<LoadedData> load_data(const DataSpec& spec, const std::stop_token& stop) 
     case DataSource::mnist: {
       const Result<std::string> place = locate_mnist(spec.path);
       if (!place) return tl::unexpected<Error>(place.error());
-      return from_dataset(read_idx_folder(*place, LabelRule::odd_even));
+      return from_dataset(read_idx_folder(*place, LabelRule::odd_even, {}, stop));
     }
     case DataSource::libsvm:
     case DataSource::csv:
       break;
   }
-  return load_text(spec);
+  return load_text(spec, stop);
 }
 
 Result<std::shared_ptr<const TrainValidation>> split_data(const LoadedData& data,

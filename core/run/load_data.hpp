@@ -22,8 +22,9 @@ struct LoadedData {
 
 /// Generates or reads the data. Labels of text files: by the rule that the spec names; where it
 /// names none, two distinct values of any kind are the classes, and more than two must be digits,
-/// odd against even. What is wrong with a file is said with its place. Polls `stop` while digits
-/// are drawn (reading a file goes to its end) and then fails with ErrorCode::stopped.
+/// odd against even. What is wrong with a file is said with its place. Polls `stop`
+/// while digits are drawn and about once a megabyte while files are read, and then fails with
+/// ErrorCode::stopped.
 Result<LoadedData> load_data(const DataSpec& spec, const std::stop_token& stop);
 
 /// Training and validation part number `replica` (0: the split that split_seed names; others only

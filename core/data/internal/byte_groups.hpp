@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <vector>
 
 #include "sid/data/feature_matrix.hpp"
@@ -20,7 +21,8 @@ struct ByteGroups {
 };
 
 /// The groups of a matrix, or nothing where more than three quarters of them would be stored or
-/// their numbers do not fit 16 bits.
-std::optional<ByteGroups> group_bytes(const DenseBytes& matrix);
+/// their numbers do not fit 16 bits; nothing of use once `stop`, looked at at every row, asks for
+/// it.
+std::optional<ByteGroups> group_bytes(const DenseBytes& matrix, const std::stop_token& stop = {});
 
 }  // namespace sid::internal

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "sid/data/internal/pieces.hpp"
 #include "sid/data/internal/text_table.hpp"
 
 namespace sid::internal {
@@ -24,12 +25,13 @@ bool is_label_name(std::string_view name) {
 
 class CsvParser {
  public:
-  explicit CsvParser(const std::string& path) : path_(path) {}
+  CsvParser(const std::string& path, const std::stop_token& stop) : path_(path), stop_(stop) {}
 
   Result<TextTable> parse(std::string_view text) {
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
     bool first = true;
     while (!text.empty()) {
+      if (stop_.stop_requested()) return stopped_reading(path_);
       ++line_;
       const std::string_view line = take_line(text);
       const std::string_view content = trim(line);
@@ -47,9 +49,12 @@ class CsvParser {
     if (!table_.names.empty()) {
       table_.names.erase(table_.names.begin() + static_cast<std::ptrdiff_t>(label_));
     }
-    table_.features = make_features(static_cast<Index>(table_.labels.size()),
-                                    static_cast<Index>(width_ - 1),
-                                    std::move(values_));
+    std::optional<FeatureMatrix> features = make_features(static_cast<Index>(table_.labels.size()),
+                                                          static_cast<Index>(width_ - 1),
+                                                          std::move(values_),
+                                                          stop_);
+    if (!features) return stopped_reading(path_);
+    table_.features = *std::move(features);
     return std::move(table_);
   }
 
@@ -65,10 +70,6 @@ class CsvParser {
       return reject(0,
                     "The line has no comma, semicolon or tab; an example needs at least one "
                     "feature and a label.");
-    }
-    if (width_ > static_cast<std::size_t>(kMaxColumns)) {
-      return reject(0,
-                    fmt::format("The line has {} columns; the limit is {}.", width_, kMaxColumns));
     }
     label_ = width_ - 1;
     const auto numbers = std::count_if(fields_.begin(), fields_.end(), [](const std::string& f) {
@@ -99,6 +100,7 @@ class CsvParser {
       return reject(0, "The file holds more than 2147483647 examples.");
     }
     for (std::size_t i = 0; i < width_; ++i) {
+      if (i % kPollEvery == 0 && stop_.stop_requested()) return stop_here();
       const Number number = parse_number(fields_[i]);
       if (number.defect != nullptr) return reject_field(i, number);
       if (i == label_) {
@@ -133,6 +135,10 @@ class CsvParser {
     fields_.clear();
     std::size_t at = 0;
     while (true) {
+      if (fields_.size() % kPollEvery == 0 && stop_.stop_requested()) return stop_here();
+      if (fields_.size() == static_cast<std::size_t>(kMaxColumns)) {
+        return reject(0, fmt::format("The line has more than {} columns, the limit.", kMaxColumns));
+      }
       std::string field;
       std::size_t end = std::min(line.find(separator_, at), line.size());
       const std::string_view plain = trim(line.substr(at, end - at));
@@ -181,7 +187,14 @@ class CsvParser {
     return false;
   }
 
+  bool stop_here() {
+    error_ = stop_error(path_);
+    return false;
+  }
+
+  static constexpr std::size_t kPollEvery = 4096;
   const std::string& path_;
+  const std::stop_token& stop_;
   char separator_ = ',';
   std::size_t width_ = 0;
   std::size_t label_ = 0;
@@ -194,8 +207,10 @@ class CsvParser {
 
 }  // namespace
 
-Result<TextTable> parse_csv(std::string_view text, const std::string& path) {
-  return CsvParser(path).parse(text);
+Result<TextTable> parse_csv(std::string_view text,
+                            const std::string& path,
+                            const std::stop_token& stop) {
+  return CsvParser(path, stop).parse(text);
 }
 
 }  // namespace sid::internal

@@ -11,8 +11,11 @@ namespace sid::internal {
 
 namespace {
 
-Result<void> read_array(const std::string& path, std::string& bytes, IdxArray& array) {
-  Result<std::string> content = read_bytes(path);
+Result<void> read_array(const std::string& path,
+                        std::string& bytes,
+                        IdxArray& array,
+                        const std::stop_token& stop) {
+  Result<std::string> content = read_bytes(path, kMaxFileBytes, stop);
   if (!content) return tl::unexpected<Error>(std::move(content.error()));
   bytes = *std::move(content);
   Result<IdxArray> parsed = parse_idx(bytes, path);
@@ -48,10 +51,11 @@ Result<void> check_pair(const IdxPair& pair, const IdxFiles& files) {
 
 }  // namespace
 
-Result<std::unique_ptr<const IdxPair>> read_idx_pair(const IdxFiles& files) {
+Result<std::unique_ptr<const IdxPair>> read_idx_pair(const IdxFiles& files,
+                                                     const std::stop_token& stop) {
   auto pair = std::make_unique<IdxPair>();
-  Result<void> good = read_array(files.images, pair->image_bytes, pair->images);
-  if (good) good = read_array(files.labels, pair->label_bytes, pair->labels);
+  Result<void> good = read_array(files.images, pair->image_bytes, pair->images, stop);
+  if (good) good = read_array(files.labels, pair->label_bytes, pair->labels, stop);
   if (good) good = check_pair(*pair, files);
   if (!good) return tl::unexpected<Error>(std::move(good.error()));
   return std::unique_ptr<const IdxPair>(std::move(pair));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "sid/data/internal/idx_bytes.hpp"
@@ -21,6 +22,7 @@ struct IdxPair {
 
 /// Errors: those of read_bytes() and parse_idx() for either file, and files that do not belong
 /// together: images and labels interchanged, other counts.
-Result<std::unique_ptr<const IdxPair>> read_idx_pair(const IdxFiles& files);
+Result<std::unique_ptr<const IdxPair>> read_idx_pair(const IdxFiles& files,
+                                                     const std::stop_token& stop = {});
 
 }  // namespace sid::internal

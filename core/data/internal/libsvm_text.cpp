@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "sid/data/internal/pieces.hpp"
 #include "sid/data/internal/text_table.hpp"
 #include "sid/math/contract.hpp"
 
@@ -16,14 +17,15 @@ constexpr std::string_view kBlank = " \t\r";
 
 class LibsvmParser {
  public:
-  LibsvmParser(const std::string& path, std::optional<Index> columns)
-      : path_(path), columns_(columns) {
+  LibsvmParser(const std::string& path, std::optional<Index> columns, const std::stop_token& stop)
+      : path_(path), columns_(columns), stop_(stop) {
     rows_.row_begin.push_back(0);
   }
 
   Result<TextTable> parse(std::string_view text) {
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
     while (!text.empty()) {
+      if (stop_.stop_requested()) return stopped_reading(path_);
       ++line_;
       const std::string_view whole = take_line(text);
       const std::string_view line = whole.substr(0, whole.find('#'));
@@ -40,7 +42,9 @@ class LibsvmParser {
                   "No example has a feature; a line reads \"label index:value index:value\".",
                   path_);
     }
-    table_.features = FeatureMatrix(std::move(rows_));
+    std::optional<FeatureMatrix> features = FeatureMatrix::make(std::move(rows_), stop_);
+    if (!features) return stopped_reading(path_);
+    table_.features = *std::move(features);
     return std::move(table_);
   }
 
@@ -60,6 +64,7 @@ class LibsvmParser {
     previous_ = 0;
     at = line.find_first_not_of(kBlank, at + label.size());
     while (at != std::string_view::npos) {
+      if (rows_.values.size() % kPollEvery == 0 && stop_.stop_requested()) return stop_here();
       const std::string_view pair = token(line, at);
       if (!parse_pair(pair, at)) return false;
       at = line.find_first_not_of(kBlank, at + pair.size());
@@ -138,8 +143,15 @@ class LibsvmParser {
     return false;
   }
 
+  bool stop_here() {
+    error_ = stop_error(path_);
+    return false;
+  }
+
+  static constexpr std::size_t kPollEvery = 4096;
   const std::string& path_;
   std::optional<Index> columns_;
+  const std::stop_token& stop_;
   SparseRows rows_;
   TextTable table_;
   Error error_;
@@ -152,10 +164,11 @@ class LibsvmParser {
 
 Result<TextTable> parse_libsvm(std::string_view text,
                                const std::string& path,
-                               std::optional<Index> columns) {
+                               std::optional<Index> columns,
+                               const std::stop_token& stop) {
   SID_EXPECTS(!columns || (*columns >= 1 && *columns <= kMaxColumns),
               "A text file has 1 to 10^7 columns.");
-  return LibsvmParser(path, columns).parse(text);
+  return LibsvmParser(path, columns, stop).parse(text);
 }
 
 }  // namespace sid::internal

@@ -2,10 +2,12 @@
 
 #include <charconv>
 #include <cmath>
+#include <type_traits>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "sid/data/internal/pieces.hpp"
 #include "sid/math/contract.hpp"
 
 namespace sid::internal {
@@ -60,25 +62,46 @@ Number parse_number(std::string_view text) {
 }
 
 FeatureMatrix widen(const FeatureMatrix& sparse, Index columns) {
-  SID_EXPECTS(columns >= sparse.cols(), "A matrix can only be widened.");
-  SparseRows rows = std::get<SparseRows>(sparse.storage());
-  rows.cols = columns;
-  return FeatureMatrix(std::move(rows));
+  return *widen(sparse, columns, std::stop_token());
 }
 
 FeatureMatrix settle(FeatureMatrix sparse) {
+  return *settle(std::move(sparse), std::stop_token());
+}
+
+std::optional<FeatureMatrix> widen(const FeatureMatrix& sparse,
+                                   Index columns,
+                                   const std::stop_token& stop) {
+  SID_EXPECTS(columns >= sparse.cols(), "A matrix can only be widened.");
+  const auto& rows = std::get<SparseRows>(sparse.storage());
+  const auto copy = [&](const auto& values) {
+    using T = typename std::decay_t<decltype(values)>::value_type;
+    return copy_in_pieces<T>(values.begin(), static_cast<std::int64_t>(values.size()), stop);
+  };
+  SparseRows wide{rows.rows, columns, copy(rows.row_begin), copy(rows.columns), copy(rows.values)};
+  if (stop.stop_requested()) return std::nullopt;
+  return FeatureMatrix::make(std::move(wide), stop);
+}
+
+std::optional<FeatureMatrix> settle(FeatureMatrix sparse, const std::stop_token& stop) {
   const auto& rows = std::get<SparseRows>(sparse.storage());
   const auto nonzeros = static_cast<Index>(rows.values.size());
+  if (stop.stop_requested()) return std::nullopt;
   if (4 * nonzeros <= rows.rows * rows.cols) return sparse;
-  std::vector<double> dense(static_cast<std::size_t>(rows.rows * rows.cols), 0.0);
-  for (Index i = 0; i < rows.rows; ++i) {
+  std::vector<double> dense;
+  dense.reserve(static_cast<std::size_t>(rows.rows * rows.cols));
+  in_pieces(rows.rows * rows.cols, stop, [&](std::int64_t, std::int64_t end) {
+    dense.resize(static_cast<std::size_t>(end), 0.0);
+  });
+  for (Index i = 0; i < rows.rows && !stop.stop_requested(); ++i) {
     const auto begin = static_cast<std::size_t>(rows.row_begin[static_cast<std::size_t>(i)]);
     const auto end = static_cast<std::size_t>(rows.row_begin[static_cast<std::size_t>(i) + 1]);
     for (std::size_t k = begin; k < end; ++k) {
       dense[static_cast<std::size_t>(i * rows.cols + rows.columns[k])] = rows.values[k];
     }
   }
-  return make_features(rows.rows, rows.cols, std::move(dense));
+  if (stop.stop_requested()) return std::nullopt;
+  return make_features(rows.rows, rows.cols, std::move(dense), stop);
 }
 
 }  // namespace sid::internal

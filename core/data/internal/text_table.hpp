@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,17 +24,26 @@ struct TextTable {
 };
 
 /// Parses LIBSVM text; `path` names the place in errors. The matrix has `columns` columns, or as
-/// many as the largest index, and sparse rows; entries given as 0 are not stored.
+/// many as the largest index, and sparse rows; entries given as 0 are not stored. Both parsers look
+/// at `stop` at every line and every few thousand entries, and then fail with ErrorCode::stopped.
 Result<TextTable> parse_libsvm(std::string_view text,
                                const std::string& path,
-                               std::optional<Index> columns = std::nullopt);
+                               std::optional<Index> columns = std::nullopt,
+                               const std::stop_token& stop = {});
 
 /// Parses comma-, semicolon- or tab-separated text; `path` names the place in errors.
-Result<TextTable> parse_csv(std::string_view text, const std::string& path);
+Result<TextTable> parse_csv(std::string_view text,
+                            const std::string& path,
+                            const std::stop_token& stop = {});
 
 /// The same rows with more columns (all zero), or in dense storage where that is smaller.
 FeatureMatrix widen(const FeatureMatrix& sparse, Index columns);
 FeatureMatrix settle(FeatureMatrix sparse);
+/// The same, or nothing if `stop` asked for a stop, which is looked at about once a megabyte.
+std::optional<FeatureMatrix> widen(const FeatureMatrix& sparse,
+                                   Index columns,
+                                   const std::stop_token& stop);
+std::optional<FeatureMatrix> settle(FeatureMatrix sparse, const std::stop_token& stop);
 
 // Helpers of the parsers.
 

@@ -1,6 +1,7 @@
 #include "sid/files/read_file.hpp"
 
 #include <filesystem>
+#include <stop_token>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -44,6 +45,18 @@ TEST(ReadFile, StopsAtTheLimit) {
   // Terabytes of holes: refused by its size, not by running out of memory.
   ASSERT_EQ(::truncate(path.c_str(), off_t{1} << 42), 0);
   EXPECT_THAT(refused(path, 1 << 20), HasSubstr("holds more than 1048576 bytes"));
+}
+
+TEST(ReadFile, StopsWhenAsked) {
+  const TemporaryFolder folder;
+  std::stop_source stop;
+  const std::string path = folder.write("file", "12345");
+  EXPECT_EQ(*read_file(path, 5, stop.get_token()), "12345");
+  stop.request_stop();
+  const auto read = read_file(path, 5, stop.get_token());
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().code, ErrorCode::stopped);
+  EXPECT_EQ(read.error().place, path);
 }
 
 TEST(ReadFile, OpensOrdinaryFilesOnly) {

@@ -98,12 +98,27 @@ TEST(LoadData, SplitsDifferByReplicaAndRepeatBySeed) {
   EXPECT_NE(too_many.error().message.find("20 + 11 must be ≤ 30"), std::string::npos);
 }
 
-TEST(LoadData, StopsBeforeReading) {
+TEST(LoadData, StopsWhileReadingFromEverySource) {
+  const test::TemporaryFolder folder;
+  const DataSpec csv = text_spec(DataSource::csv, folder.write("f.csv", "1,2\n3,4\n5,2\n"));
+  const DataSpec svm =
+      text_spec(DataSource::libsvm, folder.write("f.svm", "1 1:2\n2 1:3\n1 1:4\n"));
+  DataSpec pair = csv;
+  pair.validation_path = csv.path;
+  DataSpec mnist = text_spec(DataSource::mnist, folder.path());
+  folder.write(
+      "t10k-images-idx3-ubyte",
+      std::string("\x00\x00\x08\x03\x00\x00\x00\x02\x00\x00\x00\x01\x00\x00\x00\x01\x05\x06", 18));
+  folder.write("t10k-labels-idx1-ubyte",
+               std::string("\x00\x00\x08\x01\x00\x00\x00\x02\x03\x04", 10));
   std::stop_source stop;
   stop.request_stop();
-  const auto data = load_data(DataSpec{}, stop.get_token());
-  ASSERT_FALSE(data);
-  EXPECT_EQ(data.error().code, ErrorCode::stopped);
+  for (const DataSpec& spec : {csv, svm, pair, mnist, DataSpec{}}) {
+    EXPECT_TRUE(spec.source == DataSource::digits || load_data(spec, {})) << spec.path;
+    const auto data = load_data(spec, stop.get_token());
+    ASSERT_FALSE(data) << spec.path;
+    EXPECT_EQ(data.error().code, ErrorCode::stopped) << to_string(data.error());
+  }
 }
 
 }  // namespace
