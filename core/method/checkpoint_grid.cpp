@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "sid/math/contract.hpp"
+#include "sid/math/elementary.hpp"
 
 namespace sid {
 
@@ -19,7 +20,7 @@ std::vector<std::int64_t> spaced_grid(GridSpacing spacing, std::int64_t count, s
     if (count > 1) {
       const double fraction = static_cast<double>(i) / static_cast<double>(count - 1);
       position = spacing == GridSpacing::log
-                     ? std::exp(fraction * std::log(static_cast<double>(last)))
+                     ? portable_exp(fraction * portable_log(static_cast<double>(last)))
                      : 1.0 + fraction * static_cast<double>(last - 1);
     }
     // Distinct from below, and leaving room for the points still to come.

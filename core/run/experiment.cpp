@@ -11,6 +11,7 @@
 #include "sid/run/step_resolution.hpp"
 #include "sid/run/validation.hpp"
 #include "sid/run/worker_pool.hpp"
+#include "sid/theory/noise_constants.hpp"
 
 namespace sid {
 
@@ -95,7 +96,7 @@ StepMaps step_maps(const RunSpec& spec,
   if (!needs_noise_constants(method.step) && !needs_noise_constants(linear_step)) return maps;
   const ProblemConstants constants = panel.problem->constants(
       panel.reference, {.minibatch = method.minibatch, .sampling = method.sampling});
-  maps.lower = lower_level_map(constants, spec.ladder);
+  maps.lower = lower_level_noise(constants, spec.ladder).map;
   maps.linear = linear_system_map(constants, spec.ladder);
   if (method.kind == MethodKind::batch) {
     maps.lower.sigma1 = maps.lower.sigma2 = maps.linear.sigma1 = maps.linear.sigma2 = 0.0;

@@ -5,29 +5,13 @@
 
 #include "sid/math/contract.hpp"
 #include "sid/method/recommended_steps.hpp"
+#include "sid/theory/noise_constants.hpp"
 
 namespace sid {
 
-NoisyContraction lower_level_map(const ProblemConstants& c, Ladder ladder) {
-  NoisyContraction map{.q = c.q, .initial = c.norm_w * c.norm_w};
-  if (ladder != Ladder::paper) {
-    map.sigma1 = c.alpha * c.alpha * c.sigma1_prime;
-    map.sigma2 = c.sigma2_prime;
-  } else if (c.remark_4_2) {
-    map.sigma1 = c.alpha * c.alpha * c.sigma1_prime_paper;
-  } else {
-    map.sigma1 = c.sigma1_w_theorem43;
-    map.sigma2 = c.sigma2_theorem43;
-  }
-  return map;
-}
-
 NoisyContraction linear_system_map(const ProblemConstants& c, Ladder ladder) {
   const bool paper = ladder == Ladder::paper;
-  NoisyContraction map{.q = c.q,
-                       .sigma1 = paper ? c.sigma1_v_theorem51 : c.sigma1_v_global,
-                       .sigma2 = paper ? c.sigma2_theorem43 : c.sigma2_v_global,
-                       .initial = c.norm_v_squared_sup};
+  NoisyContraction map = linear_system_noise(c, ladder).map;
   if (std::isfinite(map.sigma1) && std::isfinite(map.sigma2) && std::isfinite(map.initial)) {
     return map;
   }

@@ -8,12 +8,9 @@
 
 namespace sid {
 
-/// The noise constants of Assumption D by which steps are chosen, for the chosen ladder.
-///   paper: Remark 4.2 where it applies and Theorem 4.3 elsewhere, Theorem 5.1 for the linear
-///   system; otherwise the sharper constants of ProblemConstants.
-/// Where the linear system has no finite constants valid for every w, those at w(lambda) are taken:
-/// a schedule needs no proof, only its bound does.
-NoisyContraction lower_level_map(const ProblemConstants& constants, Ladder ladder);
+/// The constants of the linear system by which its steps are chosen: linear_system_noise() of the
+/// ladder, or, where that knows no finite ones valid for every w, those at w(lambda): a schedule
+/// needs no proof, only its bound does. (The lower level's are lower_level_noise().)
 NoisyContraction linear_system_map(const ProblemConstants& constants, Ladder ladder);
 
 /// `step` needs noise constants (gamma = "theorem", or two-phase); else resolve_step reads q alone.

@@ -76,33 +76,24 @@ TEST(StepResolution, TwoPhaseStepsJoinAtTheSwitchForAnyEta) {
   }
 }
 
-TEST(StepResolution, LaddersUseTheirOwnConstants) {
+TEST(StepResolution, LinearSystemUsesTheConstantsOfTheLadder) {
   ProblemConstants c;
+  c.L_E = 6.0;
   c.q = 0.5;
   c.alpha = 2.0;
   c.norm_w = 3.0;
   c.norm_v = 7.0;
-  c.remark_4_2 = true;
-  c.sigma1_prime_paper = 10.0;
-  c.sigma1_prime = 4.0;
   c.sigma2_theorem43 = 100.0;
-  c.sigma1_w_theorem43 = 55.0;
   c.sigma1_v_theorem51 = 77.0;
   c.sigma1_v_global = 5.0;
   c.sigma2_v_global = 2.0;
   c.norm_v_squared_sup = 90.0;
-  EXPECT_EQ(lower_level_map(c, Ladder::paper).sigma1, 40.0);
-  EXPECT_EQ(lower_level_map(c, Ladder::paper).sigma2, 0.0);
-  EXPECT_EQ(lower_level_map(c, Ladder::sharpened).sigma1, 16.0);
-  EXPECT_EQ(lower_level_map(c, Ladder::sharpened).initial, 9.0);
   EXPECT_EQ(linear_system_map(c, Ladder::paper).sigma1, 77.0);
   EXPECT_EQ(linear_system_map(c, Ladder::paper).sigma2, 100.0);
+  EXPECT_EQ(linear_system_map(c, Ladder::paper).initial, 144.0) << "where its bound starts";
   EXPECT_EQ(linear_system_map(c, Ladder::sharpened).sigma1, 5.0);
   EXPECT_EQ(linear_system_map(c, Ladder::sharpened).sigma2, 2.0);
   EXPECT_EQ(linear_system_map(c, Ladder::sharpened).initial, 90.0);
-  c.remark_4_2 = false;
-  EXPECT_EQ(lower_level_map(c, Ladder::paper).sigma1, 55.0);
-  EXPECT_EQ(lower_level_map(c, Ladder::paper).sigma2, 100.0);
   // Without constants for every w, those at the solution serve to choose a step.
   c.sigma1_v_global = kInfinity;
   c.sigma1_v_at_w = 1.25;
