@@ -198,16 +198,13 @@ Result<void> OutputFiles::commit() {
 Result<void> OutputFiles::commit_sealed(std::span<const std::string> outdated) {
   SID_EXPECTS(!pending_.empty(), "a set of files has a seal");
   const std::string seal = pending_.back().target;
-  Result<void> done;
+  Result<void> done = remove_if_there(seal, seal);
+  if (done) flush_folder(folder_of(seal));
   for (std::size_t i = 0; i < outdated.size() && done; ++i) {
     const Result<fs::path> target = follow_links(outdated[i]);
     done = target ? remove_if_there(*target, outdated[i]) : tl::unexpected(target.error());
   }
-  if (done) done = remove_if_there(seal, seal);
-  if (done) {
-    flush_folder(folder_of(seal));
-    done = put_in_place(pending_.size() - 1);
-  }
+  if (done) done = put_in_place(pending_.size() - 1);
   if (done) done = put_in_place(1);
   drop_pending();
   return done;

@@ -42,10 +42,10 @@ class OutputFiles {
   [[nodiscard]] Result<void> commit();
 
   /// As commit(), for files that mean something only together. The last one added is their seal:
-  /// its old version is removed before the first renaming and the new one is put in place after
+  /// its old version is removed before anything else changes, and the new one is put in place after
   /// the others have been flushed. So whenever the program ends, a seal that is there stands beside
   /// the very files it was added with; where an error or a kill came between, there is none.
-  /// `outdated` are files of the old set without a successor in the new; they are removed first.
+  /// `outdated` are files of the old set without a successor in the new; they are removed next.
   /// Requires at least one file added.
   [[nodiscard]] Result<void> commit_sealed(std::span<const std::string> outdated = {});
 

@@ -1,5 +1,6 @@
 #include "sid/io/results.hpp"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <system_error>
@@ -22,15 +23,10 @@ namespace {
 
 constexpr std::int64_t kLargestTable = std::int64_t{1} << 32;
 
-/// What a run leaves in its folder.
-constexpr std::array kResultFiles = {"curves.csv",
-                                     "summary.csv",
-                                     "theory.json",
-                                     "spec.toml",
-                                     "run.json",
-                                     "figure.svg",
-                                     "figure.pdf",
-                                     "figure.png"};
+/// What a run leaves in its folder: tables, the mark that they belong together, and figures.
+constexpr std::array kTableFiles = {"curves.csv", "summary.csv", "theory.json", "spec.toml"};
+constexpr const char* kSealFile = "run.json";
+constexpr std::array kFigureFiles = {"figure.svg", "figure.pdf", "figure.png"};
 
 std::string file_in(const std::string& folder, const char* name) {
   return (std::filesystem::path(folder) / name).string();
@@ -47,6 +43,27 @@ Result<std::string> read_part(const std::string& folder, const char* name) {
                 folder);
   }
   return text;
+}
+
+/// A folder without its run.json holds nothing, or what was left when a run was ended while it put
+/// its tables in place.
+Result<void> check_complete(const std::string& folder) {
+  std::error_code error;
+  const auto there = [&](const char* name) {
+    return std::filesystem::exists(std::filesystem::path(folder) / name, error);
+  };
+  if (there(kSealFile)) return {};
+  if (std::any_of(kTableFiles.begin(), kTableFiles.end(), there)) {
+    return fail(
+        ErrorCode::bad_input,
+        "there is no run.json here, so the results are incomplete: they were not written to "
+        "the end, and tables of two runs may be mixed; run the experiment again with "
+        "--force.",
+        folder);
+  }
+  return fail(ErrorCode::not_found,
+              "there is no run.json here; results come from 'sidlab run', which writes it last.",
+              folder);
 }
 
 }  // namespace
@@ -83,7 +100,10 @@ Result<OutputFolder> prepare_folder(const std::string& folder, bool force) {
   }
   Result<OutputFolder> made = OutputFolder::open(folder);
   if (!made) return made;
-  for (const char* name : kResultFiles) {
+  std::vector<const char*> names(kTableFiles.begin(), kTableFiles.end());
+  names.push_back(kSealFile);
+  names.insert(names.end(), kFigureFiles.begin(), kFigureFiles.end());
+  for (const char* name : names) {
     if (const auto good = check_target(file_in(folder, name)); !good) {
       return tl::unexpected(good.error());
     }
@@ -96,12 +116,14 @@ Result<void> write_tables(const std::string& folder, const ResultTables& tables)
                                                               {"summary.csv", &tables.summary},
                                                               {"theory.json", &tables.theory},
                                                               {"spec.toml", &tables.spec},
-                                                              {"run.json", &tables.run}};
+                                                              {kSealFile, &tables.run}};
   OutputFiles files;
+  std::vector<std::string> outdated;
+  for (const char* name : kFigureFiles) outdated.push_back(file_in(folder, name));
   for (const auto& [name, content] : parts) {
     if (auto added = files.add(file_in(folder, name), *content); !added) return added;
   }
-  return files.commit();
+  return files.commit_sealed(outdated);
 }
 
 Result<RecordedRun> read_results(const std::string& folder) {
@@ -110,6 +132,9 @@ Result<RecordedRun> read_results(const std::string& folder) {
     return fail(ErrorCode::not_found,
                 "there is no such folder; results come from 'sidlab run --out DIR'.",
                 folder);
+  }
+  if (const auto complete = check_complete(folder); !complete) {
+    return tl::unexpected(complete.error());
   }
   RecordedRun out;
   Result<std::string> spec = read_part(folder, "spec.toml");
@@ -139,9 +164,9 @@ Result<RecordedRun> read_results(const std::string& folder) {
   out.snapshot.curves = std::move(*read);
   out.snapshot.progress = 1.0;
 
-  const Result<std::string> run = read_part(folder, "run.json");
+  const Result<std::string> run = read_part(folder, kSealFile);
   if (!run) return tl::unexpected(run.error());
-  Result<RunInfo> info = read_run_json(*run, file_in(folder, "run.json"), out.snapshot);
+  Result<RunInfo> info = read_run_json(*run, file_in(folder, kSealFile), out.snapshot);
   if (!info) return tl::unexpected(info.error());
   out.info = std::move(*info);
   return out;

@@ -46,8 +46,12 @@ std::string figure_metadata(const RunSpec& spec);
 /// files cannot be replaced: better known before a run than after it.
 Result<OutputFolder> prepare_folder(const std::string& folder, bool force);
 
-/// Writes the five files under temporary names and renames them once all are whole: an error leaves
-/// the folder as it was.
+/// Puts the files into the folder. All are written whole under temporary names first: an error
+/// then (a full disk) leaves the folder as it was. Only then is the old run.json removed, which
+/// marks a complete folder, then the old figures and the tables that this run has not; the new ones
+/// are renamed one after the other, and run.json last. So a folder with a run.json holds the files
+/// of one run, and no figure of another, whenever the program was killed; a folder that lacks it is
+/// refused by read_results().
 Result<void> write_tables(const std::string& folder, const ResultTables& tables);
 
 /// A result folder read back: enough to draw its figure and to merge it, without its data.
@@ -58,7 +62,8 @@ struct RecordedRun {
   std::string theory_text, spec_text;  ///< the files themselves
 };
 
-/// Errors: a missing file, or what is wrong in which file and line.
+/// Errors: no results, incomplete ones (no run.json: see write_tables), a missing file, or what is
+/// wrong in which file and line.
 Result<RecordedRun> read_results(const std::string& folder);
 
 /// Joins the shards of one experiment into the tables that one run would have written, bit by bit

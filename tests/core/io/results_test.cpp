@@ -327,7 +327,10 @@ TEST_F(MalformedResults, AreReportedWithFileAndLine) {
   EXPECT_THAT(after("spec.toml", edit("replicas", "replica")), HasSubstr("spec.toml:"));
   std::filesystem::remove(folder_.file("run.json"));
   EXPECT_THAT(to_string(read_results(folder_.path()).error()),
-              HasSubstr("there is no run.json here"));
+              HasSubstr("there is no run.json here, so the results are incomplete"));
+  const test::TemporaryFolder other;
+  EXPECT_THAT(to_string(read_results(other.path()).error()),
+              HasSubstr("there is no run.json here; results come from 'sidlab run'"));
 }
 
 TEST_F(MalformedResults, NeverCrashTheReaders) {
