@@ -151,8 +151,11 @@ class BilevelProblem {
   virtual std::unique_ptr<StochasticOracle> make_oracle(const OracleSettings& settings) const = 0;
 
   /// Exact expectations, where the family has them in closed form or by recursion
-  /// (problem/exact_moments.hpp). Fails with not_found elsewhere, with bad_input where they would
-  /// take too long, both with a sentence for the user, and with stopped.
+  /// (problem/exact_moments.hpp): all of them for the teaching problem; E||w_t - w(lambda)||^2
+  /// alone for data problems with squares in the lower level, the other vectors being empty. The
+  /// error of the linear system is taken over w_t there, and no recursion for that is known;
+  /// predicted_moments has it at w(lambda). Fails with not_found elsewhere, with bad_input where
+  /// they would take too long, both with a sentence for the user, and with stopped.
   virtual Result<ExactMoments> exact_moments(const ExactQuery& query) const;
 
   /// Errors linearised at query.reference (required). Fails like exact_moments.

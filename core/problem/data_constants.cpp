@@ -51,6 +51,22 @@ double relative_noise(const DataProblem& problem, const Vector& weights) {
   return largest_eigenvalue(symmetric)->value;
 }
 
+Vector weights_of_examples(const DataProblem& problem) {
+  if (problem.example_weights().size() > 0) return problem.example_weights();
+  return Vector::Ones(problem.family().train().rows());
+}
+
+// Fourth moments of the rows along q and the largest noise of one draw.
+void measure_reach(const DataProblem& problem, const Vector& along_q, SolutionConstants& s) {
+  const auto n = static_cast<double>(problem.sample_count());
+  const Vector lengths = weights_of_examples(problem).cwiseProduct(problem.geometry().row_norms);
+  if (problem.family().shape().lower.kind != LossKind::logistic) return;
+  const Vector weights = lengths.cwiseProduct(along_q).cwiseAbs2() / n;
+  const double trace = weights.dot(problem.geometry().row_norms.cwiseAbs2());
+  s.slope_moment = std::isfinite(trace) ? largest_of(problem, weights) : kInfinity;
+  s.noise_reach = (1.0 - 1.0 / n) * lengths.maxCoeff() + lengths.sum() / n;
+}
+
 void fill_geometry(const DataProblem& problem, ProblemConstants& c) {
   const Curvature& k = problem.curvature();
   c.alpha = k.alpha;
@@ -106,6 +122,18 @@ void fill_solution(const DataProblem& problem,
   }
 }
 
+// What the solution-based bound adds. At w* the mean gradient of the data term is -D w*, so a
+// component's distance from it is the component's full gradient.
+void fill_reach(const DataProblem& problem, const SolutionConstants& s, ProblemConstants& c) {
+  const ExampleLoss& loss = problem.family().shape().lower;
+  c.curvature_bound = loss.curvature_bound();
+  c.curvature_slope = loss.third_bound();
+  c.fourth_moment = problem.geometry().fourth_moment;
+  c.slope_moment = s.slope_moment / (c.alpha * c.alpha);
+  c.noise_reach_star = s.largest_component_gradient;
+  c.noise_reach = s.noise_reach;
+}
+
 void fill_w_noise(const DataProblem& problem, const SolutionConstants& s, ProblemConstants& c) {
   const TrainingGeometry& g = problem.geometry();
   c.V_star_b = c.f_b * s.gradient_variance;
@@ -150,18 +178,21 @@ void fill_cross_noise(const DataProblem& problem,
                       const SolutionConstants& s,
                       ProblemConstants& c) {
   if (!weighs_examples(problem)) return;
-  const auto n = static_cast<double>(problem.sample_count());
-  const auto b = static_cast<double>(settings.minibatch);
-  // Variance of (how often example i is in the minibatch)/b.
-  const bool with_replacement = settings.sampling == Sampling::iid;
-  const double count_variance = (1.0 - (with_replacement ? 1.0 : b) / n) / (b * n);
-  const double scale = c.alpha * c.alpha * count_variance;
+  const double variance = count_variance(settings, problem.sample_count());
+  const double scale = c.alpha * c.alpha * variance;
   c.m2 = scale * s.m2_global;
   c.m2_at_solution = scale * s.m2_solution;
-  c.floor_exact = count_variance * s.floor;  // alpha v = q
+  c.floor_exact = variance * s.floor;  // alpha v = q
 }
 
 }  // namespace
+
+double count_variance(const OracleSettings& settings, std::int64_t n) {
+  const auto count = static_cast<double>(n);
+  const auto b = static_cast<double>(settings.minibatch);
+  const bool with_replacement = settings.sampling == Sampling::iid;
+  return (1.0 - (with_replacement ? 1.0 : b) / count) / (b * count);
+}
 
 double upper_smoothness(const DataProblem& problem) {
   const DataProblemFamily& family = problem.family();
@@ -231,6 +262,8 @@ SolutionConstants measure_solution(const DataProblem& problem, const Reference& 
   }
   s.largest_component_gradient = std::sqrt(s.largest_component_gradient);
 
+  measure_reach(problem, along_q, s);
+
   if (weighs_examples(problem)) {
     const Vector weights = weight_slopes(problem);
     const Vector plain_slopes = slopes.cwiseQuotient(problem.example_weights());
@@ -264,6 +297,7 @@ ProblemConstants data_constants(const DataProblem& problem,
   fill_geometry(problem, c);
   c.c_b = c.f_b * c.L_max0;
   fill_solution(problem, reference, s, c);
+  fill_reach(problem, s, c);
   fill_w_noise(problem, s, c);
   fill_v_noise(s, c);
   fill_cross_noise(problem, settings, s, c);

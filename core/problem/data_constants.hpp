@@ -6,6 +6,7 @@
 
 #include "sid/problem/data_problem.hpp"
 #include "sid/problem/hessian_anchors.hpp"
+#include "sid/problem/solution_models.hpp"
 
 namespace sid {
 
@@ -26,6 +27,10 @@ struct SolutionConstants {
   double m2_global = 0.0;        ///< lambda_max(sum s'^2 x x^T)
   double m2_solution = 0.0;      ///< lambda_max(sum s'^2 g'^2 x x^T)
   double floor = 0.0;            ///< sum (s' g' x^T q*)^2
+  // For the solution-based bound:
+  /// lambda_max((1/n) sum omega^2 ||x||^2 (x^T q*)^2 x x^T); 0 for squares.
+  double slope_moment = 0.0;
+  double noise_reach = kInfinity;  ///< see ProblemConstants::noise_reach
 };
 
 /// Belongs to one reference of one problem.
@@ -37,6 +42,7 @@ class DataSolutionCache final : public SolutionCache {
       : anchors(problem, solution, std::move(at_solution)) {}
 
   const HessianAnchors anchors;
+  const SolutionModels models;
   /// Computed by the first caller, then shared.
   const SolutionConstants& constants(const DataProblem& problem, const Reference& reference) const;
 
@@ -52,6 +58,10 @@ double cross_norm(const DataProblem& problem, const ConstVectorRef& w);
 double cross_lipschitz(const DataProblem& problem);
 /// mu_1: Lipschitz constant of grad_1 E.
 double upper_smoothness(const DataProblem& problem);
+
+/// Variance of (how often one example is in a minibatch)/b: (1 - 1/n)/(b n) with replacement,
+/// (1 - b/n)/(b n) without.
+double count_variance(const OracleSettings& settings, std::int64_t n);
 
 /// See BilevelProblem::constants.
 ProblemConstants data_constants(const DataProblem& problem,

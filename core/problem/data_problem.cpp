@@ -4,6 +4,7 @@
 #include "sid/problem/data_oracle.hpp"
 #include "sid/problem/data_reference.hpp"
 #include "sid/problem/linear_error.hpp"
+#include "sid/problem/linearised_error.hpp"
 
 namespace sid {
 
@@ -141,6 +142,20 @@ ProblemConstants DataProblem::constants(const Reference& reference,
 
 std::unique_ptr<StochasticOracle> DataProblem::make_oracle(const OracleSettings& settings) const {
   return make_data_oracle(*this, settings);
+}
+
+Result<ExactMoments> DataProblem::exact_moments(const ExactQuery& query) const {
+  return data_exact_moments(*this, query);
+}
+
+Result<PredictedMoments> DataProblem::predicted_moments(const ExactQuery& query) const {
+  return data_predicted_moments(*this, query);
+}
+
+StabilityEdges DataProblem::stability_edges(const Reference& reference,
+                                            const OracleSettings& settings,
+                                            const std::stop_token& stop) const {
+  return data_stability_edges(*this, reference, settings, stop);
 }
 
 }  // namespace sid

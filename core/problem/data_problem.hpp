@@ -53,6 +53,13 @@ class DataProblem final : public BilevelProblem {
 
   std::unique_ptr<StochasticOracle> make_oracle(const OracleSettings& settings) const override;
 
+  /// E||w_t - w(lambda)||^2 alone, for squares; see linearised_error.hpp for these three.
+  Result<ExactMoments> exact_moments(const ExactQuery& query) const override;
+  Result<PredictedMoments> predicted_moments(const ExactQuery& query) const override;
+  StabilityEdges stability_edges(const Reference& reference,
+                                 const OracleSettings& settings,
+                                 const std::stop_token& stop = {}) const override;
+
   const DataProblemFamily& family() const { return *family_; }
   const TrainingGeometry& geometry() const { return *geometry_; }
   const Vector& regulariser() const { return diagonal_; }   ///< d, the diagonal of D

@@ -2,15 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstddef>
 #include <limits>
-#include <mutex>
 
 #include <Eigen/Cholesky>
 #include <Eigen/Eigenvalues>
 #include <Spectra/SymEigsSolver.h>
 
 #include "sid/math/contract.hpp"
+#include "sid/problem/block_sizes.hpp"
 
 namespace sid {
 namespace {
@@ -20,16 +19,6 @@ constexpr Index kFormLimit = 4000;
 constexpr double kMargin = 1e-12;
 constexpr double kTightness = 1e-11;
 constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
-
-// Eigen cuts matrix products into blocks by the cache sizes it finds, which would make the order of
-// additions depend on the processor.
-void fix_block_sizes() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    constexpr std::ptrdiff_t kKilobyte = 1024;
-    Eigen::setCpuCacheSizes(32 * kKilobyte, 512 * kKilobyte, 4096 * kKilobyte);
-  });
-}
 
 // Rounding of the symmetric QR method, with room: eigenvalues are exact for a matrix within a small
 // multiple of d eps ||M||.

@@ -1,89 +1,20 @@
 #include "sid/problem/teaching_moments.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cstddef>
-#include <numeric>
 #include <span>
 #include <vector>
 
 #include <fmt/format.h>
 
-#include "sid/math/contract.hpp"
 #include "sid/math/numbers.hpp"
+#include "sid/problem/step_walk.hpp"
 #include "sid/problem/teaching_recursion.hpp"
 
 namespace sid {
 namespace {
 
-void check(const ExactQuery& query) {
-  SID_EXPECTS(query.t.size() == query.k.size(), "t and k must be as long as each other");
-  SID_EXPECTS(query.settings.minibatch >= 1, "a minibatch has at least one sample");
-  SID_EXPECTS(query.jacobian_samples >= 0, "the number of samples cannot be negative");
-  for (std::size_t i = 0; i < query.t.size(); ++i) {
-    SID_EXPECTS(query.t[i] >= 0 && query.k[i] >= 0, "checkpoints cannot be negative");
-    SID_EXPECTS(i == 0 || query.t[i] >= query.t[i - 1], "checkpoints must ascend in t");
-  }
-}
-
-// Fewer equal steps than this are taken one by one: as fast, and the bits of a short run do not
-// depend on where its checkpoints are.
-constexpr std::int64_t kRepeatFrom = 2048;
-
-/// Takes the steps from `t` to `target` of one process. False if stopped.
-template <class Advance, class Repeat>
-bool walk(const StepSizes& sizes,
-          double alpha,
-          std::int64_t& t,
-          std::int64_t target,
-          const std::stop_token& stop,
-          const Advance& advance,
-          const Repeat& repeat) {
-  std::array<double, 512> steps{};
-  while (t < target) {
-    if (stop.stop_requested()) return false;
-    const std::int64_t equal = std::min(sizes.equal_from(t), target - t);
-    if (equal >= kRepeatFrom) {
-      sizes.fill(t, std::span(steps.data(), 1));
-      repeat(steps[0] * alpha, equal);
-      t += equal;
-      continue;
-    }
-    const auto count = std::min<std::int64_t>(static_cast<std::int64_t>(steps.size()), target - t);
-    const std::span<double> now(steps.data(), static_cast<std::size_t>(count));
-    sizes.fill(t, now);
-    for (double& step : now) step *= alpha;
-    advance(now);
-    t += count;
-  }
-  return true;
-}
-
-/// Steps that walk() takes for these ascending targets, where a repetition counts for as many as it
-/// costs.
-double work_of(const StepSizes& sizes, std::span<const std::int64_t> targets) {
-  double work = 0.0;
-  std::int64_t t = 0;
-  for (const std::int64_t target : targets) {
-    while (t < target) {
-      const std::int64_t equal = std::min(sizes.equal_from(t), target - t);
-      const bool repeated = equal >= kRepeatFrom;
-      const std::int64_t count = repeated ? equal : std::min<std::int64_t>(512, target - t);
-      work += static_cast<double>(repeated ? kRepeatFrom : count);
-      t += count;
-    }
-  }
-  return work;
-}
-
-// Checkpoint numbers in ascending order of k, so that one pass over the steps serves all.
-std::vector<std::size_t> order_by_k(std::span<const std::int64_t> k) {
-  std::vector<std::size_t> order(k.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(
-      order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return k[a] < k[b]; });
-  return order;
-}
+// Powers of the linear map of the moments are worth while from here on.
+constexpr StepWalk kWalk{.repeat_from = 2048};
 
 // Adjoint moments at every checkpoint, as columns.
 struct AdjointTable {
@@ -103,7 +34,7 @@ bool tabulate_adjoint(const TeachingParameters& p,
   table = {now.limit, Matrix(d, count), Matrix(d, count)};
   std::int64_t k = 0;
   for (const std::size_t checkpoint : order_by_k(query.k)) {
-    const bool reached = walk(
+    const bool reached = kWalk.go(
         query.linear_steps,
         alpha,
         k,
@@ -172,11 +103,10 @@ tl::unexpected<Error> stopped() {
 Result<ExactMoments> teaching_exact_moments(const TeachingParameters& p,
                                             double alpha,
                                             const ExactQuery& query) {
-  check(query);
+  check_exact_query(query);
   if (query.t.empty()) return ExactMoments{};
-  std::vector<std::int64_t> ascending(query.k.begin(), query.k.end());
-  std::sort(ascending.begin(), ascending.end());
-  const double steps = work_of(query.lower_steps, query.t) + work_of(query.linear_steps, ascending);
+  const double steps =
+      kWalk.work(query.lower_steps, query.t) + kWalk.work(query.linear_steps, ascending(query.k));
   const auto d = static_cast<double>(p.h.size());
   if (steps * d > kMaxExactWork) {
     return fail(ErrorCode::bad_input,
@@ -196,7 +126,7 @@ Result<ExactMoments> teaching_exact_moments(const TeachingParameters& p,
   IterateMoments w = initial_iterate_moments(p);
   std::int64_t t = 0;
   for (std::size_t i = 0; i < query.t.size(); ++i) {
-    const bool reached = walk(
+    const bool reached = kWalk.go(
         query.lower_steps,
         alpha,
         t,

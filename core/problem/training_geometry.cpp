@@ -1,6 +1,7 @@
 #include "sid/problem/training_geometry.hpp"
 
 #include <cmath>
+#include <limits>
 #include <utility>
 
 namespace sid {
@@ -43,6 +44,15 @@ std::optional<TrainingGeometry> measure_training(const Dataset& train,
   const std::optional<EigenvalueBound> norm_weighted = largest_eigenvalue(by_norm, stop);
   if (!norm_weighted) return std::nullopt;
   g.norm_weighted_largest = norm_weighted->value;
+
+  const Vector fourth = weights.cwiseAbs2().cwiseProduct(squares) / count;
+  g.fourth_moment = std::numeric_limits<double>::infinity();
+  if (std::isfinite(fourth.dot(squares))) {  // the trace
+    const std::optional<EigenvalueBound> found =
+        largest_eigenvalue(WeightedRows(train.features, fourth, Vector::Zero(d)), stop);
+    if (!found) return std::nullopt;
+    g.fourth_moment = found->value;
+  }
   return g;
 }
 

@@ -18,8 +18,10 @@ struct TrainingGeometry {
   Matrix gram;              ///< d x d, (1/n) sum omega_i x_i x_i^T; empty above kGramLimit columns
   EigenvalueBound largest;  ///< of gram
   double norm_weighted_largest = 0.0;  ///< lambda_max((1/n) sum omega_i ||x_i|| x_i x_i^T)
-  double max_curvature = 0.0;          ///< max_i omega_i ||x_i||^2
-  double second_moment = 0.0;          ///< M_2 = (1/n) sum omega_i^2 ||x_i||^2
+  /// Largest eigenvalue of (1/n) sum omega_i^2 ||x_i||^2 x_i x_i^T; infinite where that overflows.
+  double fourth_moment = 0.0;
+  double max_curvature = 0.0;  ///< max_i omega_i ||x_i||^2
+  double second_moment = 0.0;  ///< M_2 = (1/n) sum omega_i^2 ||x_i||^2
   /// V_yx = M_2 - ||(1/n) sum omega_i y_i x_i||^2: variance of the labelled examples.
   double labelled_variance = 0.0;
 

@@ -10,6 +10,7 @@
 #include "sid/problem/exact_moments.hpp"
 
 #include "contract/problem_zoo.hpp"
+#include "support/listed_steps.hpp"
 #include "support/reference_accuracy.hpp"
 #include "support/vectors.hpp"
 
@@ -254,6 +255,74 @@ TEST_P(BilevelProblemContract, ConstantsAreConsistent) {
       }
       previous = c;
     }
+  }
+}
+
+TEST_P(BilevelProblemContract, ExactMomentsHaveEveryCheckpointOrAreEmpty) {
+  const auto p = make();
+  const Reference r = p->solve_reference();
+  const std::vector<std::int64_t> t{0, 3, 40}, k{40, 0, 7};
+  const StepSizes steps = testing::listed_steps(std::vector<double>(40, 0.05));
+  const auto exact = p->exact_moments({.settings = {.minibatch = 3},
+                                       .lower_steps = steps,
+                                       .linear_steps = steps,
+                                       .t = t,
+                                       .k = k,
+                                       .reference = &r});
+  if (!exact) {
+    EXPECT_EQ(exact.error().code, ErrorCode::not_found);
+    EXPECT_FALSE(exact.error().message.empty());
+    return;
+  }
+  ASSERT_EQ(exact->lower.size(), t.size());
+  EXPECT_REL(exact->lower[0], r.w.squaredNorm(), 1e-12);
+  const std::size_t known = exact->linear.size();
+  EXPECT_TRUE(known == 0 || known == t.size());
+  for (const auto* all : {&exact->hypergradient,
+                          &exact->bias_squared,
+                          &exact->mean_of_variance,
+                          &exact->variance_of_mean}) {
+    EXPECT_EQ(all->size(), known);
+  }
+}
+
+TEST_P(BilevelProblemContract, PredictionsStartAtTheInitialErrorAndFallToTheNoise) {
+  const auto p = make();
+  const Reference r = p->solve_reference();
+  const std::vector<std::int64_t> t{0, 400}, k{0, 400};
+  const StepSizes steps = testing::listed_steps(std::vector<double>(400, 0.02));
+  const auto predicted = p->predicted_moments({.settings = {.minibatch = 7},
+                                               .lower_steps = steps,
+                                               .linear_steps = steps,
+                                               .t = t,
+                                               .k = k,
+                                               .reference = &r});
+  if (!predicted) {
+    EXPECT_EQ(predicted.error().code, ErrorCode::not_found);
+    return;
+  }
+  ASSERT_EQ(predicted->hypergradient.size(), t.size());
+  EXPECT_REL(predicted->lower[0], r.w.squaredNorm(), 1e-12);
+  EXPECT_REL(predicted->linear[0], r.v.squaredNorm(), 1e-12);
+  EXPECT_LT(predicted->lower[1], predicted->lower[0]);
+  EXPECT_LT(predicted->linear[1], predicted->linear[0]);
+  const ProblemConstants c = p->constants(r, {.minibatch = 7});
+  EXPECT_GT(predicted->hypergradient[1], c.floor_exact);
+}
+
+TEST_P(BilevelProblemContract, StabilityEdgesShrinkWithTheMinibatch) {
+  const auto p = make();
+  const Reference r = p->solve_reference();
+  const double all = static_cast<double>(p->sample_count());
+  StabilityEdges larger{.lower = 2.0 / (p->alpha() * p->curvature().tau),
+                        .linear = 2.0 / (p->alpha() * p->curvature().tau)};
+  for (const double b : {all, 4.0, 1.0}) {
+    const StabilityEdges edges = p->stability_edges(r, {.minibatch = static_cast<std::int64_t>(b)});
+    if (edges.lower == kInfinity) return;
+    EXPECT_GT(edges.linear, 0.0);
+    EXPECT_LE(edges.lower, larger.lower * (1 + 1e-3));
+    EXPECT_LE(edges.linear, larger.linear * (1 + 1e-3));
+    larger = edges;
   }
 }
 

@@ -61,6 +61,7 @@ void expect_constants(const ProblemConstants& c, const Json& e) {
   expect(c.sigma2_prime, "sigma2_w");
   expect(c.sigma1_w_theorem43, "sigma1_w_43");
   expect(c.sigma2_theorem43, "sigma2_43");
+  expect(2.0 * std::pow(c.L_hat / (1.0 - c.q), 2), "sigma2_43_noq");
   expect(c.v_noise_star, "sigma_v_star2");
   expect(c.sigma1_v_at_w, "sigma1_v");
   expect(c.sigma2_v_at_w, "sigma2_v");
@@ -69,6 +70,19 @@ void expect_constants(const ProblemConstants& c, const Json& e) {
   expect(c.sigma2_v_global, "sigma2_v_glob");
   expect(c.sigma1_v_theorem51, "sigma1_v_43_glob");
   expect(c.c1, "c1");
+}
+
+// The bound's A_0, A_1 and k_1 put together from what they are made of.
+void expect_solution_based(const ProblemConstants& c, const Json& e) {
+  const double k1 = (c.mu1 + c.nu1 * c.norm_v) / (1.0 - c.q);
+  EXPECT_REL(k1, number(e["k1"]), kTolerance);
+  EXPECT_REL(std::sqrt(c.v_noise_star) / c.alpha, number(e["A0"]), kTolerance);
+  const double a1 = std::sqrt(c.f_b) * (c.curvature_bound * std::sqrt(c.fourth_moment) * k1 +
+                                        c.curvature_slope * std::sqrt(c.slope_moment));
+  EXPECT_REL(a1, number(e["A1"]), kTolerance);
+  EXPECT_REL(c.noise_reach, number(e["G"]), kTolerance);
+  EXPECT_REL(c.noise_reach_star, number(e["G_h"]), kTolerance);
+  EXPECT_REL(c.radius, number(e["R_as"]), kTolerance);
 }
 
 TEST_P(DataConstants, AgreeForEveryRuleAndSampling) {
@@ -87,6 +101,8 @@ TEST_P(DataConstants, AgreeForEveryRuleAndSampling) {
     const Json& global = entry["v_bounds"]["direct_global"];
     EXPECT_REL(c.V_star_v_global, number(global["V_star"]), kTolerance);
     EXPECT_REL(c.norm_v_squared_sup, number(global["B0"]), kTolerance);
+    expect_solution_based(c, entry["LOC"]);
+    EXPECT_REL(c.radius, number(entry["local_R_bound"]["R"]), kTolerance);
     ++cases;
   }
   EXPECT_EQ(cases, 6);
@@ -180,6 +196,20 @@ TEST_P(DataConstants, AreTheSameWithoutTheCache) {
   EXPECT_EQ(cached.c1, fresh.c1);
   EXPECT_EQ(cached.sigma2_v_at_w, fresh.sigma2_v_at_w);
   EXPECT_EQ(cached.V_star_b, fresh.V_star_b);
+  EXPECT_EQ(cached.fourth_moment, fresh.fourth_moment);
+  EXPECT_EQ(cached.slope_moment, fresh.slope_moment);
+}
+
+// Features whose fourth powers overflow have no finite fourth moment; everything else stands.
+TEST(DataConstantsOverflow, FourthMomentsAreInfiniteAndNothingElse) {
+  Dataset rows;
+  rows.features = make_features(3, 2, {1e80, 0.0, -1e80, 2e80, 1e79, 1e80});
+  rows.labels = Vector{{1.0, -1.0, 1.0}};
+  auto data = std::make_shared<TrainValidation>();
+  data->train = data->validation = rows;
+  const auto family = DataProblemFamily::make(std::move(data), {}).value();
+  EXPECT_EQ(family->training_geometry()->fourth_moment, kInfinity);
+  EXPECT_TRUE(std::isfinite(family->training_geometry()->largest.value));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "sid/problem/data_problem.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -30,6 +31,19 @@ INSTANTIATE_TEST_SUITE_P(AllProblems,
                          DataProblemVectors,
                          ::testing::Values("P1", "P2", "P3", "P4", "P5"),
                          [](const auto& test) { return test.param; });
+
+// A bound of ||w(lambda)|| from what is known at w = 0: min(||grad l(0)||/tau, sqrt(2 l(0)/tau)).
+TEST_P(DataProblemVectors, TheOriginBoundsTheSolution) {
+  const auto problem = data_problem(GetParam(), AlphaRule::optimal);
+  const double tau = problem->curvature().tau;
+  const Vector origin = Vector::Zero(problem->lower_dim());
+  Vector gradient(problem->lower_dim());
+  problem->lower_gradient(origin, gradient);
+  const double bound =
+      std::min(gradient.norm() / tau, std::sqrt(2.0 * problem->lower_loss(origin) / tau));
+  EXPECT_REL(bound, number(json()["reference"]["norm_w_apriori"]), kTolerance);
+  EXPECT_LE(problem->solve_reference().w.norm(), bound);
+}
 
 TEST_P(DataProblemVectors, CurvatureAgrees) {
   const Json& e = json()["curvature"];
