@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "sid/io/curves_table.hpp"
+#include "sid/io/parts_table.hpp"
 #include "sid/io/results.hpp"
 #include "sid/io/run_json.hpp"
 
@@ -71,12 +72,30 @@ bool same_bits(const MethodCurve& a, std::size_t row_a, const MethodCurve& b, st
   return true;
 }
 
+/// One row of `from` to the end of `out`.
+void append_rows(const ConditionalErrors& from,
+                 std::size_t row,
+                 std::size_t columns,
+                 ConditionalErrors& out) {
+  if (from.empty()) return;
+  out.dim = from.dim;
+  out.inner = from.inner;
+  const auto copy = [row](const std::vector<double>& values, std::size_t width, auto& to) {
+    const auto begin = values.begin() + static_cast<std::ptrdiff_t>(row * width);
+    to.insert(to.end(), begin, begin + static_cast<std::ptrdiff_t>(width));
+  };
+  copy(from.within, columns, out.within);
+  copy(from.means, columns * static_cast<std::size_t>(from.dim), out.means);
+}
+
 /// The rows of one curve from all runs, in order of replica number.
 Result<MethodCurve> join_curve(const std::vector<RecordedRun>& runs,
                                std::size_t position,
                                const std::vector<std::string>& folders) {
   MethodCurve out = runs.front().snapshot.curves[position];
   out.errors.clear();
+  out.conditional.within.clear();
+  out.conditional.means.clear();
   out.replica_numbers.clear();
   out.checkpoints_done = static_cast<std::int64_t>(out.checkpoints.size());
   out.first_diverged_t = -1;
@@ -109,6 +128,7 @@ Result<MethodCurve> join_curve(const std::vector<RecordedRun>& runs,
         curve.errors.begin() + static_cast<std::ptrdiff_t>(source.second * out.checkpoints.size());
     out.errors.insert(
         out.errors.end(), begin, begin + static_cast<std::ptrdiff_t>(out.checkpoints.size()));
+    append_rows(curve.conditional, source.second, out.checkpoints.size(), out.conditional);
     out.replica_numbers.push_back(replica);
   }
   out.replicas = static_cast<std::int64_t>(out.replica_numbers.size());
@@ -168,6 +188,8 @@ Result<ResultTables> merge_results(const std::vector<std::string>& folders) {
     merged.curves[i] = std::move(*curve);
   }
   return ResultTables{.curves = write_curves_csv(merged),
+                      .parts = write_parts_csv(merged),
+                      .conditional = write_conditional_csv(merged),
                       .summary = write_summary_csv(merged, runs.front().theory),
                       .theory = runs.front().theory_text,
                       .spec = runs.front().spec_text,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <limits>
 #include <system_error>
 #include <utility>
 
@@ -11,6 +12,7 @@
 #include "sid/files/output_files.hpp"
 #include "sid/files/read_file.hpp"
 #include "sid/io/curves_table.hpp"
+#include "sid/io/parts_table.hpp"
 #include "sid/io/run_json.hpp"
 #include "sid/io/spec_file.hpp"
 #include "sid/io/theory_json.hpp"
@@ -24,7 +26,8 @@ namespace {
 constexpr std::int64_t kLargestTable = std::int64_t{1} << 32;
 
 /// What a run leaves in its folder: tables, the mark that they belong together, and figures.
-constexpr std::array kTableFiles = {"curves.csv", "summary.csv", "theory.json", "spec.toml"};
+constexpr std::array kTableFiles = {
+    "curves.csv", "summary.csv", "theory.json", "spec.toml", "parts.csv", "conditional.csv"};
 constexpr const char* kSealFile = "run.json";
 constexpr std::array kFigureFiles = {"figure.svg", "figure.pdf", "figure.png"};
 
@@ -79,6 +82,8 @@ ResultTables make_tables(const RunSnapshot& snapshot,
                          const std::vector<std::vector<MethodTheory>>& theory,
                          const RunInfo& info) {
   return {.curves = write_curves_csv(snapshot),
+          .parts = write_parts_csv(snapshot),
+          .conditional = write_conditional_csv(snapshot),
           .summary = write_summary_csv(snapshot, theory),
           .theory = write_theory_json(snapshot.spec, *snapshot.bench, theory),
           .spec = write_spec(snapshot.spec),
@@ -112,16 +117,23 @@ Result<OutputFolder> prepare_folder(const std::string& folder, bool force) {
 }
 
 Result<void> write_tables(const std::string& folder, const ResultTables& tables) {
-  const std::pair<const char*, const std::string*> parts[] = {{"curves.csv", &tables.curves},
-                                                              {"summary.csv", &tables.summary},
-                                                              {"theory.json", &tables.theory},
-                                                              {"spec.toml", &tables.spec},
-                                                              {kSealFile, &tables.run}};
+  const std::pair<const char*, const std::string*> parts[] = {
+      {"curves.csv", &tables.curves},
+      {"summary.csv", &tables.summary},
+      {"theory.json", &tables.theory},
+      {"spec.toml", &tables.spec},
+      {"parts.csv", &tables.parts},
+      {"conditional.csv", &tables.conditional},
+      {kSealFile, &tables.run}};
   OutputFiles files;
   std::vector<std::string> outdated;
   for (const char* name : kFigureFiles) outdated.push_back(file_in(folder, name));
   for (const auto& [name, content] : parts) {
-    if (auto added = files.add(file_in(folder, name), *content); !added) return added;
+    if (content->empty()) {
+      outdated.push_back(file_in(folder, name));
+    } else if (auto added = files.add(file_in(folder, name), *content); !added) {
+      return added;
+    }
   }
   return files.commit_sealed(outdated);
 }
@@ -161,6 +173,22 @@ Result<RecordedRun> read_results(const std::string& folder) {
   frame.checkpoints = std::move(recorded->checkpoints);
   auto read = read_curves_csv(std::move(*curves), file_in(folder, "curves.csv"), frame);
   if (!read) return tl::unexpected(read.error());
+  const RunSettings& settings = out.snapshot.spec.run;
+  const bool with_parts = settings.decomposition != DecompositionRoute::none &&
+                          std::any_of(read->begin(), read->end(), [&](const MethodCurve& curve) {
+                            return curve.replicas > 0 &&
+                                   out.snapshot.spec.methods[curve.method].kind == MethodKind::sid;
+                          });
+  if (with_parts) {
+    Result<std::string> conditional = read_part(folder, "conditional.csv");
+    if (!conditional) return tl::unexpected(conditional.error());
+    const double inner = settings.decomposition == DecompositionRoute::nested
+                             ? static_cast<double>(settings.inner_replicas)
+                             : std::numeric_limits<double>::infinity();
+    const auto filled = read_conditional_csv(
+        std::move(*conditional), file_in(folder, "conditional.csv"), frame, inner, *read);
+    if (!filled) return tl::unexpected(filled.error());
+  }
   out.snapshot.curves = std::move(*read);
   out.snapshot.progress = 1.0;
 

@@ -25,11 +25,13 @@ RunInfo this_program(int threads, Shard shard);
 
 /// The texts of a result folder, as files hold them.
 struct ResultTables {
-  std::string curves;   ///< curves.csv
-  std::string summary;  ///< summary.csv
-  std::string theory;   ///< theory.json
-  std::string spec;     ///< spec.toml
-  std::string run;      ///< run.json
+  std::string curves;       ///< curves.csv
+  std::string parts;        ///< parts.csv; empty: no such file
+  std::string conditional;  ///< conditional.csv; empty: no such file
+  std::string summary;      ///< summary.csv
+  std::string theory;       ///< theory.json
+  std::string spec;         ///< spec.toml
+  std::string run;          ///< run.json
 };
 
 /// `theory` is [panel][method]. Requires a snapshot with a bench. All but run.json depend on the

@@ -236,6 +236,18 @@ Setting<RunSpec> alpha_setting() {
           }};
 }
 
+Setting<RunSpec> upper_level_setting() {
+  return {"E",
+          [](const RunSpec& spec) -> std::optional<std::string> {
+            if (!spec.problem.upper) return std::nullopt;
+            return std::string(name_of(*spec.problem.upper, kUpperLevelNames));
+          },
+          [](RunSpec& spec, std::string_view text) {
+            spec.problem.upper = value_of(text, kUpperLevelNames);
+            return spec.problem.upper.has_value();
+          }};
+}
+
 Setting<RunSpec> labels_setting() {
   return {"labels",
           [](const RunSpec& spec) -> std::optional<std::string> {
@@ -285,6 +297,9 @@ const std::vector<Setting<RunSpec>>& run_settings() {
       word<RunSpec>("lower", SID_MEMBER(problem.lower_loss), kLossScaleNames),
       word<RunSpec>("upper", SID_MEMBER(problem.upper_loss), kLossScaleNames),
       alpha_setting(),
+      upper_level_setting(),
+      plain<RunSpec>("hd", SID_MEMBER(problem.huber_delta)),
+      plain<RunSpec>("wd", SID_MEMBER(problem.weight_decay)),
       plain<RunSpec>("d", SID_MEMBER(problem.quadratic.dim)),
       plain<RunSpec>("k", SID_MEMBER(problem.quadratic.condition)),
       plain<RunSpec>("L", SID_MEMBER(problem.quadratic.smoothness)),
@@ -300,11 +315,14 @@ const std::vector<Setting<RunSpec>>& run_settings() {
       plain<RunSpec>("val", SID_MEMBER(data.validation)),
       plain<RunSpec>("split", SID_MEMBER(data.split_seed)),
       labels_setting(),
+      plain<RunSpec>("noise", SID_MEMBER(data.label_noise)),
       plain<RunSpec>("t", SID_MEMBER(run.iterations)),
       checkpoints_setting(),
       plain<RunSpec>("r", SID_MEMBER(run.replicas)),
       plain<RunSpec>("seed", SID_MEMBER(run.seed)),
       plain<RunSpec>("vary", SID_MEMBER(run.vary_split)),
+      word<RunSpec>("parts", SID_MEMBER(run.decomposition), kDecompositionNames),
+      plain<RunSpec>("inner", SID_MEMBER(run.inner_replicas)),
       word<RunSpec>("c", SID_MEMBER(ladder), kLadderNames),
       plain<RunSpec>("title", SID_MEMBER(title))};
   return settings;

@@ -18,8 +18,16 @@ struct EnumName {
 
 inline constexpr std::array kProblemKindNames = {
     EnumName<ProblemKind>{ProblemKind::quadratic, "quadratic"},
+    EnumName<ProblemKind>{ProblemKind::ridge, "ridge"},
+    EnumName<ProblemKind>{ProblemKind::ridge_multi, "ridge-multi"},
     EnumName<ProblemKind>{ProblemKind::logistic, "logistic"},
-    EnumName<ProblemKind>{ProblemKind::logistic_multi, "logistic-multi"}};
+    EnumName<ProblemKind>{ProblemKind::logistic_multi, "logistic-multi"},
+    EnumName<ProblemKind>{ProblemKind::data_weights, "data-weights"}};
+
+inline constexpr std::array kUpperLevelNames = {
+    EnumName<UpperLevel>{UpperLevel::logistic, "logistic"},
+    EnumName<UpperLevel>{UpperLevel::squares, "squares"},
+    EnumName<UpperLevel>{UpperLevel::pseudo_huber, "pseudo-huber"}};
 
 inline constexpr std::array kLossScaleNames = {EnumName<LossScale>{LossScale::mean, "mean"},
                                                EnumName<LossScale>{LossScale::sum, "sum"}};
@@ -33,15 +41,20 @@ inline constexpr std::array kDataSourceNames = {EnumName<DataSource>{DataSource:
                                                 EnumName<DataSource>{DataSource::libsvm, "libsvm"},
                                                 EnumName<DataSource>{DataSource::csv, "csv"}};
 
-/// The rule `as_given` makes no classes.
 inline constexpr std::array kLabelRuleNames = {
     EnumName<LabelRule>{LabelRule::odd_even, "odd-even"},
-    EnumName<LabelRule>{LabelRule::two_values, "two-values"}};
+    EnumName<LabelRule>{LabelRule::two_values, "two-values"},
+    EnumName<LabelRule>{LabelRule::as_given, "as-given"}};
 
 /// The spacing `list` has no word: an explicit list is written as a list.
 inline constexpr std::array kSpacingNames = {
     EnumName<CheckpointSpec::Spacing>{CheckpointSpec::Spacing::log, "log"},
     EnumName<CheckpointSpec::Spacing>{CheckpointSpec::Spacing::linear, "linear"}};
+
+inline constexpr std::array kDecompositionNames = {
+    EnumName<DecompositionRoute>{DecompositionRoute::none, "none"},
+    EnumName<DecompositionRoute>{DecompositionRoute::nested, "nested"},
+    EnumName<DecompositionRoute>{DecompositionRoute::conditional_mean, "conditional-mean"}};
 
 inline constexpr std::array kMethodKindNames = {EnumName<MethodKind>{MethodKind::batch, "batch"},
                                                 EnumName<MethodKind>{MethodKind::sid, "sid"}};

@@ -132,6 +132,9 @@ void read_problem(const toml::table& table, ProblemSpec& out, ReadLog& log) {
   reader.read("lower_loss", out.lower_loss, kLossScaleNames);
   reader.read("upper_loss", out.upper_loss, kLossScaleNames);
   reader.read("alpha", out.alpha, kAlphaRuleNames);
+  reader.read("upper", out.upper, kUpperLevelNames);
+  reader.read("huber_delta", out.huber_delta);
+  reader.read("weight_decay", out.weight_decay);
   if (const toml::table* inner = reader.take_table("quadratic", "{ dim = 10 }")) {
     TableReader quadratic(*inner, "problem.quadratic", log);
     quadratic.read("dim", out.quadratic.dim);
@@ -156,6 +159,7 @@ void read_data(const toml::table& table, DataSpec& out, ReadLog& log) {
   reader.read("validation", out.validation);
   reader.read("split_seed", out.split_seed);
   reader.read("labels", out.labels, kLabelRuleNames);
+  reader.read("label_noise", out.label_noise);
   reader.finish();
 }
 
@@ -192,6 +196,8 @@ void read_run(const toml::table& table, RunSettings& out, ReadLog& log) {
   reader.read("replicas", out.replicas);
   reader.read("seed", out.seed);
   reader.read("vary_split", out.vary_split);
+  reader.read("decomposition", out.decomposition, kDecompositionNames);
+  reader.read("inner_replicas", out.inner_replicas);
   reader.finish();
 }
 

@@ -98,10 +98,22 @@ void write_problem(const ProblemSpec& problem, Lines& out) {
   out.section("[problem]");
   out.put("kind",
           quoted(name_of(problem.kind, kProblemKindNames)),
-          "quadratic | logistic | logistic-multi");
+          "quadratic | ridge | ridge-multi | logistic | logistic-multi | data-weights");
   out.put("lambda", lambda_text(problem.lambda), "one panel each");
   out.put("lower_loss", quoted(name_of(problem.lower_loss, kLossScaleNames)), "mean | sum");
   out.put("upper_loss", quoted(name_of(problem.upper_loss, kLossScaleNames)), "sum | mean");
+  if (problem.upper) {
+    out.put("upper",
+            quoted(name_of(*problem.upper, kUpperLevelNames)),
+            "logistic | squares | pseudo-huber");
+  }
+  const ProblemSpec plain;
+  if (problem.upper == UpperLevel::pseudo_huber || problem.huber_delta != plain.huber_delta) {
+    out.put("huber_delta", number(problem.huber_delta), "residual at which the loss turns linear");
+  }
+  if (problem.kind == ProblemKind::data_weights || problem.weight_decay != plain.weight_decay) {
+    out.put("weight_decay", number(problem.weight_decay), "in the convention of lower_loss");
+  }
   if (problem.alpha) {
     out.put("alpha", quoted(name_of(*problem.alpha, kAlphaRuleNames)), "2/(L+tau) | 1/L");
   }
@@ -120,7 +132,12 @@ void write_data(const DataSpec& data, Lines& out) {
   out.put("validation", data.validation);
   out.put("split_seed", data.split_seed);
   if (data.labels) {
-    out.put("labels", quoted(name_of(*data.labels, kLabelRuleNames)), "odd-even | two-values");
+    out.put("labels",
+            quoted(name_of(*data.labels, kLabelRuleNames)),
+            "odd-even | two-values | as-given");
+  }
+  if (data.label_noise != 0.0) {
+    out.put("label_noise", number(data.label_noise), "fraction of training labels turned");
   }
 }
 
@@ -145,6 +162,16 @@ void write_run(const RunSettings& run, Lines& out) {
   out.put("vary_split",
           run.vary_split ? "true" : "false",
           "true: a new split per replica, as in the paper's figures");
+  const RunSettings plain;
+  if (run.decomposition != plain.decomposition) {
+    out.put("decomposition",
+            quoted(name_of(run.decomposition, kDecompositionNames)),
+            "parts of the error: none | nested | conditional-mean");
+  }
+  if (run.decomposition == DecompositionRoute::nested ||
+      run.inner_replicas != plain.inner_replicas) {
+    out.put("inner_replicas", run.inner_replicas, "(v_k, zeta) per w_t");
+  }
 }
 
 std::string step_text(const StepSpec& step) {

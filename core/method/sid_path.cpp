@@ -90,6 +90,7 @@ void SidPath::start(std::uint64_t seed, std::uint32_t replica) {
   seed_ = seed;
   replica_ = replica;
   divergence_.reset();
+  checkpoint_key_ = 0;
   path_.start(seed, replica);
 }
 
@@ -104,15 +105,29 @@ PathStatus SidPath::run_to(const Checkpoint& checkpoint,
   if (lower != PathStatus::reached) return lower;
 
   problem_.upper_gradient(path_.w(), c_);
-  const StreamKey key{
-      .seed = seed_, .role = Role::linear_system, .replica = replica_, .checkpoint = index + 1};
+  linear_steps_ = checkpoint.k;
+  checkpoint_key_ = index + 1;
+  return solve_and_estimate(0, stop);
+}
+
+PathStatus SidPath::repeat(std::uint32_t repetition, const std::stop_token& stop) {
+  SID_EXPECTS(checkpoint_key_ > 0, "there is a checkpoint to repeat");
+  return solve_and_estimate(repetition, stop);
+}
+
+PathStatus SidPath::solve_and_estimate(std::uint32_t repetition, const std::stop_token& stop) {
+  const StreamKey key{.seed = seed_,
+                      .role = Role::linear_system,
+                      .replica = replica_,
+                      .checkpoint = checkpoint_key_,
+                      .repetition = repetition};
   const LinearSolve solve = solve_linear_system(*linear_oracle_,
                                                 key,
                                                 settings_.linear_step,
                                                 problem_.alpha(),
                                                 path_.w(),
                                                 c_,
-                                                checkpoint.k,
+                                                linear_steps_,
                                                 v_,
                                                 stop);
   solver_steps_ += solve.steps;
@@ -121,18 +136,19 @@ PathStatus SidPath::run_to(const Checkpoint& checkpoint,
   }
   if (solve.status != PathStatus::reached) return solve.status;
   divergence_.reset();
-  estimate(index + 1);
+  estimate(repetition);
   return PathStatus::reached;
 }
 
-void SidPath::estimate(std::uint32_t checkpoint_key) {
+void SidPath::estimate(std::uint32_t repetition) {
   if (settings_.jacobian_samples == 0) {
     problem_.cross_transpose(path_.w(), v_, hypergradient_);
   } else {
     linear_oracle_->start({.seed = seed_,
                            .role = Role::jacobian_product,
                            .replica = replica_,
-                           .checkpoint = checkpoint_key});
+                           .checkpoint = checkpoint_key_,
+                           .repetition = repetition});
     linear_oracle_->cross_transpose(path_.w(), v_, settings_.jacobian_samples, hypergradient_);
   }
   hypergradient_ *= -problem_.alpha();

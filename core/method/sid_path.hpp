@@ -116,6 +116,12 @@ class SidPath {
   /// a diverged w stays diverged, a diverged v is tried again at the next checkpoint.
   PathStatus run_to(const Checkpoint& checkpoint, std::uint32_t index, const std::stop_token& stop);
 
+  /// Solves the linear system again at the w_t of the last run_to that returned `reached`, and
+  /// estimates again: the same with the streams of `repetition` (1, 2, ... below 2^16) of that
+  /// checkpoint. v() and hypergradient() then are those of the repetition: with w_t given, an
+  /// independent sample.
+  PathStatus repeat(std::uint32_t repetition, const std::stop_token& stop);
+
   const Vector& w() const { return path_.w(); }                   ///< d, w_t
   const Vector& v() const { return v_; }                          ///< d, v_k(w_t)
   const Vector& upper_gradient() const { return c_; }             ///< d, grad_1 E(w_t)
@@ -125,7 +131,8 @@ class SidPath {
   std::int64_t solver_steps() const { return solver_steps_; }
 
  private:
-  void estimate(std::uint32_t checkpoint_key);
+  PathStatus solve_and_estimate(std::uint32_t repetition, const std::stop_token& stop);
+  void estimate(std::uint32_t repetition);
 
   const BilevelProblem& problem_;
   std::unique_ptr<StochasticOracle> lower_oracle_;
@@ -136,6 +143,8 @@ class SidPath {
   std::optional<Divergence> divergence_;
   std::uint64_t seed_ = 0;
   std::uint32_t replica_ = 0;
+  std::int64_t linear_steps_ = 0;     // k of the present checkpoint
+  std::uint32_t checkpoint_key_ = 0;  // its place in stream keys
   std::int64_t solver_steps_ = 0;
 };
 

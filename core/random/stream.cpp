@@ -42,6 +42,8 @@ std::uint64_t multiply_high(std::uint64_t word, std::uint64_t count) {
 Stream::Stream(const StreamKey& key) {
   SID_EXPECTS(key.checkpoint < (1u << 24), "A stream's checkpoint must be below 2^24.");
   key_ = {static_cast<std::uint32_t>(key.seed), static_cast<std::uint32_t>(key.seed >> 32)};
+  SID_EXPECTS(key.repetition < (1u << 16), "A stream's repetition must be below 2^16.");
+  next_block_ = static_cast<std::uint64_t>(key.repetition) << 48;
   label_ = {key.replica, static_cast<std::uint32_t>(key.role) << 24 | key.checkpoint};
 }
 

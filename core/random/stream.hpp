@@ -23,6 +23,9 @@ struct StreamKey {
   Role role = Role::data;
   std::uint32_t replica = 0;
   std::uint32_t checkpoint = 0;  ///< below 2^24 (ContractViolation otherwise)
+  /// Repetition at the same replica and checkpoint, below 2^16 (ContractViolation otherwise). A
+  /// repetition has room for 2^50 words.
+  std::uint32_t repetition = 0;
 
   bool operator==(const StreamKey&) const = default;
 };

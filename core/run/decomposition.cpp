@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "sid/math/contract.hpp"
@@ -42,35 +43,23 @@ double jackknife(const std::vector<ErrorParts>& left_out, double ErrorParts::*pa
 
 }  // namespace
 
-Decomposition decompose_error(const ConstMatrixRef& estimates,
-                              Index inner_replicas,
-                              const ConstVectorRef& truth) {
-  const Index k = inner_replicas;
-  SID_EXPECTS(k >= 1, "at least one inner replica");
-  SID_EXPECTS(estimates.cols() % k == 0, "columns must be whole outer replicas");
-  const Index r = estimates.cols() / k;
+Decomposition decompose_error(const OuterReplicas& outer) {
+  const Index r = outer.mean_errors.cols();
   SID_EXPECTS(r >= 2, "at least two outer replicas");
-  SID_EXPECTS(truth.size() == estimates.rows(), "truth has the length of an estimate");
-
-  Matrix means(estimates.rows(), r);
-  Vector square_error(r);
-  Vector within(r);
-  for (Index i = 0; i < r; ++i) {
-    const auto block = estimates.middleCols(i * k, k);
-    means.col(i) = block.rowwise().mean();
-    square_error(i) = (block.colwise() - truth).squaredNorm() / static_cast<double>(k);
-    within(i) =
-        k > 1 ? (block.colwise() - means.col(i)).squaredNorm() / static_cast<double>(k - 1) : kNaN;
-  }
-  const Vector grand = means.rowwise().mean();
-  const Vector offset = grand - truth;
-  means.colwise() -= grand;  // from here on deviations of the outer means
+  SID_EXPECTS(
+      std::cmp_equal(outer.square_error.size(), r) && std::cmp_equal(outer.within.size(), r),
+      "one value an outer replica");
+  const Eigen::Map<const Vector> square_error(outer.square_error.data(), r);
+  const Eigen::Map<const Vector> within(outer.within.data(), r);
+  const Vector offset = outer.mean_errors.rowwise().mean();
+  Matrix deviations = outer.mean_errors;
+  deviations.colwise() -= offset;
 
   const Sums all{.outer = static_cast<double>(r),
-                 .inner = static_cast<double>(k),
+                 .inner = outer.inner,
                  .square_error = square_error.sum(),
                  .within = within.sum(),
-                 .between = means.squaredNorm(),
+                 .between = deviations.squaredNorm(),
                  .offset_square = offset.squaredNorm()};
   Decomposition out;
   out.value = parts(all);
@@ -79,25 +68,49 @@ Decomposition decompose_error(const ConstMatrixRef& estimates,
   out.standard_error = {kNaN, kNaN, kNaN, kNaN};
   if (r < 3) return out;
 
-  // Leaving replica i out moves the grand mean by -d_i/(R-1), d_i its deviation, and the sum of
-  // squared deviations by -||d_i||^2 R/(R-1).
+  // Leaving replica i out moves the mean by -d_i/(R-1), d_i its deviation, and the sum of squared
+  // deviations by -||d_i||^2 R/(R-1).
   std::vector<ErrorParts> left_out;
   left_out.reserve(static_cast<std::size_t>(r));
   const double rest = all.outer - 1.0;
   for (Index i = 0; i < r; ++i) {
-    const double deviation = means.col(i).squaredNorm();
+    const double deviation = deviations.col(i).squaredNorm();
     left_out.push_back(parts({.outer = rest,
                               .inner = all.inner,
                               .square_error = all.square_error - square_error(i),
                               .within = all.within - within(i),
                               .between = all.between - deviation * all.outer / rest,
-                              .offset_square = (offset - means.col(i) / rest).squaredNorm()}));
+                              .offset_square = (offset - deviations.col(i) / rest).squaredNorm()}));
   }
   out.standard_error = {.mean_square_error = jackknife(left_out, &ErrorParts::mean_square_error),
                         .bias_squared = jackknife(left_out, &ErrorParts::bias_squared),
                         .mean_of_variance = jackknife(left_out, &ErrorParts::mean_of_variance),
                         .variance_of_mean = jackknife(left_out, &ErrorParts::variance_of_mean)};
   return out;
+}
+
+Decomposition decompose_error(const ConstMatrixRef& estimates,
+                              Index inner_replicas,
+                              const ConstVectorRef& truth) {
+  const Index k = inner_replicas;
+  SID_EXPECTS(k >= 1, "at least one inner replica");
+  SID_EXPECTS(estimates.cols() % k == 0, "columns must be whole outer replicas");
+  const Index r = estimates.cols() / k;
+  SID_EXPECTS(truth.size() == estimates.rows(), "truth has the length of an estimate");
+  Matrix mean_errors(estimates.rows(), r);
+  std::vector<double> square_error, within;
+  for (Index i = 0; i < r; ++i) {
+    const auto block = estimates.middleCols(i * k, k);
+    const Vector mean = block.rowwise().mean();
+    mean_errors.col(i) = mean - truth;
+    square_error.push_back((block.colwise() - truth).squaredNorm() / static_cast<double>(k));
+    within.push_back(k > 1 ? (block.colwise() - mean).squaredNorm() / static_cast<double>(k - 1)
+                           : kNaN);
+  }
+  return decompose_error({.mean_errors = mean_errors,
+                          .square_error = square_error,
+                          .within = within,
+                          .inner = static_cast<double>(k)});
 }
 
 }  // namespace sid

@@ -17,22 +17,54 @@ StepSizes step_sizes(const StepSizeSchedule& schedule) {
       .equal_from = [schedule](std::int64_t t) { return schedule.equal_from(t); }};
 }
 
-Result<ExactMoments> exact_moments(const Panel& panel,
-                                   const ResolvedMethod& method,
-                                   const std::stop_token& stop) {
-  std::vector<std::int64_t> t, k;
-  for (const Checkpoint& at : method.checkpoints) {
-    t.push_back(at.t);
-    k.push_back(at.k);
+/// What is known of the expected errors of one method at its checkpoints.
+class Expectations {
+ public:
+  Expectations(const Panel& panel, const ResolvedMethod& method, const std::stop_token& stop)
+      : panel_(panel) {
+    for (const Checkpoint& at : method.checkpoints) {
+      t_.push_back(at.t);
+      k_.push_back(at.k);
+    }
+    query_ = {.settings = method.oracle,
+              .lower_steps = step_sizes(method.lower_step),
+              .linear_steps = step_sizes(method.linear_step),
+              .t = t_,
+              .k = k_,
+              .jacobian_samples = method.jacobian_samples,
+              .reference = &panel.reference,
+              .stop = stop};
   }
-  return panel.problem->exact_moments({.settings = method.oracle,
-                                       .lower_steps = step_sizes(method.lower_step),
-                                       .linear_steps = step_sizes(method.linear_step),
-                                       .t = t,
-                                       .k = k,
-                                       .jacobian_samples = method.jacobian_samples,
-                                       .stop = stop});
-}
+
+  /// Computes and puts into `input`, which refers to this object from then on.
+  void fill(TheoryInput& input) {
+    exact_ = panel_.problem->exact_moments(query_);
+    if (*exact_) {
+      input.exact = &**exact_;
+    } else {
+      input.exact_missing = exact_->error().message;
+    }
+    if (input.exact != nullptr && !input.exact->hypergradient.empty()) {
+      input.predicted_missing = "The exact expectation is known; no prediction is needed.";
+      return;
+    }
+    predicted_ = panel_.problem->predicted_moments(query_);
+    if (*predicted_) {
+      input.predicted = &**predicted_;
+    } else {
+      input.predicted_missing = predicted_->error().message;
+    }
+    input.stability =
+        panel_.problem->stability_edges(panel_.reference, query_.settings, query_.stop);
+  }
+
+ private:
+  const Panel& panel_;
+  std::vector<std::int64_t> t_, k_;
+  ExactQuery query_;
+  std::optional<Result<ExactMoments>> exact_;
+  std::optional<Result<PredictedMoments>> predicted_;
+};
 
 void scale_hypergradient_curves(MethodTheory& theory, double scale) {
   if (scale == 1.0) return;
@@ -80,10 +112,10 @@ std::vector<std::vector<MethodTheory>> evaluate_theory(const RunSpec& spec,
     for (std::size_t i = 0; i < methods.size(); ++i) {
       const ResolvedMethod& method = methods[i];
       const bool batch = method.kind == MethodKind::batch;
-      std::optional<Result<ExactMoments>> exact;
-      if (!batch) exact = exact_moments(panel, method, stop);
-      if (stop.stop_requested()) return {};
       TheoryInput input;
+      Expectations expectations(panel, method, stop);
+      if (!batch) expectations.fill(input);
+      if (stop.stop_requested()) return {};
       input.constants = panel.problem->constants(panel.reference, method.oracle);
       input.alpha_rule = panel.problem->alpha_rule();
       input.lower_step = method.lower_step;
@@ -94,8 +126,6 @@ std::vector<std::vector<MethodTheory>> evaluate_theory(const RunSpec& spec,
       input.batch = batch;
       input.split_varies = spec.run.vary_split;
       input.ladder = spec.ladder;
-      if (exact && *exact) input.exact = &**exact;
-      if (exact && !*exact) input.exact_missing = exact->error().message;
       row.push_back(evaluate_method_theory(input));
       end_bounds_at_rounding(row.back());
       scale_hypergradient_curves(row.back(), panel.hypergradient_scale);

@@ -118,7 +118,9 @@ void Execution::copy_curves(RunSnapshot& snapshot) const {
          ++i) {
       curve.points.push_back(curve_point(curve, i));
     }
-    if (!copy_errors) std::vector<ReplicaError>().swap(curve.errors);
+    if (copy_errors) continue;
+    std::vector<ReplicaError>().swap(curve.errors);
+    curve.conditional = {};
   }
 }
 
@@ -217,7 +219,7 @@ void Execution::measure() {
                        kMaxMeasuredValues));
     return;
   }
-  measurements_ = std::make_unique<Measurements>(*plan_);
+  measurements_ = std::make_unique<Measurements>(*plan_, live_.spec.run);
   live_.curves = plan_->curves();
   live_.status = RunStatus::running;
   live_.progress = 0.0;
@@ -256,7 +258,8 @@ std::unique_ptr<ReplicaRun> Execution::make_replica(std::size_t curve, std::size
   return std::make_unique<ReplicaRun>(plan_->panel(curve, number),
                                       plan_->method(curve, number),
                                       static_cast<std::uint64_t>(live_.spec.run.seed),
-                                      static_cast<std::uint32_t>(number));
+                                      static_cast<std::uint32_t>(number),
+                                      live_.spec.run);
 }
 
 /// False if a stop came first.

@@ -8,6 +8,7 @@
 #include "sid/math/contract.hpp"
 #include "sid/method/checkpoint_grid.hpp"
 #include "sid/run/internal/prepare.hpp"
+#include "sid/run/problem_kind.hpp"
 #include "sid/run/step_resolution.hpp"
 #include "sid/run/validation.hpp"
 #include "sid/run/worker_pool.hpp"
@@ -108,7 +109,7 @@ StepMaps step_maps(const RunSpec& spec,
 
 bool fits(const ProblemBench& bench, const RunSpec& spec) {
   const std::int64_t replicas = spec.run.vary_split ? spec.run.replicas : 0;
-  const bool data_matters = spec.problem.kind != ProblemKind::quadratic;
+  const bool data_matters = has_data(spec.problem.kind);
   return bench.problem == spec.problem && (!data_matters || bench.data == spec.data) &&
          bench.varied_replicas == replicas;
 }
@@ -125,7 +126,7 @@ Result<std::shared_ptr<const ProblemBench>> prepare_bench(const RunSpec& spec,
   bench->problem = spec.problem;
   bench->data = spec.data;
   const auto prepare = [&]() -> Result<void> {
-    if (spec.problem.kind == ProblemKind::quadratic) {
+    if (!has_data(spec.problem.kind)) {
       return internal::prepare_teaching(spec, *bench);
     }
     std::optional<WorkerPool> own;

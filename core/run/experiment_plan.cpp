@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sid/run/problem_kind.hpp"
+
 namespace sid::internal {
 
 namespace {
@@ -18,7 +20,7 @@ std::vector<std::int64_t> shard_replicas(std::int64_t count, Shard shard) {
 }  // namespace
 
 ExperimentPlan::ExperimentPlan(const RunSpec& spec, const ProblemBench& bench, Shard shard)
-    : bench_(bench) {
+    : bench_(bench), route_(spec.run.decomposition), inner_replicas_(spec.run.inner_replicas) {
   const bool varied = bench.varied_replicas > 0;
   if (varied) {
     resolved_.resize(bench.varied_panels.size() * bench.panels.size());
@@ -29,8 +31,7 @@ ExperimentPlan::ExperimentPlan(const RunSpec& spec, const ProblemBench& bench, S
       }
     }
   }
-  solve_cost_ =
-      spec.problem.kind == ProblemKind::quadratic ? 0 : kPassesPerSolve * bench.sample_count;
+  solve_cost_ = has_data(spec.problem.kind) ? kPassesPerSolve * bench.sample_count : 0;
   for (std::size_t p = 0; p < bench.panels.size(); ++p) {
     const std::vector<ResolvedMethod> methods = resolve_methods(spec, bench, bench.panels[p]);
     for (std::size_t m = 0; m < methods.size(); ++m) {
@@ -75,7 +76,22 @@ std::int64_t ExperimentPlan::cost(std::size_t curve, std::size_t checkpoint) con
   const double share =
       static_cast<double>(here.t - from + here.k) / static_cast<double>(here.t + here.k);
   const double samples = here.epochs * share * static_cast<double>(bench_.sample_count);
-  return solve_cost_ + static_cast<std::int64_t>(samples) + 1;
+  std::int64_t parts = 0;
+  if (kinds_[curve] == MethodKind::sid) {
+    const double linear_samples = here.epochs * static_cast<double>(bench_.sample_count) *
+                                  static_cast<double>(here.k) /
+                                  static_cast<double>(here.t + here.k);
+    if (route_ == DecompositionRoute::nested) {
+      parts = static_cast<std::int64_t>(static_cast<double>(inner_replicas_ - 1) * linear_samples);
+    } else if (route_ == DecompositionRoute::conditional_mean) {
+      parts = here.k * bench_.sample_count;
+    }
+  }
+  return solve_cost_ + static_cast<std::int64_t>(samples) + parts + 1;
+}
+
+std::int64_t ExperimentPlan::upper_dim() const {
+  return bench_.panels.front().problem->upper_dim();
 }
 
 std::size_t ExperimentPlan::rows_side_by_side(std::size_t threads) const {
@@ -94,7 +110,10 @@ std::size_t ExperimentPlan::rows_side_by_side(std::size_t threads) const {
 std::int64_t ExperimentPlan::measured_values() const {
   std::int64_t values = 0;
   for (std::size_t c = 0; c < curves_.size(); ++c) {
-    values += static_cast<std::int64_t>(replicas_[c].size() * curves_[c].checkpoints.size());
+    const auto errors =
+        static_cast<std::int64_t>(replicas_[c].size() * curves_[c].checkpoints.size());
+    const bool with_parts = route_ != DecompositionRoute::none && stochastic(c);
+    values += with_parts ? errors * (upper_dim() + 4) / 3 : errors;  // three numbers each
   }
   return values;
 }

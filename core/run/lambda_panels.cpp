@@ -15,6 +15,7 @@
 #include "sid/math/elementary.hpp"
 #include "sid/math/numbers.hpp"
 #include "sid/random/stream.hpp"
+#include "sid/run/problem_kind.hpp"
 #include "sid/run/validation.hpp"
 
 namespace sid {
@@ -22,10 +23,6 @@ namespace sid {
 namespace {
 
 using Panels = std::vector<LambdaPanel>;
-
-Index upper_dim(const ProblemSpec& problem, Index columns) {
-  return problem.kind == ProblemKind::logistic_multi ? columns : 1;
-}
 
 Vector as_vector(const std::vector<double>& values) {
   return Eigen::Map<const Vector>(values.data(), static_cast<Index>(values.size()));
@@ -35,7 +32,9 @@ bool separates(char c) {
   return c == ',' || c == ';' || std::isspace(static_cast<unsigned char>(c)) != 0;
 }
 
-Result<std::vector<double>> parse_line(std::string_view line, const std::string& place) {
+Result<std::vector<double>> parse_line(std::string_view line,
+                                       const LambdaRange& range,
+                                       const std::string& place) {
   std::vector<double> values;
   std::size_t begin = 0;
   while (begin < line.size()) {
@@ -49,17 +48,17 @@ Result<std::vector<double>> parse_line(std::string_view line, const std::string&
     const std::optional<double> value = parse_double(word);
     const std::string where = fmt::format("{}:{}", place, begin + 1);
     if (!value) {
-      return fail(ErrorCode::bad_input,
-                  fmt::format("'{}' is not a number; write one positive number per coordinate.",
-                              word.substr(0, 40)),
-                  where);
+      return fail(
+          ErrorCode::bad_input,
+          fmt::format("'{}' is not a number; write one number per coordinate.", word.substr(0, 40)),
+          where);
     }
-    if (!(*value >= kSmallestScale && *value <= kLargestScale)) {
+    if (!range.contains(*value)) {
       return fail(ErrorCode::bad_input,
                   fmt::format("λ = {} must lie in [{}, {}]; choose a value there.",
                               word.substr(0, 40),
-                              format_shortest(kSmallestScale),
-                              format_shortest(kLargestScale)),
+                              format_shortest(range.low),
+                              format_shortest(range.high)),
                   where);
     }
     values.push_back(*value);
@@ -92,7 +91,7 @@ Result<LambdaPanel> panel_of(const std::vector<double>& values,
       std::to_string(number)};
 }
 
-Result<Panels> read_file(const std::string& path, Index entries) {
+Result<Panels> read_file(const std::string& path, const LambdaRange& range, Index entries) {
   Result<std::string> bytes = read_bytes(path, kMaxLambdaFileBytes);
   if (!bytes) return tl::unexpected<Error>(std::move(bytes.error()));
   std::string_view text = *bytes;
@@ -103,7 +102,7 @@ Result<Panels> read_file(const std::string& path, Index entries) {
     text.remove_prefix(std::min(end + 1, text.size()));
     if (line.starts_with('#')) continue;
     const std::string place = fmt::format("{}:{}", path, number);
-    Result<std::vector<double>> values = parse_line(line, place);
+    Result<std::vector<double>> values = parse_line(line, range, place);
     if (!values) return tl::unexpected<Error>(std::move(values.error()));
     if (values->empty()) continue;
     Result<LambdaPanel> panel = panel_of(*values, entries, panels.size(), place);
@@ -117,7 +116,9 @@ Result<Panels> read_file(const std::string& path, Index entries) {
   return panels;
 }
 
-Vector random_lambda(const RandomLambda& random, Index entries, std::int64_t replica) {
+Vector random_lambda(const ProblemSpec& problem, Index entries, std::int64_t replica) {
+  const auto& random = std::get<RandomLambda>(problem.lambda);
+  const bool exponential = lambda_regularises(problem.kind);
   SID_EXPECTS(replica >= 0 && replica <= std::numeric_limits<std::uint32_t>::max(),
               "replica must be in [0, 2^32)");
   Stream stream({.seed = static_cast<std::uint64_t>(random.seed),
@@ -127,15 +128,20 @@ Vector random_lambda(const RandomLambda& random, Index entries, std::int64_t rep
   Vector lambda(entries);
   const double width = random.epsilon_high - random.epsilon_low;
   for (Index i = 0; i < entries; ++i) {
-    lambda(i) = portable_exp(random.epsilon_low + width * stream.uniform());
+    const double epsilon = random.epsilon_low + width * stream.uniform();
+    lambda(i) = exponential ? portable_exp(epsilon) : epsilon;
   }
   return lambda;
 }
 
 }  // namespace
 
-Result<Panels> lambda_panels(const ProblemSpec& problem, Index columns, std::int64_t replica) {
-  const Index entries = upper_dim(problem, columns);
+LambdaRange lambda_range(ProblemKind kind) {
+  if (lambda_regularises(kind)) return {.low = kSmallestScale, .high = kLargestScale};
+  return {.low = -kLargestWeight, .high = kLargestWeight};
+}
+
+Result<Panels> lambda_panels(const ProblemSpec& problem, Index entries, std::int64_t replica) {
   Panels panels;
   if (const auto* scalars = std::get_if<std::vector<double>>(&problem.lambda)) {
     for (const double value : *scalars) {
@@ -154,10 +160,11 @@ Result<Panels> lambda_panels(const ProblemSpec& problem, Index columns, std::int
       }
       panels.push_back({as_vector(values), std::to_string(panels.size())});
     }
-  } else if (const auto* random = std::get_if<RandomLambda>(&problem.lambda)) {
-    panels.push_back({random_lambda(*random, entries, replica), "0"});
+  } else if (std::holds_alternative<RandomLambda>(problem.lambda)) {
+    panels.push_back({random_lambda(problem, entries, replica), "0"});
   } else {
-    return read_file(std::get<LambdaFile>(problem.lambda).path, entries);
+    return read_file(
+        std::get<LambdaFile>(problem.lambda).path, lambda_range(problem.kind), entries);
   }
   return panels;
 }

@@ -54,7 +54,7 @@ Result<LoadedData> load_data(const DataSpec& spec, const std::stop_token& stop) 
       if (count > kMaxDigits) {
         return fail(ErrorCode::bad_input,
                     fmt::format("train + validation = {} must be ≤ {} for the built-in digits; use "
-                                "fewer rows",
+                                "fewer rows.",
                                 count,
                                 kMaxDigits),
                     "data.train");
@@ -79,7 +79,7 @@ Result<std::shared_ptr<const TrainValidation>> split_data(const LoadedData& data
   if (data.pair) return data.pair;
   if (spec.train + spec.validation > data.all.rows()) {
     return fail(ErrorCode::bad_input,
-                fmt::format("train + validation = {} + {} must be ≤ {}, the rows of {}; use fewer",
+                fmt::format("train + validation = {} + {} must be ≤ {}, the rows of {}; use fewer.",
                             spec.train,
                             spec.validation,
                             data.all.rows(),

@@ -11,12 +11,21 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 
-Measurements::Measurements(const ExperimentPlan& plan)
+Measurements::Measurements(const ExperimentPlan& plan, const RunSettings& settings)
     : plan_(plan), curves_(plan.curves().size()) {
   for (std::size_t c = 0; c < curves_.size(); ++c) {
     const std::size_t rows = plan.replicas(c).size();
     curves_[c].errors.assign(rows * plan.curves()[c].checkpoints.size(), {kNaN, kNaN, kNaN});
     curves_[c].whole.assign(rows, 0);
+    if (settings.decomposition == DecompositionRoute::none || !plan.stochastic(c)) continue;
+    ConditionalErrors& conditional = curves_[c].conditional;
+    conditional.dim = plan.upper_dim();
+    conditional.inner = settings.decomposition == DecompositionRoute::nested
+                            ? static_cast<double>(settings.inner_replicas)
+                            : std::numeric_limits<double>::infinity();
+    conditional.within.assign(curves_[c].errors.size(), kNaN);
+    conditional.means.assign(curves_[c].errors.size() * static_cast<std::size_t>(conditional.dim),
+                             kNaN);
   }
 }
 
@@ -31,7 +40,14 @@ bool Measurements::measure(ReplicaRun& replica,
   const std::int64_t steps_before = replica.solver_steps();
   bool reached = true;
   for (std::size_t i = from; i < target && reached; ++i) {
-    reached = replica.measure(i, stop, state.errors[row * columns + i]);
+    const std::size_t at = row * columns + i;
+    ReplicaParts parts;
+    if (!state.conditional.empty()) {
+      parts = {
+          .within = &state.conditional.within[at],
+          .mean = &state.conditional.means[at * static_cast<std::size_t>(state.conditional.dim)]};
+    }
+    reached = replica.measure(i, stop, state.errors[at], parts);
     if (reached) cost_done_ += plan_.cost(curve, i);
   }
   steps_done_ += replica.solver_steps() - steps_before;
@@ -74,10 +90,22 @@ void Measurements::copy_rows(std::size_t curve,
   out.replicas = static_cast<std::int64_t>(rows);
   out.replica_numbers.assign(numbers.begin(), numbers.begin() + static_cast<std::ptrdiff_t>(rows));
   out.errors.assign(rows * columns, {kNaN, kNaN, kNaN});
+  const auto dim = static_cast<std::size_t>(state.conditional.dim);
+  const bool with_parts = !state.conditional.empty();
+  out.conditional = {.dim = state.conditional.dim,
+                     .inner = state.conditional.inner,
+                     .within = std::vector<double>(with_parts ? rows * columns : 0, kNaN),
+                     .means = std::vector<double>(with_parts ? rows * columns * dim : 0, kNaN)};
   bool lost = false;
   for (std::size_t row = 0; row < rows; ++row) {
     for (std::size_t i = row * columns; i < row * columns + checkpoints; ++i) {
       out.errors[i] = state.errors[i];
+      if (with_parts) {
+        out.conditional.within[i] = state.conditional.within[i];
+        const auto begin = state.conditional.means.begin() + static_cast<std::ptrdiff_t>(i * dim);
+        std::copy_n(
+            begin, dim, out.conditional.means.begin() + static_cast<std::ptrdiff_t>(i * dim));
+      }
       lost = lost || out.errors[i].hypergradient != out.errors[i].hypergradient;
     }
   }

@@ -6,11 +6,13 @@
 
 #include <fmt/format.h>
 
+#include "sid/data/label_noise.hpp"
 #include "sid/problem/data_problem.hpp"
 #include "sid/problem/data_problem_family.hpp"
 #include "sid/run/internal/prepare.hpp"
 #include "sid/run/lambda_panels.hpp"
 #include "sid/run/load_data.hpp"
+#include "sid/run/problem_kind.hpp"
 
 namespace sid::internal {
 
@@ -18,11 +20,60 @@ namespace {
 
 DataProblemShape shape_of(const ProblemSpec& problem) {
   DataProblemShape shape;
-  shape.hyperparameter = problem.kind == ProblemKind::logistic_multi
-                             ? Hyperparameter::per_coordinate
-                             : Hyperparameter::one_lambda;
+  if (is_regression(problem.kind)) shape.lower.kind = LossKind::squares;
+  switch (lambda_shape(problem.kind)) {
+    case LambdaShape::one:
+      shape.hyperparameter = Hyperparameter::one_lambda;
+      break;
+    case LambdaShape::per_column:
+      shape.hyperparameter = Hyperparameter::per_coordinate;
+      break;
+    case LambdaShape::per_example:
+      shape.hyperparameter = Hyperparameter::example_weights;
+      break;
+  }
+  switch (upper_level(problem)) {
+    case UpperLevel::logistic:
+      shape.upper.kind = LossKind::logistic;
+      break;
+    case UpperLevel::squares:
+      shape.upper.kind = LossKind::squares;
+      break;
+    case UpperLevel::pseudo_huber:
+      shape.upper = {.kind = LossKind::pseudo_huber, .delta = problem.huber_delta};
+      break;
+  }
   shape.upper_scale = problem.upper_loss == LossScale::sum ? UpperScale::sum : UpperScale::mean;
   return shape;
+}
+
+/// The same for `rows` training examples: weight decay is a number of the chosen convention.
+DataProblemShape shape_of(const ProblemSpec& problem, Index rows) {
+  DataProblemShape shape = shape_of(problem);
+  if (shape.hyperparameter == Hyperparameter::example_weights) {
+    shape.weight_decay = problem.lower_loss == LossScale::sum
+                             ? problem.weight_decay / static_cast<double>(rows)
+                             : problem.weight_decay;
+  }
+  return shape;
+}
+
+/// Ridge regression takes the numbers of a text file as they stand, unless told otherwise.
+DataSpec data_of(const RunSpec& spec) {
+  DataSpec data = spec.data;
+  const bool text = data.source == DataSource::libsvm || data.source == DataSource::csv;
+  if (text && !data.labels && is_regression(spec.problem.kind)) data.labels = LabelRule::as_given;
+  return data;
+}
+
+/// What a loss asks of the labels, as a sentence where they are otherwise.
+Result<void> check_labels(const RunSpec& spec, const TrainValidation& parts) {
+  if (upper_level(spec.problem) != UpperLevel::logistic) return {};
+  if ((parts.validation.labels.array().abs() == 1.0).all()) return {};
+  return fail(ErrorCode::bad_input,
+              "the logistic loss needs labels −1 and +1, and the labels of this file are other "
+              "numbers; use upper = \"squares\" or \"pseudo-huber\"",
+              "problem.upper");
 }
 
 /// Counts solved panels over all threads and reports them one at a time.
@@ -62,7 +113,7 @@ Result<Panel> solve_panel(const PanelJob& job,
                           const Vector& lambda) {
   const ProblemSpec& problem = job.spec.problem;
   Panel panel;
-  if (problem.lower_loss == LossScale::sum) {
+  if (problem.lower_loss == LossScale::sum && lambda_regularises(problem.kind)) {
     panel.hypergradient_scale = 1.0 / static_cast<double>(family.train().rows());
   }
   const Vector mean_lambda = panel.hypergradient_scale * lambda;
@@ -113,7 +164,8 @@ Result<std::vector<Panel>> solve_split(const PanelJob& job,
                                        const DataProblemFamily& family,
                                        std::int64_t replica,
                                        const ProblemBench* previous = nullptr) {
-  Result<std::vector<LambdaPanel>> lambdas = lambda_panels(job.spec.problem, family.dim(), replica);
+  Result<std::vector<LambdaPanel>> lambdas =
+      lambda_panels(job.spec.problem, family.lambda_size(), replica);
   if (!lambdas) return tl::unexpected<Error>(lambdas.error());
   std::vector<std::optional<Result<Panel>>> solved(lambdas->size());
   job.pool.for_each(lambdas->size(), [&](std::size_t i) {
@@ -142,9 +194,19 @@ Result<std::shared_ptr<const DataProblemFamily>> make_family(const PanelJob& job
                                                              const LoadedData& data,
                                                              std::int64_t replica) {
   if (job.stop.stop_requested()) return fail(ErrorCode::stopped, "Stopped before the split");
-  Result<std::shared_ptr<const TrainValidation>> parts = split_data(data, job.spec.data, replica);
+  const DataSpec& spec = job.spec.data;
+  Result<std::shared_ptr<const TrainValidation>> parts = split_data(data, spec, replica);
   if (!parts) return tl::unexpected<Error>(parts.error());
-  return DataProblemFamily::make(std::move(*parts), shape_of(job.spec.problem), job.stop);
+  if (Result<void> fit = check_labels(job.spec, **parts); !fit) {
+    return tl::unexpected<Error>(fit.error());
+  }
+  if (spec.label_noise > 0.0) {
+    const auto seed = static_cast<std::uint64_t>(spec.split_seed + replica);
+    parts = std::make_shared<const TrainValidation>(TrainValidation{
+        with_label_noise((*parts)->train, spec.label_noise, seed), (*parts)->validation});
+  }
+  const Index rows = (*parts)->train.rows();
+  return DataProblemFamily::make(std::move(*parts), shape_of(job.spec.problem, rows), job.stop);
 }
 
 /// The splits of the replicas other than 0 that belong to the shard.
@@ -203,14 +265,15 @@ Result<void> prepare_data(const DataJob& data_job,
   const PanelJob job{
       .spec = spec, .stop = data_job.stop, .progress = reporter, .pool = data_job.pool};
   const ProblemBench* previous = data_job.previous;
-  if (previous != nullptr && (!previous->family || !(previous->data == spec.data) ||
-                              !(previous->family->shape() == shape_of(spec.problem)))) {
+  if (previous != nullptr &&
+      (!previous->family || !(previous->data == spec.data) ||
+       !(previous->family->shape() == shape_of(spec.problem, previous->family->train().rows())))) {
     previous = nullptr;
   }
   std::optional<LoadedData> data;
   if (previous == nullptr || spec.run.vary_split) {
     reporter.say(0.0, "Reading the data.");
-    Result<LoadedData> loaded = load_data(spec.data, job.stop);
+    Result<LoadedData> loaded = load_data(data_of(spec), job.stop);
     if (!loaded) return tl::unexpected<Error>(loaded.error());
     data = std::move(*loaded);
   }

@@ -9,7 +9,7 @@ namespace sid::internal {
 
 Result<void> prepare_teaching(const RunSpec& spec, ProblemBench& bench) {
   const QuadraticSpec& quadratic = spec.problem.quadratic;
-  Result<std::vector<LambdaPanel>> lambdas = lambda_panels(spec.problem, quadratic.dim);
+  Result<std::vector<LambdaPanel>> lambdas = lambda_panels(spec.problem, 1);
   if (!lambdas) return tl::unexpected<Error>(lambdas.error());
   const TeachingShape shape{.dim = static_cast<Index>(quadratic.dim),
                             .condition = quadratic.condition,

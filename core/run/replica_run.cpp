@@ -28,7 +28,8 @@ std::unique_ptr<StochasticOracle> make_oracle(const Panel& panel, const Resolved
 ReplicaRun::ReplicaRun(const Panel& panel,
                        const ResolvedMethod& method,
                        std::uint64_t seed,
-                       std::uint32_t replica)
+                       std::uint32_t replica,
+                       const RunSettings& settings)
     : panel_(panel),
       method_(method),
       path_(*panel.problem,
@@ -36,11 +37,22 @@ ReplicaRun::ReplicaRun(const Panel& panel,
             make_oracle(panel, method),
             {.lower_step = method.lower_step,
              .linear_step = method.linear_step,
-             .jacobian_samples = method.jacobian_samples}) {
+             .jacobian_samples = method.jacobian_samples}),
+      inner_replicas_(settings.inner_replicas) {
   path_.start(seed, replica);
+  if (method.kind == MethodKind::batch) return;  // nothing is random
+  route_ = settings.decomposition;
+  if (route_ == DecompositionRoute::conditional_mean) {
+    whole_data_ = std::make_unique<BatchOracle>(*panel.problem);
+  }
+  error_ = mean_ = Vector::Zero(panel.problem->upper_dim());
+  mean_v_ = Vector::Zero(panel.problem->lower_dim());
 }
 
-bool ReplicaRun::measure(std::size_t index, const std::stop_token& stop, ReplicaError& out) {
+bool ReplicaRun::measure(std::size_t index,
+                         const std::stop_token& stop,
+                         ReplicaError& out,
+                         ReplicaParts parts) {
   const bool linear_lost = divergence_.has_value();
   out = {.hypergradient = kNaN, .lower = kNaN, .linear = kNaN};
   if (linear_lost && divergence_->role == Role::lower_level) return true;
@@ -67,7 +79,67 @@ bool ReplicaRun::measure(std::size_t index, const std::stop_token& stop, Replica
        .upper_gradient = &path_.upper_gradient(),
        .stop = stop});
   if (linear) out.linear = *linear;
-  return linear || linear.error().code != ErrorCode::stopped;
+  if (!linear && linear.error().code == ErrorCode::stopped) return false;
+  if (parts.within == nullptr || route_ == DecompositionRoute::none) return true;
+  const PathStatus more = route_ == DecompositionRoute::nested
+                              ? measure_nested(error, stop, out, parts)
+                              : measure_conditional_mean(at, stop, parts);
+  return more != PathStatus::stopped;
+}
+
+/// Means and spread over the inner replicas by one pass (Welford); the first one is at hand.
+PathStatus ReplicaRun::measure_nested(double square_error,
+                                      const std::stop_token& stop,
+                                      ReplicaError& out,
+                                      ReplicaParts parts) {
+  const double scale = panel_.hypergradient_scale;
+  const auto estimate_error = [&] {
+    return scale * (path_.hypergradient() - panel_.reference.hypergradient);
+  };
+  mean_ = estimate_error();
+  double spread = 0.0;
+  for (std::int64_t j = 1; j < inner_replicas_; ++j) {
+    const PathStatus status = path_.repeat(static_cast<std::uint32_t>(j), stop);
+    if (status == PathStatus::diverged) {
+      note_divergence(*path_.divergence());
+      out.hypergradient = kNaN;
+    }
+    if (status != PathStatus::reached) return status;
+    error_ = estimate_error();
+    square_error += error_.squaredNorm();
+    const double before = (error_ - mean_).squaredNorm();
+    mean_ += (error_ - mean_) / static_cast<double>(j + 1);
+    spread += before * static_cast<double>(j) / static_cast<double>(j + 1);
+  }
+  const auto inner = static_cast<double>(inner_replicas_);
+  out.hypergradient = square_error / inner;
+  *parts.within = inner > 1.0 ? spread / (inner - 1.0) : kNaN;
+  Eigen::Map<Vector>(parts.mean, mean_.size()) = mean_;
+  return PathStatus::reached;
+}
+
+/// E[v_k | w_t] takes the same steps with the whole data, because v_{k+1} is affine in v_k and its
+/// noise is independent of v_k; so E[estimate | w_t] = -alpha C(w_t)^T E[v_k | w_t].
+PathStatus ReplicaRun::measure_conditional_mean(const Checkpoint& at,
+                                                const std::stop_token& stop,
+                                                ReplicaParts parts) {
+  const double scale = panel_.hypergradient_scale;
+  const BilevelProblem& problem = *panel_.problem;
+  const LinearSolve solve = solve_linear_system(*whole_data_,
+                                                {},
+                                                method_.linear_step,
+                                                problem.alpha(),
+                                                path_.w(),
+                                                path_.upper_gradient(),
+                                                at.k,
+                                                mean_v_,
+                                                stop);
+  if (solve.status != PathStatus::reached) return solve.status;
+  problem.cross_transpose(path_.w(), mean_v_, mean_);
+  mean_ *= -problem.alpha();
+  *parts.within = (scale * (path_.hypergradient() - mean_)).squaredNorm();
+  Eigen::Map<Vector>(parts.mean, mean_.size()) = scale * (mean_ - panel_.reference.hypergradient);
+  return PathStatus::reached;
 }
 
 void ReplicaRun::note_divergence(const Divergence& divergence) {

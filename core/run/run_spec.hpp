@@ -15,9 +15,14 @@ namespace sid {
 
 enum class ProblemKind {
   quadratic,       ///< teaching problem with exact answer (problem/teaching_problem.hpp)
+  ridge,           ///< least squares, one lambda
+  ridge_multi,     ///< least squares, one lambda per coordinate
   logistic,        ///< logistic regression, one lambda
   logistic_multi,  ///< logistic regression, one lambda per coordinate
+  data_weights,    ///< data hyper-cleaning: example i has weight sigmoid(lambda_i)
 };
+/// Upper-level loss of problems with data; the quadratic problem has its own.
+enum class UpperLevel { logistic, squares, pseudo_huber };
 enum class LossScale { mean, sum };
 
 /// lambda = exp(epsilon), epsilon uniform in [low, high], one per coordinate.
@@ -32,7 +37,9 @@ struct LambdaFile {
   bool operator==(const LambdaFile&) const = default;
 };
 /// Hyperparameters in the convention of `lower_loss`. One panel each.
-///   scalars: one lambda a panel (logistic, quadratic; logistic-multi repeats it over coordinates)
+///   scalars: one lambda a panel; kinds with many repeat it
+/// Kind data_weights takes lambda_i = epsilon_i from RandomLambda, without the exponential: its
+/// lambda is any real number, and does not depend on the convention.
 using LambdaSpec = std::variant<std::vector<double>,               // scalars
                                 std::vector<std::vector<double>>,  // vectors
                                 RandomLambda,
@@ -57,7 +64,11 @@ struct ProblemSpec {
   LambdaSpec lambda = std::vector<double>{0.5};
   LossScale lower_loss = LossScale::mean;
   LossScale upper_loss = LossScale::sum;
-  std::optional<AlphaRule> alpha;  ///< default: optimal; quadratic: inverse_smoothness
+  std::optional<AlphaRule> alpha;   ///< default: optimal; quadratic: inverse_smoothness
+  std::optional<UpperLevel> upper;  ///< default: squares for ridge kinds, else logistic
+  double huber_delta = 1.0;         ///< width of the pseudo-Huber loss, > 0
+  double weight_decay =
+      0.01;  ///< c > 0 of c ||w||^2/2, in the convention of lower_loss; data_weights
   QuadraticSpec quadratic;
   bool operator==(const ProblemSpec&) const = default;
 };
@@ -70,9 +81,10 @@ struct DataSpec {
   std::int64_t train = 5000;
   std::int64_t validation = 5000;
   std::int64_t split_seed = 1;
-  /// odd_even or two_values, as asked for; nothing: images odd against even, and text files by what
-  /// they hold (load_data.hpp).
+  /// As asked for; nothing: images odd against even, and text files by what they hold
+  /// (load_data.hpp), as they stand for ridge regression.
   std::optional<LabelRule> labels;
+  double label_noise = 0.0;  ///< fraction in [0, 1] of training labels turned into their opposite
   bool operator==(const DataSpec&) const = default;
 };
 
@@ -84,12 +96,21 @@ struct CheckpointSpec {
   bool operator==(const CheckpointSpec&) const = default;
 };
 
+/// How the parts of the mean-square error, equation (11), are measured; see decomposition.hpp.
+enum class DecompositionRoute {
+  none,
+  nested,            ///< inner_replicas independent (v_k, zeta) for every w_t
+  conditional_mean,  ///< E[estimate | w_t] exactly, by k steps with the whole data
+};
+
 struct RunSettings {
   std::int64_t iterations = 3000;
   CheckpointSpec checkpoints;
   std::int64_t replicas = 32;
   std::int64_t seed = 2021;
   bool vary_split = false;
+  DecompositionRoute decomposition = DecompositionRoute::none;
+  std::int64_t inner_replicas = 2;  ///< K >= 2; nested
   bool operator==(const RunSettings&) const = default;
 };
 

@@ -6,6 +6,31 @@
 
 namespace sid {
 
+namespace {
+
+/// The parts at one checkpoint from the rows that are finite there.
+std::optional<Decomposition> parts_at(const MethodCurve& curve, std::size_t checkpoint) {
+  const ConditionalErrors& from = curve.conditional;
+  const std::size_t columns = curve.checkpoints.size();
+  const auto dim = static_cast<std::size_t>(from.dim);
+  std::vector<double> square_error, within, means;
+  for (std::size_t row = 0; row < static_cast<std::size_t>(curve.replicas); ++row) {
+    const std::size_t at = row * columns + checkpoint;
+    if (!std::isfinite(curve.errors[at].hypergradient) || !std::isfinite(from.within[at])) continue;
+    square_error.push_back(curve.errors[at].hypergradient);
+    within.push_back(from.within[at]);
+    const auto begin = from.means.begin() + static_cast<std::ptrdiff_t>(at * dim);
+    means.insert(means.end(), begin, begin + static_cast<std::ptrdiff_t>(dim));
+  }
+  if (square_error.size() < 2) return std::nullopt;
+  const Eigen::Map<const Matrix> errors(
+      means.data(), from.dim, static_cast<Index>(square_error.size()));
+  return decompose_error(
+      {.mean_errors = errors, .square_error = square_error, .within = within, .inner = from.inner});
+}
+
+}  // namespace
+
 CurvePoint curve_point(const MethodCurve& curve, std::size_t checkpoint) {
   const std::size_t columns = curve.checkpoints.size();
   const auto rows = static_cast<std::size_t>(curve.replicas);
@@ -25,6 +50,7 @@ CurvePoint curve_point(const MethodCurve& curve, std::size_t checkpoint) {
   point.hypergradient = mean_of(&ReplicaError::hypergradient);
   for (const double value : values) point.replicas += std::isfinite(value) ? 1 : 0;
   point.diverged = curve.replicas - point.replicas;
+  if (!curve.conditional.empty()) point.parts = parts_at(curve, checkpoint);
   return point;
 }
 

@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "sid/method/checkpoint.hpp"
+#include "sid/run/decomposition.hpp"
 #include "sid/run/experiment.hpp"
 #include "sid/run/run_spec.hpp"
 #include "sid/run/statistics.hpp"
@@ -25,6 +27,21 @@ struct ReplicaError {
   double linear = 0.0;
 };
 
+/// What the parts of the mean-square error are computed from, beside `errors` of the same curve; in
+/// the spec's convention. Empty unless spec.run.decomposition asks for it, and for deterministic
+/// methods. Every replica then counts with the mean of its inner replicas (nested).
+struct ConditionalErrors {
+  std::int64_t dim = 0;  ///< m
+  double inner = 0.0;    ///< see OuterReplicas::inner
+  /// within[row * checkpoints + checkpoint]: estimate of V[estimate | w_t].
+  std::vector<double> within;
+  /// means[(row * checkpoints + checkpoint) * dim + i]: conditional mean of the estimate minus the
+  /// hypergradient. NaN where errors are.
+  std::vector<double> means;
+
+  bool empty() const { return within.empty(); }
+};
+
 /// Statistics over replicas at one checkpoint. Means are over the replicas that have not diverged,
 /// hence too low where diverged > 0: draw them up to the last checkpoint without one.
 struct CurvePoint {
@@ -32,6 +49,8 @@ struct CurvePoint {
   std::int64_t replicas = 0;  ///< finite hypergradient errors, the denominator of its mean
   std::int64_t diverged = 0;  ///< the others
   MeanEstimate hypergradient, lower, linear;
+  /// Parts of the hypergradient's error over the finite replicas, if measured and at least two.
+  std::optional<Decomposition> parts;
 };
 
 /// One method at one panel. Deterministic methods (batch, fixed split) have one replica.
@@ -45,7 +64,8 @@ struct MethodCurve {
   /// errors[row * checkpoints.size() + checkpoint]. Left empty while a run with more than a million
   /// values goes on; always there at its end.
   std::vector<ReplicaError> errors;
-  std::int64_t replicas = 0;  ///< rows of `errors`: replicas measured so far
+  ConditionalErrors conditional;  ///< as long as errors, or empty
+  std::int64_t replicas = 0;      ///< rows of `errors`: replicas measured so far
   /// Number in the whole experiment of the replica in each row, ascending. 0, 1, 2, ... unless this
   /// is a shard.
   std::vector<std::int64_t> replica_numbers;

@@ -8,7 +8,9 @@
 #include <fmt/format.h>
 
 #include "sid/math/numbers.hpp"
+#include "sid/run/internal/problem_checks.hpp"
 #include "sid/run/internal/spec_checker.hpp"
+#include "sid/run/problem_kind.hpp"
 
 namespace sid {
 
@@ -18,179 +20,10 @@ using internal::indexed;
 using internal::quoted;
 using Checker = internal::SpecChecker;
 
-/// Largest |epsilon| of lambda = exp(epsilon): exp(27) = 5.3e11 is below kLargestScale.
-constexpr double kLargestEpsilon = 27.0;
 constexpr double kLargestStep = 1000.0;
-constexpr std::int64_t kMaxQuadraticDim = 10'000;
 constexpr std::int64_t kMaxJacobianSamples = 1'000'000;
 constexpr std::size_t kMaxNameBytes = 200;
 constexpr std::size_t kMaxTitleBytes = 1000;
-
-void check_scale(Checker& check, const std::string& field, double value, const char* remedy) {
-  if (std::isfinite(value) && value <= 0.0) {
-    check.add(field, format_shortest(value), "must be > 0", remedy);
-  } else {
-    check.within(field, value, kSmallestScale, kLargestScale, remedy);
-  }
-}
-
-constexpr const char* kLambdaRemedy =
-    "The lower level is strongly convex only for positive λ; use a value such as 0.1.";
-
-/// False where there are too many to look at each: comparing them in pairs would take for ever.
-bool check_panel_count(Checker& check, std::size_t panels) {
-  if (panels == 0) {
-    check.add("problem.lambda", "[]", "must hold at least one value", "Write lambda = [0.1].");
-  } else if (std::cmp_greater(panels, kMaxPanels)) {
-    check.add("problem.lambda",
-              fmt::format("{} entries", panels),
-              fmt::format("must hold at most {} entries, one panel each", kMaxPanels),
-              "Split the experiment into several files.");
-    return false;
-  }
-  return true;
-}
-
-/// One visitor per form of lambda.
-struct LambdaCheck {
-  Checker& check;
-  ProblemKind kind;
-
-  void operator()(const std::vector<double>& scalars) const {
-    if (!check_panel_count(check, scalars.size())) return;
-    for (std::size_t i = 0; i < scalars.size(); ++i) {
-      check_scale(check, indexed("problem.lambda", i), scalars[i], kLambdaRemedy);
-      const auto same =
-          std::find(scalars.begin(), scalars.begin() + static_cast<Index>(i), scalars[i]);
-      if (same == scalars.begin() + static_cast<Index>(i)) continue;
-      check.add(
-          indexed("problem.lambda", i),
-          format_shortest(scalars[i]),
-          fmt::format("equals {}",
-                      indexed("problem.lambda", static_cast<std::size_t>(same - scalars.begin()))),
-          "Remove one: tables tell panels apart by their λ.");
-    }
-  }
-
-  void operator()(const std::vector<std::vector<double>>& vectors) const {
-    require_vectors("a list of vectors");
-    if (!check_panel_count(check, vectors.size())) return;
-    for (std::size_t i = 0; i < vectors.size(); ++i) {
-      const std::string field = indexed("problem.lambda", i);
-      if (vectors[i].empty()) {
-        check.add(field, "[]", "must hold one number per column of the data", "Fill it in.");
-      }
-      for (std::size_t j = 0; j < vectors[i].size(); ++j) {
-        check_scale(check, indexed(field, j), vectors[i][j], kLambdaRemedy);
-      }
-    }
-  }
-
-  void operator()(const RandomLambda& random) const {
-    require_vectors("{ epsilon = [low, high], seed = 1 }");
-    const char* remedy = "λ = exp(ε); a range such as [-2, 2] is usual.";
-    const std::string field = "problem.lambda.epsilon";
-    check.within(indexed(field, 0), random.epsilon_low, -kLargestEpsilon, kLargestEpsilon, remedy);
-    check.within(indexed(field, 1), random.epsilon_high, -kLargestEpsilon, kLargestEpsilon, remedy);
-    if (random.epsilon_low > random.epsilon_high) {
-      check.add(field,
-                fmt::format("[{}, {}]",
-                            format_shortest(random.epsilon_low),
-                            format_shortest(random.epsilon_high)),
-                "must have its lower end first",
-                "Swap the two numbers.");
-    }
-    check.seed("problem.lambda.seed", random.seed);
-  }
-
-  void operator()(const LambdaFile& file) const {
-    require_vectors("{ path = ... }");
-    if (file.path.empty()) {
-      check.add("problem.lambda.path",
-                "\"\"",
-                "must name a file",
-                "Give the path of a CSV file with one panel a line.");
-    }
-  }
-
-  void require_vectors(const std::string& form) const {
-    if (kind == ProblemKind::logistic_multi) return;
-    check.add("problem.lambda",
-              form,
-              "must be one number or a list of numbers for this kind of problem",
-              "Use kind = \"logistic-multi\" for one λ per coordinate.");
-  }
-};
-
-void check_quadratic(Checker& check, const QuadraticSpec& quadratic) {
-  const std::string at = "problem.quadratic.";
-  check.within(at + "dim", quadratic.dim, 1, kMaxQuadraticDim, "Use a dimension such as 10.");
-  check.within(at + "condition",
-               quadratic.condition,
-               1.0,
-               kLargestScale,
-               "It is (largest curvature)/(smallest curvature); use a value such as 20.");
-  check_scale(check,
-              at + "smoothness",
-              quadratic.smoothness,
-              "It is the largest curvature of the data term; use a value such as 2.");
-  const auto noise = [&](const char* name, double value) {
-    if (std::isfinite(value) && value >= 1.0) {
-      check.add(at + name,
-                format_shortest(value),
-                "must be < 1",
-                "It scales curvatures by 1 ± its value, which must stay positive; use 0.3.");
-    } else {
-      check.within(at + name, value, 0.0, 1.0, "Use a value in [0, 1).");
-    }
-  };
-  noise("noise_multiplicative", quadratic.noise_multiplicative);
-  check.within(at + "noise_additive",
-               quadratic.noise_additive,
-               0.0,
-               kLargestScale,
-               "It is a standard deviation; use a value such as 0.3.");
-  noise("noise_lambda", quadratic.noise_lambda);
-  check.within(at + "samples",
-               quadratic.samples,
-               1,
-               kMaxSamples,
-               "It is the nominal number of samples that one batch step costs; use 200.");
-  check.seed(at + "seed", quadratic.seed);
-}
-
-void check_data(Checker& check, const DataSpec& data) {
-  const bool text = data.source == DataSource::libsvm || data.source == DataSource::csv;
-  if (text && data.path.empty()) {
-    check.add("data.path",
-              "\"\"",
-              "must name the training file",
-              "Write path = \"train.svm\", or choose source = \"digits\".");
-  }
-  if (!text && !data.validation_path.empty()) {
-    check.add("data.validation_path",
-              data.validation_path,
-              "must be empty for this source, which is split instead",
-              "Remove it, or choose source = \"libsvm\" or \"csv\".");
-  }
-  if (!text || data.validation_path.empty()) {
-    check.within("data.train", data.train, 1, kMaxSamples, "Use a number of rows such as 5000.");
-    check.within(
-        "data.validation", data.validation, 1, kMaxSamples, "Use a number of rows such as 5000.");
-  }
-  check.seed("data.split_seed", data.split_seed);
-  if (data.labels == LabelRule::as_given) {
-    check.add("data.labels",
-              quoted(name_of(*data.labels)),
-              "must be \"odd-even\" or \"two-values\"",
-              "odd-even: odd labels are +1; two-values: the larger of two labels is +1.");
-  } else if (!text && data.labels == LabelRule::two_values) {
-    check.add("data.labels",
-              quoted(name_of(*data.labels)),
-              "must be \"odd-even\" for digit images",
-              "Ten digits are not two values.");
-  }
-}
 
 std::int64_t iterations_of(const RunSpec& spec, const MethodSpec& method) {
   return method.t.value_or(spec.run.iterations);
@@ -248,11 +81,25 @@ void check_run(Checker& check, const RunSpec& spec) {
                kMaxReplicas,
                "32 give an interval; 10 are the least that is sensible.");
   check.seed("run.seed", spec.run.seed);
+  if (spec.run.decomposition == DecompositionRoute::nested) {
+    check.within("run.inner_replicas",
+                 spec.run.inner_replicas,
+                 2,
+                 kMaxInnerReplicas,
+                 "2 tell the two variances apart.");
+  }
+  if (spec.run.decomposition != DecompositionRoute::none && spec.run.vary_split) {
+    check.add("run.decomposition",
+              spec.run.decomposition == DecompositionRoute::nested ? "\"nested\""
+                                                                   : "\"conditional-mean\"",
+              "must be \"none\" where splits vary: the parts speak of one problem",
+              "Set vary_split = false, or leave decomposition out.");
+  }
 }
 
 void check_vary_split(Checker& check, const RunSpec& spec) {
   if (!spec.run.vary_split) return;
-  if (spec.problem.kind == ProblemKind::quadratic) {
+  if (!has_data(spec.problem.kind)) {
     check.add("run.vary_split",
               "true",
               "must be false for the quadratic problem, which has no data",
@@ -413,14 +260,9 @@ std::string to_string(const std::vector<SpecIssue>& issues) {
 
 std::vector<SpecIssue> validate(const RunSpec& spec) {
   Checker check;
-  const bool quadratic = spec.problem.kind == ProblemKind::quadratic;
+  const bool quadratic = !has_data(spec.problem.kind);
   check_text(check, "title", spec.title, kMaxTitleBytes);
-  std::visit(LambdaCheck{check, spec.problem.kind}, spec.problem.lambda);
-  if (quadratic) {
-    check_quadratic(check, spec.problem.quadratic);
-  } else {
-    check_data(check, spec.data);
-  }
+  internal::check_problem(check, spec);
   check_run(check, spec);
   check_vary_split(check, spec);
   if (spec.methods.empty()) {
@@ -448,6 +290,8 @@ std::vector<SpecIssue> validate(const RunSpec& spec) {
 std::vector<SpecIssue> validate_against_data(const RunSpec& spec,
                                              std::int64_t train_rows,
                                              std::int64_t columns) {
+  const bool per_example = lambda_shape(spec.problem.kind) == LambdaShape::per_example;
+  const std::int64_t entries = per_example ? train_rows : columns;
   Checker check;
   for (std::size_t i = 0; i < spec.methods.size(); ++i) {
     if (spec.methods[i].kind == MethodKind::sid) {
@@ -456,11 +300,13 @@ std::vector<SpecIssue> validate_against_data(const RunSpec& spec,
   }
   if (const auto* vectors = std::get_if<std::vector<std::vector<double>>>(&spec.problem.lambda)) {
     for (std::size_t i = 0; i < vectors->size(); ++i) {
-      if (std::cmp_equal((*vectors)[i].size(), columns)) continue;
+      if (std::cmp_equal((*vectors)[i].size(), entries)) continue;
       check.add(indexed("problem.lambda", i),
                 fmt::format("{} numbers", (*vectors)[i].size()),
-                fmt::format("must hold {}, one per column of the data", columns),
-                "Give one number for all coordinates, or a vector of that length.");
+                fmt::format("must hold {}, one per {}",
+                            entries,
+                            per_example ? "training example" : "column of the data"),
+                "Give one number for all entries, or a vector of that length.");
     }
   }
   return check.take();

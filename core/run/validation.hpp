@@ -16,6 +16,7 @@ inline constexpr std::int64_t kMaxMethods = 64;
 inline constexpr std::int64_t kMaxIterations = 10'000'000;
 inline constexpr std::int64_t kMaxReplicas = 1'000'000;
 inline constexpr std::int64_t kMaxCheckpoints = 10'000;
+inline constexpr std::int64_t kMaxInnerReplicas = 1000;
 inline constexpr std::int64_t kMaxSamples = 2'147'483'647;  ///< minibatch indices have 32 bits
 /// Measured values a run may keep: replicas x checkpoints x methods x panels (24 bytes each).
 inline constexpr std::int64_t kMaxMeasuredValues = 100'000'000;

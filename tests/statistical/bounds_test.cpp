@@ -16,9 +16,12 @@
 namespace sid {
 namespace {
 
-/// Bounds of a part of the mean-square error (bias, variances) are not bounds of the whole.
-bool bounds_a_part(const std::string& id) {
-  return id == "bound_3_1_squared" || id == "bound_3_2" || id == "bound_3_3";
+/// Which part of the mean-square error a bound is of; null for bounds of the whole.
+double ErrorParts::*part_bounded(const std::string& id) {
+  if (id == "bound_3_1_squared") return &ErrorParts::bias_squared;
+  if (id == "bound_3_2") return &ErrorParts::mean_of_variance;
+  if (id == "bound_3_3") return &ErrorParts::variance_of_mean;
+  return nullptr;
 }
 
 const MeanEstimate& measured(const CurvePoint& point, Quantity quantity) {
@@ -37,17 +40,26 @@ struct Tally {
   int comparisons = 0;
   int curves = 0;
   int hypergradient_curves = 0;
+  int parts = 0;  ///< comparisons of bias or a variance
 };
 
 void compare_curve(const TheoryCurve& bound, const MethodCurve& curve, Tally& tally) {
-  if (bound.kind != CurveKind::bound || !bound.drawn() || bounds_a_part(bound.id)) return;
+  if (bound.kind != CurveKind::bound || !bound.drawn()) return;
+  double ErrorParts::*const part = part_bounded(bound.id);
+  if (part != nullptr && curve.conditional.empty()) return;
   ++tally.curves;
   tally.hypergradient_curves += bound.quantity == Quantity::hypergradient ? 1 : 0;
   for (std::size_t i = 0; i < curve.points.size(); ++i) {
     if (!(bound.values[i] >= 0.0)) continue;  // a gap
-    const MeanEstimate& mean = measured(curve.points[i], bound.quantity);
+    double mean = measured(curve.points[i], bound.quantity).mean;
+    double error = measured(curve.points[i], bound.quantity).sem;
+    if (part != nullptr) {
+      mean = (*curve.points[i].parts).value.*part;
+      error = (*curve.points[i].parts).standard_error.*part;
+      ++tally.parts;
+    }
     ++tally.comparisons;
-    EXPECT_LE(mean.mean - 4.0 * mean.sem, bound.values[i] * (1.0 + 1e-9))
+    EXPECT_LE(mean - 4.0 * error, bound.values[i] * (1.0 + 1e-9))
         << curve.label << ", " << bound.id << " at t = " << curve.points[i].at.t;
   }
 }
@@ -137,6 +149,58 @@ TEST(Bounds, DominateMeansOfLogisticRegressionWithVectorLambda) {
   const Tally tally = compare_all(spec);
   EXPECT_GE(tally.curves, 30);
   EXPECT_GE(tally.hypergradient_curves, 5);
+}
+
+/// All samplings the theorems cover, both rules for alpha; parts of the error by either route.
+Tally compare_family(RunSpec spec) {
+  spec.run.iterations = 300;
+  spec.run.checkpoints.count = 8;
+  spec.run.replicas = 150;
+  spec.run.decomposition = DecompositionRoute::conditional_mean;
+  spec.problem.alpha = AlphaRule::inverse_smoothness;
+  spec.methods = covered_methods(0.1, 6);
+  spec.methods[1].sampling = Sampling::without_replacement;
+  spec.methods[1].jacobian_samples = 3;
+  spec.methods[2].jacobian_samples = 0;
+  Tally all = compare_all(spec);
+  spec.run.decomposition = DecompositionRoute::nested;
+  spec.problem.alpha = AlphaRule::optimal;
+  const Tally second = compare_all(spec);
+  all.comparisons += second.comparisons;
+  all.curves += second.curves;
+  all.hypergradient_curves += second.hypergradient_curves;
+  all.parts += second.parts;
+  return all;
+}
+
+TEST(Bounds, DominateMeansOfRidgeRegression) {
+  RunSpec spec = test::small_logistic();
+  spec.problem.kind = ProblemKind::ridge;
+  spec.problem.lambda = std::vector<double>{0.5, 3.0};
+  const Tally squares = compare_family(spec);  // E quadratic: on a ball, where there is one
+  EXPECT_GE(squares.curves, 60);
+  spec.problem.upper = UpperLevel::pseudo_huber;
+  spec.problem.huber_delta = 0.5;
+  const Tally huber = compare_family(spec);
+  EXPECT_GE(huber.hypergradient_curves, 10);
+  EXPECT_GE(huber.parts, 100);
+  spec.problem.upper = UpperLevel::logistic;
+  spec.problem.kind = ProblemKind::ridge_multi;
+  spec.problem.lambda = RandomLambda{-1.0, 1.0, 3};
+  EXPECT_GE(compare_family(spec).hypergradient_curves, 5);
+}
+
+TEST(Bounds, DominateMeansOfDataHyperCleaning) {
+  RunSpec spec = test::small_logistic();
+  spec.problem.kind = ProblemKind::data_weights;
+  spec.problem.lambda = RandomLambda{-1.0, 2.0, 5};
+  spec.problem.weight_decay = 0.2;
+  spec.data.label_noise = 0.2;
+  const Tally tally = compare_family(spec);
+  EXPECT_GE(tally.hypergradient_curves, 10);
+  EXPECT_GE(tally.parts, 100);
+  spec.problem.upper = UpperLevel::squares;
+  EXPECT_GE(compare_family(spec).curves, 30);
 }
 
 TEST(Bounds, AreAbsentForDependentDrawsAndVaryingSplits) {

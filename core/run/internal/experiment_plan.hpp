@@ -34,8 +34,10 @@ class ExperimentPlan {
   /// linear system, and the exact solve that it is compared with.
   std::int64_t cost(std::size_t curve, std::size_t checkpoint) const;
   std::int64_t total_cost() const { return total_cost_; }
-  /// Values that errors will hold, over all curves.
+  /// Values that errors will hold, over all curves, and conditional errors with them.
   std::int64_t measured_values() const;
+  bool stochastic(std::size_t curve) const { return kinds_[curve] == MethodKind::sid; }
+  std::int64_t upper_dim() const;  ///< m
 
  private:
   void plan_rounds();
@@ -48,6 +50,8 @@ class ExperimentPlan {
   std::vector<std::vector<std::size_t>> targets_;      // [round][curve]
   std::int64_t total_cost_ = 0;
   std::int64_t solve_cost_ = 0;  // of one exact linear system
+  DecompositionRoute route_ = DecompositionRoute::none;
+  std::int64_t inner_replicas_ = 1;
 };
 
 }  // namespace sid::internal

@@ -16,7 +16,7 @@ namespace sid::internal {
 /// or rows that have been marked whole.
 class Measurements {
  public:
-  explicit Measurements(const ExperimentPlan& plan);
+  Measurements(const ExperimentPlan& plan, const RunSettings& settings);
 
   /// Takes `replica` from checkpoint `from` to `target` and stores its errors in `row` of `curve`.
   /// False if a stop came first.
@@ -45,6 +45,7 @@ class Measurements {
  private:
   struct CurveState {
     std::vector<ReplicaError> errors;  // row-major
+    ConditionalErrors conditional;     // as long as errors, or empty
     std::vector<char> whole;           // by row
     std::size_t prefix = 0;            // whole rows at the front
     std::int64_t first_diverged = -1;

@@ -64,7 +64,7 @@ TEST(EvaluateTheory, AbsentExactCurvesSayTheTrueReason) {
   EXPECT_FALSE(many_points[0][0].find("exact")->drawn());
   const RunSpec data = test::small_logistic();
   for (const auto& row : evaluate_theory(data, *bench_of(data))) {
-    EXPECT_EQ(row[1].find("exact")->reason, "No closed form is known for this problem.");
+    EXPECT_EQ(row[1].find("exact")->reason, "Exact expectations are known for a lower level with squared loss only.");
     EXPECT_EQ(row[0].find("exact")->reason,
               "Batch steps are deterministic: the measured error is exact.");
   }

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "sid/run/run_spec.hpp"
+
+namespace sid {
+
+/// What lambda is an array of.
+enum class LambdaShape {
+  one,          ///< a single number
+  per_column,   ///< one for each coordinate of w
+  per_example,  ///< one for each training example
+};
+
+constexpr LambdaShape lambda_shape(ProblemKind kind) {
+  switch (kind) {
+    case ProblemKind::ridge_multi:
+    case ProblemKind::logistic_multi:
+      return LambdaShape::per_column;
+    case ProblemKind::data_weights:
+      return LambdaShape::per_example;
+    case ProblemKind::quadratic:
+    case ProblemKind::ridge:
+    case ProblemKind::logistic:
+      break;
+  }
+  return LambdaShape::one;
+}
+
+/// The problem is made of a data set; the quadratic one is made of parameters.
+constexpr bool has_data(ProblemKind kind) {
+  return kind != ProblemKind::quadratic;
+}
+
+/// The lower level fits real numbers, so labels need not be two classes.
+constexpr bool is_regression(ProblemKind kind) {
+  return kind == ProblemKind::ridge || kind == ProblemKind::ridge_multi;
+}
+
+/// lambda is the strength of a regulariser, so it must be positive and depends on the convention of
+/// the lower loss. Otherwise it is any real number and the same in both conventions.
+constexpr bool lambda_regularises(ProblemKind kind) {
+  return kind != ProblemKind::data_weights;
+}
+
+/// The upper-level loss: as asked for, else what the lower level uses.
+constexpr UpperLevel upper_level(const ProblemSpec& problem) {
+  return problem.upper.value_or(is_regression(problem.kind) ? UpperLevel::squares
+                                                            : UpperLevel::logistic);
+}
+
+}  // namespace sid
