@@ -11,8 +11,9 @@
 namespace sid {
 
 /// What the constants of a data problem need at the solution, for minibatches of one example with
-/// variance factor f_b = 1 and without alpha. Expensive parts are passes over the data and, for
-/// d <= 200, one eigenvalue.
+/// variance factor f_b = 1 and without alpha. Expensive parts are passes over the data, for d <=
+/// 200 one eigenvalue, and for the logistic loss slope_moment, an eigenvalue of a weighted Gram
+/// matrix: 0.3 s at d = 784, n = 5000.
 struct SolutionConstants {
   double norm_cross = 0.0;         ///< ||C(w*)||, so that L_Phi = alpha * norm_cross
   double norm_c = 0.0;             ///< ||grad_1 E(w*)||
