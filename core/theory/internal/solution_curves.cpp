@@ -90,7 +90,16 @@ Shares linear_shares(const Setting& setting, const SolutionBasedBound& bound, do
   return shares;
 }
 
-Outcome solution_based(const Setting& setting) {
+/// rho(t) by the sharpened rules, which bound_lower has in every ladder but the paper's.
+Outcome sharpened_rate(const Setting& setting, const std::vector<TheoryCurve>& curves) {
+  const TheoryCurve* lower = find_curve(curves, "bound_lower");
+  if (setting.input.ladder == Ladder::paper || lower == nullptr) {
+    return smallest_one_step(setting.lower);
+  }
+  return {lower->values, lower->reason, lower->verdict};
+}
+
+Outcome solution_based(const Setting& setting, const Outcome& rate) {
   constexpr const char* kName = "The solution-based bound";
   const ProblemConstants& c = setting.constants;
   const Subproblem& lower = setting.lower;
@@ -100,7 +109,6 @@ Outcome solution_based(const Setting& setting) {
   if (!bound.known() || !moment.known() || !lower.direct || c.v_noise.empty()) {
     return data_only(kName);
   }
-  const Outcome rate = smallest_one_step(lower);
   if (rate.values.empty()) {
     return Outcome::none("No bound ρ(t) of the lower level: " + rate.reason, rate.verdict);
   }
@@ -123,7 +131,7 @@ Outcome solution_based(const Setting& setting) {
   return outcome;
 }
 
-Outcome radius_form(const Setting& setting) {
+Outcome radius_form(const Setting& setting, const Outcome& rate) {
   const ProblemConstants& c = setting.constants;
   const Subproblem& lower = setting.lower;
   if (setting.lower.exact_curvature || !std::isfinite(c.radius) || !(c.tau_R > 0.0) ||
@@ -140,7 +148,6 @@ Outcome radius_form(const Setting& setting) {
         step.limit,
         read(c.radius)));
   }
-  const Outcome rate = smallest_one_step(lower);
   if (rate.values.empty()) {
     return Outcome::none("No bound ρ(t) of the lower level: " + rate.reason, rate.verdict);
   }
@@ -204,6 +211,7 @@ void append_theorem_5_1(const Setting& setting, std::vector<TheoryCurve>& curves
 void append_solution_curves(const Setting& setting, std::vector<TheoryCurve>& curves) {
   append_theorem_5_1(setting, curves);
   const bool open = setting.general.open();
+  const Outcome rate = open ? sharpened_rate(setting, curves) : Outcome{};
   append_curve(curves,
                {"bound_solution",
                 "solution-based bound",
@@ -211,7 +219,7 @@ void append_solution_curves(const Setting& setting, std::vector<TheoryCurve>& cu
                Quantity::hypergradient,
                CurveKind::bound,
                setting.general,
-               open ? solution_based(setting) : Outcome{});
+               open ? solution_based(setting, rate) : Outcome{});
   append_curve(curves,
                {"bound_radius",
                 "radius form",
@@ -219,7 +227,7 @@ void append_solution_curves(const Setting& setting, std::vector<TheoryCurve>& cu
                Quantity::hypergradient,
                CurveKind::bound,
                setting.general,
-               open ? radius_form(setting) : Outcome{});
+               open ? radius_form(setting, rate) : Outcome{});
 }
 
 namespace {

@@ -8,8 +8,10 @@ namespace sid::internal {
 namespace {
 
 constexpr std::int64_t kSingleSteps = 1024;
-constexpr double kStepWidth = 1.0 / 1024.0;  // relative change of the step within a range
-constexpr double kBoundWidth = 1.0 / 256.0;  // relative change of a bound within a range
+constexpr double kStepWidth = 1.0 / 512.0;   // relative change of the step within a range
+constexpr double kBoundWidth = 1.0 / 128.0;  // relative change of a bound within a range
+
+constexpr double kGrowth = 2.0 * kBoundWidth;  // of F within a range
 
 /// How many steps a bound that moves like this may take before it has moved by `width`.
 double steps_within(double before, double after, double width) {
@@ -34,18 +36,19 @@ MomentPath run_moments(OneStepRule& rule,
   MomentPath path;
   double rho = initial, fourth = initial * initial;
   std::int64_t t = 0;
-  const auto within_radius = [&] { fourth = std::min(fourth, radius * radius * rho); };
+  const auto within = [&](double moments, double second) {
+    return std::min(moments, radius * radius * second);
+  };
   const auto take = [&](std::int64_t count, double next_rho, double next_fourth) {
     rho = next_rho;
     fourth = next_fourth;
-    within_radius();
     t += count;
   };
   for (const std::int64_t target : at) {
     while (t < target && fourth < kInfinity) {
       const double eta = schedule.at(t);
       const double next = rule.step(rho, eta);
-      const double next_fourth = moment.step(fourth, rho, eta * alpha);
+      const double next_fourth = within(moment.step(fourth, rho, eta * alpha), next);
       std::int64_t count = 1;
       if (t >= kSingleSteps) {
         count = std::min(target - t, similar_steps(schedule, t, kStepWidth));
@@ -59,16 +62,16 @@ MomentPath run_moments(OneStepRule& rule,
         // noise and the negative of the loss, both over the square of the step, grow with the step.
         const double growth = range.count * std::max(0.0, next / rho - 1.0);
         const double highest = rho * (1.0 + growth + growth * growth);  // >= rho e^growth
-        after = moment.steps(fourth,
-                             highest,
-                             range.first * alpha,
-                             range.last * alpha,
-                             range.count,
-                             2.0 * kBoundWidth);
-        if (after < kInfinity) {
-          take(count, rule.steps(rho, range), after);
+        const double end = rule.steps(rho, range);
+        after = within(
+            moment.steps(
+                fourth, highest, range.first * alpha, range.last * alpha, range.count, kGrowth),
+            end);
+        if (after <= fourth * (1.0 + kGrowth)) {
+          take(count, end, after);
           break;
         }
+        after = kInfinity;
         count /= 2;
       }
       if (after == kInfinity) take(1, next, next_fourth);

@@ -75,6 +75,30 @@ TEST(SolutionCurves, AreNeverAboveTheReferenceAtItsStep) {
   }
 }
 
+/// alpha is a convention: what depends on the effective steps alone does not see its rule.
+TEST(SolutionCurves, DoNotDependOnTheRuleForAlpha) {
+  for (int problem = 1; problem <= 5; ++problem) {
+    for (int i = 0; i < 3; ++i) {
+      SCOPED_TRACE(data_case(problem, i).name);
+      DataBench optimal(data_case(problem, i));
+      DataBench inverse(data_case(problem, i + 3));
+      ASSERT_NE(optimal.input.constants.alpha, inverse.input.constants.alpha);
+      const double s = 0.3 * optimal.input.constants.radius_step_limit;
+      optimal.set_effective_step(s);
+      inverse.set_effective_step(s);
+      for (const char* id : {"bound_solution", "bound_expected_smoothness", "bound_direct_lower"}) {
+        const TheoryCurve one = curve(optimal.evaluate(), id);
+        const TheoryCurve other = curve(inverse.evaluate(), id);
+        ASSERT_EQ(one.drawn(), other.drawn()) << id;
+        for (std::size_t k = 0; k < one.values.size(); ++k) {
+          // The sharp recursion and k1 see q = 1 - alpha tau, which both rules share.
+          EXPECT_REL(one.values[k], other.values[k], 1e-3) << id;
+        }
+      }
+    }
+  }
+}
+
 TEST(SolutionCurves, SmallerOfSharpAndSolutionBasedIsTheOneShown) {
   bool sharp_won = false, solution_won = false;
   for (const VectorCase& c : data_cases()) {
