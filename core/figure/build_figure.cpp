@@ -7,6 +7,7 @@
 
 #include "sid/figure/internal/plot_builder.hpp"
 #include "sid/figure/theme.hpp"
+#include "sid/math/contract.hpp"
 #include "sid/run/validation.hpp"
 
 namespace sid {
@@ -127,7 +128,8 @@ PanelSource make_source(const RunSpec& spec,
                         const ProblemBench& bench,
                         std::size_t index,
                         const RunSnapshot* snapshot,
-                        const std::vector<std::vector<MethodTheory>>& theory) {
+                        const std::vector<std::vector<MethodTheory>>& theory,
+                        const EarlierTheory* earlier) {
   PanelSource source;
   source.index = index;
   source.panel = &bench.panels[index];
@@ -135,7 +137,11 @@ PanelSource make_source(const RunSpec& spec,
   source.styles = method_styles(spec);
   for (const MethodSpec& m : spec.methods) source.batch.push_back(m.kind == MethodKind::batch);
   source.checkpoints.resize(spec.methods.size());
-  const std::vector<ResolvedMethod> resolved = resolve_methods(spec, bench, *source.panel);
+  source.faded = earlier != nullptr;
+  const RunSpec& theory_spec = earlier != nullptr ? *earlier->spec : spec;
+  const ProblemBench& theory_bench = earlier != nullptr ? *earlier->bench : bench;
+  const std::vector<ResolvedMethod> resolved =
+      resolve_methods(theory_spec, theory_bench, theory_bench.panels[index]);
   for (std::size_t m = 0; m < resolved.size() && m < source.checkpoints.size(); ++m) {
     source.checkpoints[m] = resolved[m].checkpoints;
   }
@@ -276,7 +282,8 @@ Figure build_figure(const RunSpec& spec,
                     const ProblemBench* bench,
                     const RunSnapshot* snapshot,
                     const std::vector<std::vector<MethodTheory>>& theory,
-                    const FigureOptions& options) {
+                    const FigureOptions& options,
+                    const EarlierTheory* earlier) {
   Figure figure;
   figure.title = spec.title;
   if (bench == nullptr || bench->panels.empty()) {
@@ -286,9 +293,12 @@ Figure build_figure(const RunSpec& spec,
     figure.columns = columns_of(1, options.quantities.size());
     return figure;
   }
+  SID_EXPECTS(earlier == nullptr || (earlier->bench->panels.size() == bench->panels.size() &&
+                                     earlier->spec->methods.size() == spec.methods.size()),
+              "an earlier theory must have as many panels and methods");
   std::vector<PanelSource> sources;
   for (const std::size_t p : chosen_panels(*bench, options)) {
-    sources.push_back(make_source(spec, *bench, p, snapshot, theory));
+    sources.push_back(make_source(spec, *bench, p, snapshot, theory, earlier));
   }
   const bool growing = snapshot != nullptr && !snapshot->done();
   const bool several = sources.size() > 1;

@@ -69,10 +69,18 @@ struct MethodStyle {
 };
 std::vector<MethodStyle> method_styles(const RunSpec& spec);
 
+/// Of which experiment a theory is, where it is not the figure's: as many methods in the same
+/// order, and as many hyperparameters. Its curves keep their own checkpoints and are drawn faded.
+struct EarlierTheory {
+  const RunSpec* spec = nullptr;
+  const ProblemBench* bench = nullptr;
+};
+
 /// The figure of `spec` as data: one plot per quantity and hyperparameter. Pure.
 ///   bench: null while it is being prepared; the plots then say so.
 ///   snapshot: null for theory alone. Must be of a run of `spec` (same methods in the same order).
 ///   theory: [panel][method] as evaluate_theory gives it, on the same bench; may be empty.
+///   earlier: null, or what `theory` is of while that of `spec` is being evaluated.
 /// Measured curves are solid with markers and a band; bounds dashed in the same hue; exact curves
 /// dotted; floors dash-dotted; the accuracy of the reference thin and grey. A bound whose
 /// hypotheses fail is a legend row with the reason. Values an axis cannot show are gaps, counted
@@ -81,6 +89,7 @@ Figure build_figure(const RunSpec& spec,
                     const ProblemBench* bench,
                     const RunSnapshot* snapshot,
                     const std::vector<std::vector<MethodTheory>>& theory,
-                    const FigureOptions& options = {});
+                    const FigureOptions& options = {},
+                    const EarlierTheory* earlier = nullptr);
 
 }  // namespace sid

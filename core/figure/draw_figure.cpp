@@ -94,7 +94,8 @@ Key lay_out_key(Painter& painter, const Figure& figure, double width, const Font
   place_items(painter, figure, width, fonts.label, key);
   for (const LegendRow& row : figure.key) {
     if (row.drawn) continue;
-    const std::string text = "Not drawn: " + row.label + (row.note.empty() ? "." : ". " + row.note);
+    const std::string text =
+        "Not drawn: " + row.label + (row.note.empty() ? "" : " for " + row.note) + ".";
     for (const std::string& l : wrapped(painter, text, width, fonts.caption)) {
       key.notes.push_back(l);
     }

@@ -143,9 +143,11 @@ void draw_series(Painter& painter,
                     std::any_of(panel.series.begin(), panel.series.end(), [&](const Series& s) {
                       return s.visible && s.key == options.emphasised;
                     });
+  constexpr double kBehind = 0.35, kFaded = 0.45;
   const auto look = [&](const Series& s) {
     const bool chosen = some && s.key == options.emphasised;
-    return CurveLook{options.stroke_scale, some && !chosen ? 0.35 : 1.0, chosen};
+    const double alpha = (some && !chosen ? kBehind : 1.0) * (s.faded ? kFaded : 1.0);
+    return CurveLook{options.stroke_scale, alpha, chosen};
   };
   std::vector<const Series*> order;
   // Bands lie under all lines; measured curves over theory, exact curves over those.

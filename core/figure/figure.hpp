@@ -51,6 +51,7 @@ struct Series {
   std::vector<double> band_low, band_high;  ///< empty, or as long as x
   std::vector<std::uint8_t> hollow;         ///< empty, or as long as x: drawn hollow (below trust)
   bool visible = true;
+  bool faded = false;  ///< of earlier settings: about to be replaced
   bool operator==(const Series&) const = default;
 };
 
@@ -100,7 +101,8 @@ struct Figure {
   int columns = 1;                ///< panels per row
   std::vector<LegendRow> legend;  ///< every curve, one row each, for all panels
   /// The same, condensed for print: one row per method (colour and marker), one per line style
-  /// (in ink), then what is not drawn and why.
+  /// (in ink), then what is not drawn: one row per kind of bound, and in its note the methods, each
+  /// with its reason cut short ("Const (step size 0.70 exceeds 1/(1+σ₂) = 0.593); Dec (...)").
   std::vector<LegendRow> key;
   std::string caption;   ///< parameters, replicas, what the band is, gaps
   std::string metadata;  ///< spec (TOML), seed and version, embedded into files

@@ -153,6 +153,7 @@ class Collector {
     // Exact curves lie on the measured ones: in the same hue they could not be seen there.
     s.colour = s.role == SeriesRole::exact && has_points(m) ? -1 : source_.styles[m].colour;
     s.label = c.label + ", " + source_.labels[m];
+    s.faded = source_.faded;
     LegendRow row;
     row.label = s.label;
     if (c.kind == CurveKind::bound) row.note = c.reason;

@@ -28,12 +28,104 @@ std::string joined(const std::vector<std::string>& words) {
   return out;
 }
 
-/// The first sentence, and how often more; print has no room for all of it.
-std::string first_sentence(const std::string& text) {
-  const std::size_t end = text.find(". ");
-  if (end == std::string::npos) return text;
-  const std::size_t likewise = text.rfind(kLikewise);
-  return text.substr(0, end + 1) + (likewise == std::string::npos ? "" : text.substr(likewise));
+/// The first clause of a whole explanation, as it reads inside a sentence: "step size 1.00 exceeds
+/// 0.929". Print has no room for all of it.
+std::string first_clause(std::string text) {
+  constexpr const char* kNoBound = "No bound ";
+  constexpr const char* kOf = " of the ";
+  if (text.starts_with(kNoBound)) {  // "No bound σ(k) of the linear system: Step size ..."
+    const std::size_t of = text.find(kOf);
+    const std::size_t colon = text.find(": ");
+    if (of < colon && colon != std::string::npos) {
+      const std::size_t subject = of + std::string(kOf).size();
+      return text.substr(subject, colon - subject) + ": " + first_clause(text.substr(colon + 2));
+    }
+  }
+  std::size_t end = text.size();
+  for (const char* stop : {". ", ", ", "; the ", " ("}) {
+    std::size_t at = text.find(stop);
+    while (at != std::string::npos && text.compare(at, 5, ", so ") == 0)
+      at = text.find(stop, at + 1);
+    end = std::min(end, at);
+  }
+  text.resize(end);
+  if (text.ends_with('.')) text.pop_back();
+  const auto between = [](char c, char low, char high) { return c >= low && c <= high; };
+  if (text.size() > 1 && between(text[0], 'A', 'Z') && between(text[1], 'a', 'z')) {
+    text[0] = static_cast<char>(text[0] - 'A' + 'a');
+  }
+  return text;
+}
+
+/// Spaces that no line breaks at.
+std::string unbroken(const std::string& text) {
+  std::string out;
+  for (const char c : text) out += c == ' ' ? std::string("\u00a0") : std::string(1, c);
+  return out;
+}
+
+/// "λ = 0.01 and 1 more: step size 1.00 exceeds 0.929" of a note that LegendMerger wrote.
+std::string brief(const std::string& note) {
+  std::string where, reason = note;
+  if (note.starts_with("λ")) {
+    const std::size_t colon = note.find(": ");
+    if (colon != std::string::npos) {
+      where = unbroken(note.substr(0, colon));
+      reason = note.substr(colon + 2);
+    }
+  }
+  const std::size_t likewise = reason.rfind(kLikewise);
+  if (likewise != std::string::npos) {
+    std::string more = reason.substr(likewise + std::string(kLikewise).size());
+    if (more.ends_with('.')) more.pop_back();
+    where += " and " + unbroken(more);
+    reason.resize(likewise);
+  }
+  const std::string clause = first_clause(std::move(reason));
+  if (where.empty()) return clause;
+  return where + (clause.find(": ") == std::string::npos ? ": " : ", ") + clause;
+}
+
+/// The name of the curve of a row, "Theorem 3.4" of "Theorem 3.4, Const".
+std::string curve_label(const LegendRow& row, const std::vector<PlotCurves>& plots) {
+  for (const PlotCurves& plot : plots) {
+    for (std::size_t i = 0; i < plot.series.size(); ++i) {
+      if (plot.series[i].key == row.series_id) return plot.curve_labels[i];
+    }
+  }
+  return row.label;
+}
+
+/// What is not drawn and why: one row for each kind of curve, its methods in a list.
+std::vector<LegendRow> absent_rows(const std::vector<LegendRow>& legend,
+                                   const std::vector<PlotCurves>& plots) {
+  constexpr int kMost = 6;
+  std::vector<LegendRow> rows;
+  std::vector<int> counts;
+  for (const LegendRow& row : legend) {
+    if ((row.drawn && !row.partly) || !row.visible) continue;
+    const std::string label = curve_label(row, plots);
+    const auto same = std::find_if(
+        rows.begin(), rows.end(), [&](const LegendRow& r) { return r.label == label; });
+    const auto index = static_cast<std::size_t>(same - rows.begin());
+    if (same == rows.end()) {
+      rows.push_back(row);
+      rows.back().drawn = false;
+      rows.back().label = label;
+      rows.back().note.clear();
+      counts.push_back(0);
+    }
+    if (++counts[index] > kMost) continue;
+    const std::string method =
+        row.label.size() > label.size() + 2 ? row.label.substr(label.size() + 2) : row.label;
+    const std::string why = brief(row.note);
+    rows[index].note +=
+        (counts[index] > 1 ? "; " : "") + method + (why.empty() ? "" : " (" + why + ")");
+  }
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (counts[i] > kMost) rows[i].note += "; " + std::to_string(counts[i] - kMost) + " more";
+  }
+  return rows;
 }
 
 /// Labels of the visible curves of one role over all plots.
@@ -46,6 +138,16 @@ std::vector<std::string> labels_of(const std::vector<PlotCurves>& plots, SeriesR
     }
   }
   return labels;
+}
+
+/// What dotted curves are: predictions share the stroke of exact curves, but not their name.
+const char* dotted_words(const std::vector<PlotCurves>& plots) {
+  const std::vector<std::string> labels = labels_of(plots, SeriesRole::exact);
+  const auto predictions = std::count_if(labels.begin(), labels.end(), [](const auto& label) {
+    return label.starts_with("prediction");
+  });
+  if (predictions == 0) return "Exact";
+  return std::cmp_equal(predictions, labels.size()) ? "Prediction" : "Exact, or prediction";
 }
 
 }  // namespace
@@ -107,26 +209,12 @@ std::vector<LegendRow> condense_legend(const std::vector<LegendRow>& legend,
     key.push_back(std::move(row));
   };
   add_style(SeriesRole::bound, "Bound", true);
-  add_style(SeriesRole::exact, "Exact", false);
+  add_style(SeriesRole::exact, dotted_words(plots), false);
   add_style(SeriesRole::floor, "Floor", false);
   const bool trust = std::any_of(
       plots.begin(), plots.end(), [](const PlotCurves& plot) { return plot.trust_shown; });
   if (trust) add_style(SeriesRole::trust, "Accuracy of the reference", false);
-  constexpr int kMostAbsent = 4;
-  int absent = 0;
-  for (const LegendRow& row : legend) {
-    if ((row.drawn && !row.partly) || !row.visible || ++absent > kMostAbsent) continue;
-    key.push_back(row);
-    key.back().drawn = false;
-    key.back().note = first_sentence(row.note);
-  }
-  if (absent > kMostAbsent) {
-    LegendRow rest;
-    rest.drawn = false;
-    rest.role = SeriesRole::bound;
-    rest.label = std::to_string(absent - kMostAbsent) + " more bounds whose hypotheses fail";
-    key.push_back(std::move(rest));
-  }
+  for (LegendRow& row : absent_rows(legend, plots)) key.push_back(std::move(row));
   return key;
 }
 

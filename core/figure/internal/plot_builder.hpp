@@ -17,9 +17,10 @@ struct PanelSource {
   std::vector<bool> batch;                            ///< of methods: exact gradients
   std::vector<std::string> labels;                    ///< of methods
   std::vector<MethodStyle> styles;                    ///< of methods
-  std::vector<std::vector<Checkpoint>> checkpoints;   ///< of methods, as resolved
+  std::vector<std::vector<Checkpoint>> checkpoints;   ///< of methods, as resolved for the theory
   std::vector<const MethodCurve*> measured;           ///< of methods; null: no data
   const std::vector<MethodTheory>* theory = nullptr;  ///< of methods; may be null
+  bool faded = false;                                 ///< the theory is of earlier settings
 };
 
 /// One plot before limits and ticks: its curves, and legend rows with what is absent and why.

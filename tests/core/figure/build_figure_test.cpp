@@ -97,8 +97,74 @@ TEST(BuildFigure, ListsBoundsThatDoNotApplyWithTheReason) {
   EXPECT_EQ(row->note, c.reason);
   const LegendRow* brief = find(figure.key, "1/bound_3_4");
   ASSERT_NE(brief, nullptr);
-  EXPECT_EQ(brief->note, "Step size 0.70 exceeds 1/(1+σ₂) = 0.593.");
+  EXPECT_EQ(brief->label, "Theorem 3.4");
+  EXPECT_EQ(brief->note, "Const (step size 0.70 exceeds 1/(1+σ₂) = 0.593)");
   EXPECT_TRUE(find(figure.panels[0], "1/bound_3_4")->y.empty());
+}
+
+TEST(BuildFigure, PrintsEveryAbsentBoundWithTheFirstClauseOfItsReason) {
+  Scene scene(small_spec({0.5, 2.0}));
+  const auto fails = [&](std::size_t panel, std::size_t method, const char* reason) {
+    TheoryCurve c;
+    c.id = "bound_3_4";
+    c.label = "Theorem 3.4";
+    c.primary = true;
+    c.reason = reason;
+    scene.theory[panel][method].curves.push_back(c);
+  };
+  fails(0, 0, "E is quadratic, so it has no Lipschitz constant (A(iv)), and no ball is known.");
+  fails(0,
+        1,
+        "No bound σ(k) of the linear system: Step size 1.00 exceeds 0.929, up to which the direct "
+        "bound contracts (linear system). Its curve is not drawn.");
+  fails(1, 1, "Another reason.");
+  fails(0, 2, "β must exceed 1/(1−q²) = 25.3 for the 1/t rate; now 20.0 (lower level).");
+  const Figure figure = scene.build();
+  const LegendRow* row = find(figure.key, "0/bound_3_4");
+  ASSERT_NE(row, nullptr);
+  EXPECT_FALSE(row->drawn);
+  EXPECT_EQ(row->label, "Theorem 3.4");
+  EXPECT_EQ(row->note,
+            "Batch (λ\u00a0=\u00a00.5: E is quadratic, so it has no Lipschitz constant); "
+            "Const (λ\u00a0=\u00a00.5 and 1\u00a0more, linear system: step size 1.00 exceeds "
+            "0.929); "
+            "Dec (λ\u00a0=\u00a00.5: β must exceed 1/(1−q²) = 25.3 for the 1/t rate; now 20.0)");
+  EXPECT_EQ(find(figure.key, "1/bound_3_4"), nullptr) << "in the same line";
+}
+
+TEST(BuildFigure, DoesNotCallAPredictionExact) {
+  const auto dotted = [](const Scene& scene) {
+    for (const LegendRow& row : scene.build().key) {
+      if (row.role == SeriesRole::exact) return row.label;
+    }
+    return std::string("none");
+  };
+  Scene exact;
+  exact.add(1, "exact", CurveKind::exact, 1.0);
+  EXPECT_EQ(dotted(exact), "Exact");
+  Scene predicted;
+  predicted.add(1, "prediction", CurveKind::prediction, 1.0).label = "prediction (linearised)";
+  EXPECT_EQ(dotted(predicted), "Prediction");
+  predicted.add(2, "exact", CurveKind::exact, 1.0);
+  EXPECT_EQ(dotted(predicted), "Exact, or prediction");
+}
+
+TEST(BuildFigure, FadesTheTheoryOfAnEarlierExperiment) {
+  Scene scene;
+  scene.add(1, "bound_3_4", CurveKind::bound, 10.0);
+  RunSpec now = scene.spec;
+  now.run.iterations = 1000;
+  const auto bench = prepare_bench(now).value();
+  const EarlierTheory earlier{&scene.spec, scene.bench.get()};
+  const Figure figure = build_figure(now, bench.get(), nullptr, scene.theory, {}, &earlier);
+  const Series* bound = find(figure.panels[0], "1/bound_3_4");
+  ASSERT_NE(bound, nullptr);
+  EXPECT_TRUE(bound->faded);
+  const std::vector<CurvePoint>& points = scene.curve(1).points;
+  ASSERT_EQ(bound->x.size(), points.size());
+  EXPECT_EQ(bound->x.back(), points.back().at.epochs) << "at its own checkpoints";
+  EXPECT_FALSE(find(scene.build().panels[0], "1/bound_3_4")->faded);
+  EXPECT_FALSE(find(figure.panels[0], "1/measured")->faded);
 }
 
 TEST(BuildFigure, DrawsOnlyPrimaryCurvesUnlessAsked) {
@@ -233,7 +299,7 @@ TEST(BuildFigure, MakesSmallMultiplesOverLambdaWithOneXAxis) {
     return r.series_id == "1/bound_3_4" && !r.drawn;
   });
   ASSERT_NE(absent, partly.key.end());
-  EXPECT_EQ(absent->note, "λ = 2: Step too large.");
+  EXPECT_EQ(absent->note, "Const (λ\u00a0=\u00a02: step too large)");
   FigureOptions one;
   one.panels = {1, 99};
   const Figure chosen = scene.build(one);

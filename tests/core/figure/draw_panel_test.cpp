@@ -57,6 +57,18 @@ TEST(AxisMap, GoesThereAndBack) {
   EXPECT_TRUE(std::isfinite(linear.to_value(1e300)));
 }
 
+TEST(DrawPanel, DrawsCurvesOfEarlierSettingsFaded) {
+  PlotPanel panel = panel_with({1.0, 10.0, 100.0}, {0.5, 0.1, 0.01});
+  panel.series[0].role = SeriesRole::bound;
+  RecordingPainter now, earlier;
+  draw_panel(now, panel, kArea, light_theme());
+  panel.series[0].faded = true;
+  draw_panel(earlier, panel, kArea, light_theme());
+  ASSERT_EQ(earlier.lines.size(), now.lines.size());
+  EXPECT_LT(earlier.lines.back().stroke.colour.a, now.lines.back().stroke.colour.a);
+  EXPECT_GT(earlier.lines.back().stroke.colour.a, 0);
+}
+
 TEST(DrawPanel, BreaksTheCurveWhereAValueCannotBeShown) {
   RecordingPainter painter;
   draw_panel(painter,
@@ -214,7 +226,7 @@ Figure grid_figure(std::size_t panels, int columns) {
   figure.key = {row, row, row};
   figure.key[2].drawn = false;
   figure.key[2].label = "Theorem 4.1";
-  figure.key[2].note = "Step size too large.";
+  figure.key[2].note = "Const (step size too large)";
   return figure;
 }
 
@@ -228,7 +240,7 @@ TEST(DrawFigure, LinesAxesUpInAGrid) {
     EXPECT_NEAR(axes[i].plot.width, axes[0].plot.width, 1e-9);
     EXPECT_NEAR(axes[i + 3].plot.height, axes[0].plot.height, 1e-9);
   }
-  EXPECT_TRUE(painter.says("Not drawn: Theorem 4.1. Step size too large."));
+  EXPECT_TRUE(painter.says("Not drawn: Theorem 4.1 for Const (step size too large)."));
   EXPECT_EQ(painter.formulas.size(), 1u);  // one quantity
 }
 
