@@ -50,8 +50,14 @@ void draw_check(const Ui& ui, const AssumptionCheck& check, std::size_t number, 
   if (!check.remedy_key.empty()) {
     ImGui::SetCursorPosX(start + ui.px(72));
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ui.px(8), ui.px(2)});
-    const std::string label = "Set to " + format_for_reading(check.remedy_value, 4);
-    if (button(ui, (name + "/set").c_str(), label.c_str(), check.remedy_key)) {
+    const std::string label = "Set to " + format_for_reading(check.remedy_value, 3);
+    if (button(ui,
+               (name + "/set").c_str(),
+               label.c_str(),
+               check.remedy_key,
+               ButtonLook::normal,
+               0.0F,
+               !ui.session.theory_pending())) {
       const std::string setting = "method[" + std::to_string(selected_method(ui) + 1) + "]." +
                                   check.remedy_key + "=" + format_shortest(check.remedy_value);
       const std::vector<std::string> overrides = {setting};
@@ -82,9 +88,10 @@ void draw_checks(const Ui& ui, ImVec2 size) {
          ui.session.issues().empty() ? "being computed" : "the setup has to be mended first");
     return;
   }
+  const std::string label = method_label(ui.session.spec(), selected_method(ui));
   text_cut(ui,
            ui.colours.text_faint,
-           method_label(ui.session.spec(), selected_method(ui)),
+           ui.session.theory_pending() ? label + ", updating" : label,
            ImGui::GetContentRegionAvail().x);
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui.px(6), ui.px(5)});
   const float width = ImGui::GetContentRegionAvail().x;

@@ -11,7 +11,7 @@
 namespace sid::app {
 namespace {
 
-constexpr float kRow = 24.0F, kHead = 24.0F;
+constexpr float kRow = 24.0F, kHead = 24.0F, kReason = 150.0F;
 
 /// Legend and readout in one: a row a method, a column a kind of curve, its stroke and its value at
 /// the crosshair (else at the last checkpoint). Columns as shares of the width.
@@ -49,8 +49,16 @@ void draw_head(const Ui& ui, const Columns& c, const PlotPanel& plot, const Read
   ui.registry.record_item("readout/at", at);
   put(c.measured, measured);
   ui.registry.record_item("readout/measured", measured);
-  put(c.bound, "bound");
-  put(c.exact, "exact");
+  const char* const bound = ui.session.theory_pending() ? "bound, updating" : "bound";
+  put(c.bound, bound);
+  ui.registry.record_item("readout/bound", bound);
+  const bool predicted =
+      std::any_of(readout.rows.begin(), readout.rows.end(), [](const ReadoutRow& row) {
+        return row.exact_label.starts_with("prediction");
+      });
+  const char* const exact = predicted ? "prediction" : "exact";
+  put(c.exact, exact);
+  ui.registry.record_item("readout/exact", exact);
   if (c.has_ratio) put(c.ratio, "ratio");
   ImGui::SetCursorPos({start.x, start.y + ui.px(kHead)});
 }
@@ -149,7 +157,8 @@ void draw_cell(const Ui& ui,
   if (row == nullptr) return;
   const float x = draw_toggle(ui, *row, at, width);
   const std::string value = number(cell);
-  put_number(ui, {x, at.y}, row->visible ? ui.colours.text : ui.colours.text_faint, value);
+  const bool dim = !row->visible || cell.faded;
+  put_number(ui, {x, at.y}, dim ? ui.colours.text_faint : ui.colours.text, value);
   if (!extra.empty()) {
     put_text(
         ui, ui.fonts.small, {x + number_size(ui, value).x, at.y}, ui.colours.text_faint, extra);
@@ -167,11 +176,13 @@ void draw_absent(const Ui& ui,
   if (curve == nullptr) return;
   {
     const WithFont font(ui.fonts.small);
+    // A few letters of a sentence say less than these two words.
+    const bool room = width >= ui.px(kReason);
     put_text(ui,
              ui.fonts.small,
              at,
              ui.colours.text_faint,
-             ellipsised(curve->reason, width - ui.px(10)));
+             room ? ellipsised(curve->reason, width - ui.px(10)) : "not drawn");
   }
   ImGui::SetCursorScreenPos(at);
   ImGui::InvisibleButton(name.c_str(), {width, ui.px(kRow)});

@@ -22,7 +22,7 @@ void pair(const Ui& ui,
   tooltip(ui, tip);
   ImGui::SameLine(0, ui.px(kNear));
   const std::string number = format_for_reading(value, 3);
-  number_item(ui, colour, number);
+  number_item(ui, ui.session.theory_pending() ? ui.colours.text_faint : colour, number);
   ui.registry.record_item("geometry/" + name, number);
   tooltip(ui, tip);
 }
@@ -56,7 +56,14 @@ void draw_set_button(const Ui& ui, const StepLimit& limit) {
                                       field_text(eta, false) + ".";
   ImGui::SameLine(0, ui.px(2));
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ui.px(6), ImGui::GetStyle().FramePadding.y});
-  if (button(ui, ("set-limit/" + limit.id).c_str(), "Set", tip, ButtonLook::link, 0, !there)) {
+  const bool current = !ui.session.theory_pending();
+  if (button(ui,
+             ("set-limit/" + limit.id).c_str(),
+             "Set",
+             tip,
+             ButtonLook::link,
+             0,
+             !there && current)) {
     send_edit(ui,
               EditName(label + ": η", field_text(method.step.eta, false), field_text(eta, false)),
               "set-limit",
@@ -102,7 +109,9 @@ void draw_geometry_strip(const Ui& ui, ImVec2 size) {
   const MethodTheory* const theory = selected_theory(ui);
   if (theory == nullptr) {
     ImGui::AlignTextToFramePadding();
-    text(ui.colours.text_faint, "Constants appear when the problem is prepared.");
+    text(ui.colours.text_faint,
+         ui.session.theory_pending() ? "Constants are being computed."
+                                     : "Constants appear when the problem is prepared.");
     return;
   }
   const ProblemConstants& c = theory->constants;

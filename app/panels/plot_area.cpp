@@ -7,6 +7,7 @@
 #include "sid/app/panels/panels.hpp"
 #include "sid/app/panels/plot_gestures.hpp"
 #include "sid/app/render/imgui_painter.hpp"
+#include "sid/math/numbers.hpp"
 
 namespace sid::app {
 namespace {
@@ -24,13 +25,25 @@ ImVec2 pixel(const PlotGeometry& g, double x, double y, float scale) {
   return {static_cast<float>(g.x.to_point(x)) * scale, static_cast<float>(g.y.to_point(y)) * scale};
 }
 
-void draw_dot(const Ui& ui, const PlotGeometry& g, double x, double y, const Colour& colour) {
-  const ImVec2 at = pixel(g, x, y, ui.fonts.scale);
+/// A point of a curve under the crosshair.
+void draw_dot(const Ui& ui,
+              const PlotPanel& plot,
+              const PlotGeometry& g,
+              const std::string& key,
+              const ReadoutCell& cell,
+              const Colour& colour) {
+  if (!cell.present || !cell.visible) return;
+  const ImVec2 at = pixel(g, cell.x, cell.value, ui.fonts.scale);
   const ImRect inside = to_pixels(g.plot, ui.fonts.scale);
   if (!std::isfinite(at.x) || !std::isfinite(at.y) || !inside.Contains(at)) return;
   ImDrawList& list = *ImGui::GetWindowDrawList();
   list.AddCircleFilled(at, ui.px(5), to_u32(ui.colours.panel), 20);
   list.AddCircleFilled(at, 3.5F * ui.fonts.scale, IM_COL32(colour.r, colour.g, colour.b, 255), 20);
+  const ImVec2 half{ui.px(5), ui.px(5)};
+  ui.registry.record_rect("crosshair/" + plot.id + "/" + key,
+                          {at.x - half.x, at.y - half.y},
+                          {at.x + half.x, at.y + half.y},
+                          format_for_reading(cell.value, 3));
 }
 
 /// The crosshair stands at a checkpoint, in every plot at once.
@@ -44,10 +57,9 @@ void draw_crosshair(const Ui& ui, const PlotPanel& plot, const PlotGeometry& g, 
   const Readout readout = make_readout(plot, styles.size(), x);
   for (const ReadoutRow& r : readout.rows) {
     const Colour colour = ui.theme.of(styles[static_cast<std::size_t>(r.method)].colour);
-    if (r.exact.present && r.exact.visible) draw_dot(ui, g, r.exact.x, r.exact.value, colour);
-    if (r.bound.present && r.bound.visible) draw_dot(ui, g, r.bound.x, r.bound.value, colour);
-    if (r.measured.present && r.measured.visible)
-      draw_dot(ui, g, r.measured.x, r.measured.value, colour);
+    draw_dot(ui, plot, g, r.exact_key, r.exact, colour);
+    draw_dot(ui, plot, g, r.bound_key, r.bound, colour);
+    draw_dot(ui, plot, g, r.measured_key, r.measured, colour);
   }
 }
 

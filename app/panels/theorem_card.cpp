@@ -222,7 +222,10 @@ void draw_card_head(const Ui& ui, const std::vector<Checkpoint>& checkpoints, st
   {
     const WithFont font(ui.fonts.small);
     ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ui.px(1));
-    text(ui.colours.text_faint, place_text(checkpoints, index));
+    const std::string place =
+        place_text(checkpoints, index) + (ui.session.theory_pending() ? "   updating" : "");
+    text(ui.colours.text_faint, place);
+    ui.registry.record_item("theorem/place", place);
   }
   ImGui::SameLine(0, ui.px(14));
   ImGui::SetCursorPosY(ui.px(6));

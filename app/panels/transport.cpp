@@ -28,13 +28,14 @@ std::string run_text(const Ui& ui) {
   const RunSnapshot* const run = ui.session.snapshot().get();
   if (!ui.session.issues().empty()) return "not run";
   if (run == nullptr) return ui.session.running() ? "starting" : "not run";
-  const std::int64_t replicas = ui.session.spec().run.replicas;
+  const std::int64_t count = ui.session.spec().run.replicas;
+  const std::string replicas = fmt::format("{} {}", count, count == 1 ? "replica" : "replicas");
   switch (run->status) {
     case RunStatus::preparing:
       return run->message.empty() ? "preparing" : run->message;
     case RunStatus::running: {
-      std::string words = fmt::format(
-          "running · {} replicas · {} %", replicas, static_cast<int>(100.0 * run->progress));
+      std::string words =
+          fmt::format("running · {} · {} %", replicas, static_cast<int>(100.0 * run->progress));
       if (run->eta_seconds >= 0.0 && run->elapsed_seconds > 0.2) {
         words += " · " + format_duration(run->eta_seconds) + " left";
       }
@@ -49,7 +50,7 @@ std::string run_text(const Ui& ui) {
                           : run->status == RunStatus::stopped ? "stopped · "
                           : run->status == RunStatus::failed  ? "failed · "
                                                               : "diverged · ";
-  return fmt::format("{}{} replicas · {} steps · {}",
+  return fmt::format("{}{} · {} steps · {}",
                      how,
                      replicas,
                      format_for_reading(static_cast<double>(run->solver_steps), 3),

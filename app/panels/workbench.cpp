@@ -46,7 +46,7 @@ bool Workbench::settled() const {
   const auto& run = session_.snapshot();
   if (!run || !run->done())
     return !session_.running() && !session_.bench() && !session_.trouble().empty();
-  return run->status == RunStatus::failed || !session_.theory().empty();
+  return run->status == RunStatus::failed || !session_.theory_pending();
 }
 
 void Workbench::frame() {

@@ -29,6 +29,17 @@ std::string one_line(const Errors& errors) {
   return text;
 }
 
+std::size_t lambda_count(const LambdaSpec& lambda) {
+  const auto* const values = std::get_if<std::vector<double>>(&lambda);
+  return values != nullptr ? values->size() : 1;
+}
+
+/// The same plots of the same problem: the user's axis limits still mean something.
+bool same_plots(const RunSpec& a, const RunSpec& b) {
+  return a.problem.kind == b.problem.kind && a.data.source == b.data.source &&
+         lambda_count(a.problem.lambda) == lambda_count(b.problem.lambda);
+}
+
 bool is_spec(const std::filesystem::path& path) {
   return path.extension() == ".toml";
 }
@@ -52,8 +63,10 @@ void Workbench::apply_edit(const EditSpec& edit) {
   show_spec(edit.spec);
 }
 
-/// Curves stay hidden with their method when methods come and go.
+/// Curves stay hidden with their method when methods come and go; views of plots that are no more
+/// are forgotten.
 void Workbench::show_spec(const RunSpec& spec) {
+  if (!same_plots(state_.spec, spec)) forget_views(state_.view);
   follow_methods(state_.view.figure.hidden, state_.spec.methods, spec.methods);
   state_.spec = spec;
   session_.set_spec(spec);
@@ -123,6 +136,12 @@ void Workbench::write_export(const ExportFigure& request) {
   std::error_code ignored;
   if (!request.overwrite && std::filesystem::exists(path, ignored)) {
     say(Severity::warning, request.path + " exists. Choose another name or press Replace.");
+    return;
+  }
+  if (session_.theory_pending()) {
+    say(Severity::warning,
+        "Bounds and exact curves of these settings are being computed. Export again once they are "
+        "there.");
     return;
   }
   Figure figure = build_figure(session_.spec(),

@@ -40,8 +40,15 @@ bool FigureBook::update(const Session& session, const FigureOptions& options) {
   FigureOptions all = options;
   all.quantities = {Quantity::hypergradient, Quantity::lower_level, Quantity::linear_system};
   all.panels.clear();
-  figure_ = build_figure(
-      session.spec(), session.bench().get(), session.snapshot().get(), session.theory(), all);
+  const EvaluatedTheory& theory = session.evaluated();
+  const EarlierTheory earlier{&theory.spec, theory.bench.get()};
+  const bool faded = session.theory_pending() && !theory.curves.empty();
+  figure_ = build_figure(session.spec(),
+                         session.bench().get(),
+                         session.snapshot().get(),
+                         theory.curves,
+                         all,
+                         faded ? &earlier : nullptr);
   if (session.ghost()) add_ghosts(*session.ghost(), all);
   return true;
 }

@@ -54,6 +54,15 @@ void add_theory(const Session& session,
                 std::size_t panel,
                 std::size_t method,
                 std::vector<Message>& out) {
+  if (session.theory_pending() && !session.theory().empty()) {
+    out.push_back({Severity::partly,
+                   "Bounds and exact curves of these settings are being computed. Those shown "
+                   "faded are of the settings before.",
+                   "",
+                   "",
+                   0.0});
+    return;
+  }
   const Theory& theory = session.theory();
   if (panel >= theory.size() || method >= theory[panel].size()) return;
   const std::string label = method_label(session.spec(), method);
@@ -127,12 +136,18 @@ std::vector<Message> collect_messages(const Session& session,
   if (session.issues().empty() && !told && !session.trouble().empty()) {
     out.push_back({Severity::stopped, session.trouble(), "", "", 0.0});
   }
+  if (!session.evaluated().trouble.empty()) {
+    out.push_back({Severity::stopped, session.evaluated().trouble, "", "", 0.0});
+  }
   if (session.snapshot()) add_run(*session.snapshot(), out);
   add_theory(session, panel, method, out);
   if (session.snapshot()) add_precision(*session.snapshot(), panel, method, out);
   out.insert(out.end(), notes.rbegin(), notes.rend());
+  // Of messages as serious, one that can be answered with a click comes first.
   std::stable_sort(out.begin(), out.end(), [](const Message& a, const Message& b) {
-    return static_cast<int>(a.severity) > static_cast<int>(b.severity);
+    if (a.severity != b.severity)
+      return static_cast<int>(a.severity) > static_cast<int>(b.severity);
+    return !a.action.empty() && b.action.empty();
   });
   return out;
 }

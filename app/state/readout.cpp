@@ -36,6 +36,7 @@ ReadoutCell cell_at(const Axis& axis, const Series& series, double x) {
   if (!i || !std::isfinite(series.y[*i])) return cell;
   cell.present = true;
   cell.visible = series.visible;
+  cell.faded = series.faded;
   cell.value = series.y[*i];
   cell.x = series.x[*i];
   if (series.band_low.size() == series.x.size()) {
@@ -101,7 +102,7 @@ Readout make_readout(const PlotPanel& plot, std::size_t methods, double x) {
     }
   }
   for (ReadoutRow& row : readout.rows) {
-    if (row.bound.present && row.measured.present && row.measured.value > 0.0) {
+    if (row.bound.present && !row.bound.faded && row.measured.present && row.measured.value > 0.0) {
       row.bound_ratio = row.bound.value / row.measured.value;
     }
   }

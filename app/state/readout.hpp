@@ -14,14 +14,15 @@ struct ReadoutCell {
   double value = 0.0;
   double low = 0.0, high = 0.0;  ///< band, where there is one
   bool has_band = false;
-  double x = 0.0;  ///< the checkpoint's abscissa
+  bool faded = false;  ///< of earlier settings
+  double x = 0.0;      ///< the checkpoint's abscissa
 };
 
 /// One method at one checkpoint: what the table below the plot shows.
 struct ReadoutRow {
   int method = 0;
   ReadoutCell measured, bound, exact;
-  double bound_ratio = 0.0;  ///< bound / measured; 0 if one is absent
+  double bound_ratio = 0.0;  ///< bound / measured; 0 if one is absent or of earlier settings
   std::string bound_key, exact_key, measured_key;
   std::string bound_label, exact_label;
 };

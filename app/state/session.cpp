@@ -1,12 +1,31 @@
 #include "sid/app/state/session.hpp"
 
-#include <condition_variable>
-#include <mutex>
-#include <stop_token>
-#include <thread>
+#include <algorithm>
 #include <utility>
 
+#include "sid/app/state/theory_cost.hpp"
+
 namespace sid::app {
+namespace {
+
+// Half a frame: predictions may be wrong, and the frame has to be drawn as well.
+constexpr double kTheoryInFrame = 0.008;
+
+/// Curves of `old` mean something beside those of `now`: the same methods at as many
+/// hyperparameters of the same kind of problem, with other numbers.
+bool comparable(const EvaluatedTheory& old, const RunSpec& now, const ProblemBench& bench) {
+  return !old.curves.empty() && old.spec.problem.kind == now.problem.kind &&
+         old.curves.size() == bench.panels.size() &&
+         std::equal(old.spec.methods.begin(),
+                    old.spec.methods.end(),
+                    now.methods.begin(),
+                    now.methods.end(),
+                    [](const MethodSpec& a, const MethodSpec& b) {
+                      return a.kind == b.kind && a.name == b.name;
+                    });
+}
+
+}  // namespace
 
 Change classify(const RunSpec& from, const RunSpec& to) {
   if (from == to) return Change::nothing;
@@ -34,84 +53,10 @@ Change classify(const RunSpec& from, const RunSpec& to) {
   return Change::labels;
 }
 
-/// Evaluates theory of problems whose constants take longer than a frame. The latest request wins.
-class Session::TheoryWorker {
- public:
-  explicit TheoryWorker(std::function<void()> on_done)
-      : on_done_(std::move(on_done)),
-        thread_([this](const std::stop_token& stop) { work(stop); }) {}
-  ~TheoryWorker() {
-    forget();
-    thread_.request_stop();
-    wake_.notify_all();
-  }
-  TheoryWorker(const TheoryWorker&) = delete;
-  TheoryWorker& operator=(const TheoryWorker&) = delete;
-
-  void request(const RunSpec& spec, std::shared_ptr<const ProblemBench> bench) {
-    const std::lock_guard lock(mutex_);
-    wanted_ = {spec, std::move(bench)};
-    ++wanted_ticket_;
-    job_stop_.request_stop();
-    result_.reset();
-    wake_.notify_all();
-  }
-  /// The theory of the latest request once it is there; then null until the next.
-  std::shared_ptr<const Theory> take() {
-    const std::lock_guard lock(mutex_);
-    return std::exchange(result_, nullptr);
-  }
-  void forget() {
-    const std::lock_guard lock(mutex_);
-    wanted_ = {};
-    ++wanted_ticket_;
-    job_stop_.request_stop();
-    result_.reset();
-  }
-
- private:
-  void work(const std::stop_token& stop) {
-    std::uint64_t done = 0;
-    while (!stop.stop_requested()) {
-      std::pair<RunSpec, std::shared_ptr<const ProblemBench>> job;
-      std::uint64_t ticket = 0;
-      std::stop_token outdated;
-      {
-        std::unique_lock lock(mutex_);
-        wake_.wait(lock, stop, [&] { return wanted_ticket_ != done; });
-        if (stop.stop_requested()) return;
-        job = wanted_;
-        ticket = wanted_ticket_;
-        job_stop_ = std::stop_source();
-        outdated = job_stop_.get_token();
-      }
-      done = ticket;
-      if (!job.second) continue;
-      auto theory =
-          std::make_shared<const Theory>(evaluate_theory(job.first, *job.second, outdated));
-      {
-        const std::lock_guard lock(mutex_);
-        if (wanted_ticket_ != ticket) continue;
-        result_ = std::move(theory);
-      }
-      if (on_done_) on_done_();
-    }
-  }
-
-  std::function<void()> on_done_;
-  std::mutex mutex_;
-  std::condition_variable_any wake_;
-  std::pair<RunSpec, std::shared_ptr<const ProblemBench>> wanted_;
-  std::uint64_t wanted_ticket_ = 0;
-  std::stop_source job_stop_;  ///< of the job at work, for the moment when it is outdated
-  std::shared_ptr<const Theory> result_;
-  std::jthread thread_;  // last: starts when all else is there, joins before it goes
-};
-
 Session::Session(Options options)
     : options_(std::move(options)),
-      theory_(std::make_shared<const Theory>()),
-      theory_worker_(std::make_unique<TheoryWorker>(options_.on_news)),
+      theory_(std::make_shared<const EvaluatedTheory>()),
+      theory_worker_(options_.on_news),
       runner_(RunnerOptions{.threads = options_.threads,
                             .on_publish = options_.on_news,
                             .publishes_per_second = options_.publishes_per_second}) {}
@@ -138,9 +83,7 @@ void Session::set_spec(const RunSpec& spec) {
   if (!issues_.empty()) {
     runner_.stop();
     generation_ = 0;  // what the runner still publishes is of another spec
-    theory_worker_->forget();
-    theory_ = std::make_shared<const Theory>();
-    resolved_.clear();
+    drop_theory();
     snapshot_.reset();
     if (change == Change::problem) bench_.reset();
     trouble_ = issues_.front().to_string();
@@ -170,28 +113,42 @@ void Session::refresh_bench() {
   }
 }
 
+void Session::drop_theory() {
+  theory_worker_.forget();
+  theory_pending_ = false;
+  theory_ = std::make_shared<const EvaluatedTheory>();
+}
+
 void Session::refresh_theory() {
-  theory_worker_->forget();
-  resolved_.clear();
   if (!bench_) {
-    theory_ = std::make_shared<const Theory>();
+    drop_theory();
     return;
   }
+  EvaluatedTheory wanted{spec_, bench_, {}, {}, {}};
   for (const Panel& panel : bench_->panels) {
-    resolved_.push_back(resolve_methods(spec_, *bench_, panel));
+    wanted.methods.push_back(resolve_methods(spec_, *bench_, panel));
   }
-  if (spec_.problem.kind == ProblemKind::quadratic) {
-    theory_ = std::make_shared<const Theory>(evaluate_theory(spec_, *bench_));
+  if (predicted_theory_seconds(spec_, wanted.methods) <= kTheoryInFrame) {
+    theory_worker_.forget();
+    use_theory(std::make_shared<const EvaluatedTheory>(evaluate(std::move(wanted))));
     return;
   }
-  // Old bounds belong to other settings: better none for a moment than a wrong one.
-  theory_ = std::make_shared<const Theory>();
-  theory_worker_->request(spec_, bench_);
+  if (!comparable(*theory_, spec_, *bench_)) {
+    theory_ = std::make_shared<const EvaluatedTheory>(wanted);
+  }
+  theory_pending_ = true;
+  theory_worker_.request(std::move(wanted));
+}
+
+void Session::use_theory(std::shared_ptr<const EvaluatedTheory> theory) {
+  theory_ = std::move(theory);
+  theory_pending_ = false;
 }
 
 std::vector<Checkpoint> Session::checkpoints(std::size_t panel, std::size_t method) const {
-  if (panel >= resolved_.size() || method >= resolved_[panel].size()) return {};
-  return resolved_[panel][method].checkpoints;
+  const auto& methods = theory_->methods;
+  if (panel >= methods.size() || method >= methods[panel].size()) return {};
+  return methods[panel][method].checkpoints;
 }
 
 void Session::start() {
@@ -214,8 +171,8 @@ void Session::poll() {
     seen_ = latest;
     if (generation_ != 0 && latest->generation == generation_) adopt(std::move(latest));
   }
-  if (std::shared_ptr<const Theory> theory = theory_worker_->take()) {
-    theory_ = std::move(theory);
+  if (std::shared_ptr<const EvaluatedTheory> theory = theory_worker_.take()) {
+    use_theory(std::move(theory));
     ++version_;
   }
 }

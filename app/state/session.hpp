@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sid/app/state/theory_worker.hpp"
 #include "sid/run/experiment.hpp"
 #include "sid/run/run_spec.hpp"
 #include "sid/run/runner.hpp"
@@ -25,22 +26,21 @@ enum class Change {
 };
 Change classify(const RunSpec& from, const RunSpec& to);
 
-/// [hyperparameter panel][method]
-using Theory = std::vector<std::vector<MethodTheory>>;
-
 /// The computing side of the window: the runner, the present bench and theory, the latest
 /// snapshot, and the previous run as a ghost. Panels read it; only commands change it.
 ///
-/// The teaching problem's bench and every theory on it are formulas and are evaluated inside
-/// set_spec, so bounds and exact curves move in the frame of the edit. Problems with data are
-/// prepared by the runner, and their theory by a worker; until it arrives `theory()` is empty.
+/// The teaching problem's bench is formulas and made inside set_spec. So is a theory that is
+/// predicted to take less than half a frame (theory_cost.hpp): bounds and exact curves move in the
+/// frame of the edit. Dearer ones, and all of problems with data, are evaluated by a worker; until
+/// it is done, the theory of the settings before stays where it can be compared.
+/// Problems with data are prepared by the runner.
 class Session {
  public:
   struct Options {
     int threads = 0;  ///< 0: all processors
     double publishes_per_second = 30.0;
-    std::function<void()> on_news;  ///< from a worker, after each publication
-    bool autorun = true;            ///< start sampling when the spec changes
+    std::function<void()> on_news = {};  ///< from a worker, after each publication
+    bool autorun = true;                 ///< start sampling when the spec changes
   };
   explicit Session(Options options);
   ~Session();
@@ -58,8 +58,12 @@ class Session {
   const RunSpec& spec() const { return spec_; }
   const std::vector<SpecIssue>& issues() const { return issues_; }
   const std::shared_ptr<const ProblemBench>& bench() const { return bench_; }
-  const Theory& theory() const { return *theory_; }
-  /// Checkpoints of a method at a hyperparameter; empty while there is no bench.
+  const Theory& theory() const { return theory_->curves; }
+  /// The same with what it is the theory of.
+  const EvaluatedTheory& evaluated() const { return *theory_; }
+  /// theory() is of earlier settings, or empty, and that of the present ones is on its way.
+  bool theory_pending() const { return theory_pending_; }
+  /// Those that the values of theory() belong to; empty while there is no bench.
   std::vector<Checkpoint> checkpoints(std::size_t panel, std::size_t method) const;
   /// Of a run of the present spec; null while there is none.
   const std::shared_ptr<const RunSnapshot>& snapshot() const { return snapshot_; }
@@ -73,22 +77,23 @@ class Session {
   std::uint64_t version() const { return version_; }
 
  private:
-  class TheoryWorker;
   void refresh_bench();
   void refresh_theory();
+  void drop_theory();
+  void use_theory(std::shared_ptr<const EvaluatedTheory> theory);
   void adopt(std::shared_ptr<const RunSnapshot> latest);
 
   Options options_;
   RunSpec spec_;
   std::vector<SpecIssue> issues_;
   std::shared_ptr<const ProblemBench> bench_;
-  std::shared_ptr<const Theory> theory_;
-  std::vector<std::vector<ResolvedMethod>> resolved_;  // [panel][method]
+  std::shared_ptr<const EvaluatedTheory> theory_;  // never null
+  bool theory_pending_ = false;
   std::shared_ptr<const RunSnapshot> snapshot_, ghost_, seen_;
   std::uint64_t generation_ = 0;
   std::uint64_t version_ = 1;
   std::string trouble_;
-  std::unique_ptr<TheoryWorker> theory_worker_;
+  TheoryWorker theory_worker_;
   Runner runner_;
 };
 

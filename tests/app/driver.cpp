@@ -51,13 +51,17 @@ void Driver::frames(int count) {
   }
 }
 
-void Driver::until_done() {
+void Driver::until(const std::function<bool()>& reached) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-  while (!bench_->settled() && std::chrono::steady_clock::now() < deadline) {
+  while (!reached() && std::chrono::steady_clock::now() < deadline) {
     frames(1);
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
-  EXPECT_TRUE(bench_->settled());
+  EXPECT_TRUE(reached());
+}
+
+void Driver::until_done() {
+  until([this] { return bench_->settled(); });
   frames(2);
 }
 

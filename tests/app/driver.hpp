@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -23,7 +24,9 @@ class Driver {
   explicit Driver(Options options);
 
   void frames(int count);
-  /// Draws frames until the run of the present spec is over (at most a minute).
+  /// Draws frames until `reached` says so (at most a minute; the test fails if it never does).
+  void until(const std::function<bool()>& reached);
+  /// Draws frames until the run of the present spec is over.
   void until_done();
 
   // Gestures on a widget by its registry name. Fail the test if it is not on screen.

@@ -84,7 +84,7 @@ TEST(Interactions, AnInvalidEditDuringARunLeavesNothingOfTheOldProblem) {
   spec.data.validation = 200;
   spec.run.iterations = 100'000;
   Driver driver({.spec = spec, .preset = "", .autorun = true});
-  for (int i = 0; i < 600 && !driver.bench().session().bench(); ++i) driver.frames(1);
+  driver.until([&] { return driver.bench().session().bench() != nullptr; });
   ASSERT_NE(driver.bench().session().bench(), nullptr);
   RunSpec broken = driver.spec();
   broken.data.train = 20;
@@ -168,7 +168,7 @@ TEST(Interactions, AddedMethodsHaveLooksOfTheirOwnAndRun) {
 TEST(Interactions, PresetsLoadFromTheListWithAFreshView) {
   Driver driver = make();
   driver.wheel("plot/mse", 3.0F);
-  driver.click("curve/0/bound_sharp");
+  driver.click("curve/2/bound_sharp");
   ASSERT_FALSE(driver.bench().state().view.figure.hidden.empty());
   driver.click("preset");
   driver.frames(2);
@@ -336,6 +336,21 @@ TEST(Interactions, ADroppedDataFileBecomesTheProblem) {
   EXPECT_EQ(driver.bench().session().snapshot()->status, RunStatus::failed);
   EXPECT_THAT(driver.value("message"), HasSubstr("damaged.csv:61"));
   EXPECT_THAT(driver.value("message"), HasSubstr("oops"));
+}
+
+TEST(Interactions, TheTableDoesNotCallAPredictionExact) {
+  RunSpec spec = preset_spec("figure-1");
+  spec.problem.lambda = std::vector<double>{1.0};
+  spec.data.train = spec.data.validation = 200;
+  spec.run.iterations = 50;
+  spec.run.replicas = 2;
+  Driver driver({.spec = spec, .preset = "", .autorun = true});
+  driver.until_done();
+  ASSERT_NE(curve(driver, "1/prediction"), nullptr);
+  EXPECT_EQ(driver.value("readout/exact"), "prediction");
+  driver.bench().open_path(std::string(SID_SOURCE_DIR) + "/assets/presets/start.toml");
+  driver.until_done();
+  EXPECT_EQ(driver.value("readout/exact"), "exact");
 }
 
 TEST(Interactions, TheSheetOfKeysOpensAndCloses) {

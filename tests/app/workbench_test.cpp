@@ -238,6 +238,17 @@ TEST(Workbench, RunsToTheBitsOfTheCommandLine) {
   }
 }
 
+TEST(Workbench, CountsReplicasInWords) {
+  RunSpec spec = start_spec();
+  spec.run.iterations = 50;
+  for (const auto& [count, words] : {std::pair{1, "1 replica · "}, std::pair{2, "2 replicas · "}}) {
+    spec.run.replicas = count;
+    Driver driver({.spec = spec, .preset = "", .autorun = true});
+    driver.until_done();
+    EXPECT_THAT(driver.value("status"), ::testing::StartsWith(words));
+  }
+}
+
 TEST(Workbench, StopsAndStartsWithTheSpaceBar) {
   RunSpec spec = start_spec();
   spec.run.replicas = 2000;

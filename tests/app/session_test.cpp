@@ -1,0 +1,177 @@
+#include "sid/app/state/session.hpp"
+
+#include <atomic>
+#include <functional>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sid/app/state/figure_book.hpp"
+#include "sid/app/state/messages.hpp"
+
+#include "app/driver.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace sid::app {
+namespace {
+
+/// Its theory takes much longer than a frame.
+RunSpec long_spec(double eta = 0.5) {
+  RunSpec spec = start_spec();
+  spec.run.iterations = 2'000'000;
+  spec.methods[1].step.eta = eta;
+  return spec;
+}
+
+void poll_until(Session& session, const std::function<bool()>& there) {
+  while (!there()) {
+    std::this_thread::yield();
+    session.poll();
+  }
+}
+
+const std::vector<double>& exact_of(const Theory& theory) {
+  return theory.at(0).at(1).find("exact")->values;
+}
+
+Theory fresh(const RunSpec& spec) {
+  return evaluate_theory(spec, *prepare_bench(spec).value());
+}
+
+const Series* series_of(FigureBook& book, const std::string& key) {
+  for (const Series& series : book.plot(Quantity::hypergradient, 0)->series) {
+    if (series.key == key) return &series;
+  }
+  return nullptr;
+}
+
+TEST(Session, EvaluatesCheapTheoriesAtOnceAndDearOnesInTheBackground) {
+  std::atomic<int> news = 0;
+  Session session({.threads = 1, .on_news = [&] { ++news; }, .autorun = false});
+  session.set_spec(start_spec());
+  EXPECT_FALSE(session.theory_pending());
+  EXPECT_EQ(exact_of(session.theory()), exact_of(fresh(start_spec())));
+  EXPECT_EQ(news, 0);
+  session.set_spec(long_spec());
+  EXPECT_TRUE(session.theory_pending());
+  poll_until(session, [&] { return !session.theory_pending(); });
+  EXPECT_EQ(exact_of(session.theory()), exact_of(fresh(long_spec())));
+  while (news < 1) std::this_thread::yield();
+  session.poll();
+  EXPECT_EQ(news, 1) << "one event wakes the window, then it sleeps";
+}
+
+TEST(Session, KeepsEarlierCurvesFadedUntilTheNewOnesAreThere) {
+  Session session({.threads = 1, .autorun = false});
+  FigureBook book;
+  session.set_spec(start_spec());
+  const Theory before = session.theory();
+  RunSpec spec = long_spec(0.25);
+  session.set_spec(spec);
+  ASSERT_TRUE(session.theory_pending());
+  EXPECT_EQ(exact_of(session.theory()), exact_of(before));
+  EXPECT_EQ(session.checkpoints(0, 1).back().t, start_spec().run.iterations);
+  book.update(session, {});
+  ASSERT_NE(series_of(book, "1/exact"), nullptr);
+  EXPECT_TRUE(series_of(book, "1/exact")->faded);
+  EXPECT_TRUE(series_of(book, "1/bound_sharp")->faded);
+  EXPECT_EQ(series_of(book, "1/exact")->y, exact_of(before));
+  EXPECT_NEAR(series_of(book, "1/exact")->x.back(), 50.0, 1e-9) << "at their own checkpoints";
+  EXPECT_THAT(collect_messages(session, 0, 1, {}).at(0).text, ::testing::HasSubstr("faded"));
+  poll_until(session, [&] { return !session.theory_pending(); });
+  book.update(session, {});
+  EXPECT_FALSE(series_of(book, "1/exact")->faded);
+  EXPECT_EQ(series_of(book, "1/exact")->y, exact_of(fresh(spec)));
+  EXPECT_EQ(session.checkpoints(0, 1).back().t, spec.run.iterations);
+}
+
+TEST(Session, DropsEarlierCurvesThatBelongToOtherMethods) {
+  Session session({.threads = 1, .autorun = false});
+  session.set_spec(start_spec());
+  RunSpec other = long_spec();
+  std::swap(other.methods[0], other.methods[1]);
+  session.set_spec(other);
+  EXPECT_TRUE(session.theory_pending());
+  EXPECT_TRUE(session.theory().empty());
+  EXPECT_EQ(session.checkpoints(0, 0).back().t, other.run.iterations);
+}
+
+TEST(Session, TheLatestOfManyDearTheoriesWins) {
+  Session session({.threads = 1, .autorun = false});
+  RunSpec last;
+  for (const double eta : {0.1, 0.2, 0.3, 0.4}) {
+    last = long_spec(eta);
+    session.set_spec(last);
+    session.poll();
+  }
+  poll_until(session, [&] { return !session.theory_pending(); });
+  EXPECT_EQ(session.evaluated().spec, last);
+  EXPECT_EQ(exact_of(session.theory()), exact_of(fresh(last)));
+  // A cheap one while a dear one is under way: nothing older follows it.
+  session.set_spec(long_spec(0.5));
+  session.set_spec(start_spec());
+  EXPECT_FALSE(session.theory_pending());
+  session.set_spec(long_spec(0.6));
+  poll_until(session, [&] {
+    EXPECT_NE(session.evaluated().spec, long_spec(0.5));
+    return !session.theory_pending();
+  });
+}
+
+TEST(Session, GoesWhileATheoryIsBeingEvaluated) {
+  for (int i = 0; i < 3; ++i) {
+    Session session({.threads = 1, .autorun = false});
+    RunSpec spec = long_spec();
+    spec.run.iterations = 10'000'000;  // about a second
+    session.set_spec(spec);
+    EXPECT_TRUE(session.theory_pending());
+  }
+}
+
+TEST(Session, ARetryForgetsTheTroubleOfTheFirstTry) {
+  const test::TemporaryFolder folder;
+  RunSpec spec = preset_spec("figure-1");
+  spec.problem.lambda = std::vector<double>{1.0};
+  spec.data.source = DataSource::csv;
+  spec.data.path = folder.file("late.csv");
+  spec.data.train = spec.data.validation = 20;
+  spec.run.iterations = 20;
+  spec.run.replicas = 2;
+  for (MethodSpec& method : spec.methods) method.minibatch = 5;
+  Session session({.threads = 1});
+  session.set_spec(spec);
+  poll_until(session, [&] { return session.snapshot() && session.snapshot()->done(); });
+  ASSERT_EQ(session.snapshot()->status, RunStatus::failed);
+  EXPECT_THAT(session.trouble(), ::testing::HasSubstr("late.csv"));
+  std::string rows;
+  for (int i = 0; i < 60; ++i) {
+    rows += std::to_string(i % 7) + "," + std::to_string(i % 5) + (i % 2 == 0 ? ",1\n" : ",-1\n");
+  }
+  folder.write("late.csv", rows);
+  session.start();
+  EXPECT_EQ(session.trouble(), "");
+  poll_until(session, [&] { return session.snapshot() && session.snapshot()->done(); });
+  EXPECT_EQ(session.snapshot()->status, RunStatus::finished) << session.snapshot()->message;
+  EXPECT_EQ(session.trouble(), "");
+}
+
+TEST(Messages, AmongEquallySeriousOnesTheOneWithARemedyLeads) {
+  Session session({.threads = 1, .autorun = false});
+  RunSpec spec = start_spec();
+  spec.methods[1].step.eta = 1.9;
+  session.set_spec(spec);
+  const std::vector<Message> messages =
+      collect_messages(session, 0, 1, {{Severity::warning, "No remedy.", "", "", 0.0}});
+  ASSERT_GE(messages.size(), 2U);
+  bool bare = false;
+  for (const Message& message : messages) {
+    if (message.severity != messages.front().severity) break;
+    EXPECT_FALSE(bare && !message.action.empty()) << message.text;
+    bare = bare || message.action.empty();
+  }
+  EXPECT_FALSE(messages.front().action.empty());
+}
+
+}  // namespace
+}  // namespace sid::app
