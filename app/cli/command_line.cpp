@@ -1,6 +1,7 @@
 #include "sid/app/cli/command_line.hpp"
 
 #include <map>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -10,6 +11,7 @@
 #include "sid/app/cli/run_command.hpp"
 #include "sid/app/cli/self_test.hpp"
 #include "sid/app/cli/window_command.hpp"
+#include "sid/math/numbers.hpp"
 
 namespace sid::cli {
 
@@ -81,7 +83,12 @@ void add_window(CLI::App& app, WindowArguments& arguments) {
                  "Write the widgets of every frame to a file (JSON), for tests")
       ->type_name("FILE");
   app.add_option("--close-after", arguments.close_after, "Close the window after so many seconds")
-      ->check(CLI::Range(0.0, 1e6))
+      ->check([](const std::string& text) {
+        // Not CLI::Range, which lets not-a-number pass.
+        const std::optional<double> seconds = parse_double(text);
+        const bool good = seconds && *seconds >= 0.0 && *seconds <= 1e6;
+        return good ? "" : fmt::format("'{}' is not a number of seconds from 0 to 1000000", text);
+      })
       ->type_name("SECONDS");
 }
 

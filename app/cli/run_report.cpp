@@ -7,6 +7,7 @@
 
 #include "sid/app/cli/arguments.hpp"
 #include "sid/math/numbers.hpp"
+#include "sid/math/rounding.hpp"
 #include "sid/run/experiment.hpp"
 
 namespace sid::cli {
@@ -121,7 +122,8 @@ std::string method_lines(const ResolvedMethod& method, const MethodTheory& theor
     out += "    limits of the step size\n";
     Rows rows;
     for (const StepLimit& limit : theory.limits) {
-      rows.push_back({"     ", limit.label, "η ≤ " + read(limit.eta)});
+      // Whoever types in what is shown stays within the limit.
+      rows.push_back({"     ", limit.label, "η ≤ " + read(rounded_down(limit.eta, 3))});
     }
     out += align_columns(rows, 3);
   }

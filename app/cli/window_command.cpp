@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "sid/app/cli/run_command.hpp"
+#include "sid/files/output_files.hpp"
 #include "sid/math/numbers.hpp"
 #ifdef SID_WITH_WINDOW
 #include "sid/app/window.hpp"
@@ -114,8 +115,12 @@ int shot_command(const ShotArguments& arguments) {
   const Result<double> after = parse_after(arguments.after);
   const app::Look look{.theme = arguments.theme, .layout = arguments.layout};
   const Result<void> look_ok = app::check_look(look);
-  if (!size || !after || !look_ok) {
-    print_error(!size ? size.error() : !after ? after.error() : look_ok.error());
+  const Result<void> target_ok = check_target(arguments.out);  // better known before the run
+  if (!size || !after || !look_ok || !target_ok) {
+    print_error(!size      ? size.error()
+                : !after   ? after.error()
+                : !look_ok ? look_ok.error()
+                           : target_ok.error());
     return kBadInput;
   }
   app::ShotOptions options;

@@ -24,13 +24,6 @@ double to_track(const SliderSpec& spec, double value) {
   return std::clamp(t, 0.0, 1.0);
 }
 
-double rounded(double value, int digits) {
-  if (value == 0.0 || !std::isfinite(value)) return value;
-  const double unit =
-      std::pow(10.0, digits - 1 - static_cast<int>(std::floor(std::log10(std::abs(value)))));
-  return std::round(value * unit) / unit;
-}
-
 double from_track(const SliderSpec& spec, double t) {
   const double value = spec.scale == SliderScale::log ? spec.min * std::pow(spec.max / spec.min, t)
                                                       : spec.min + (spec.max - spec.min) * t;
@@ -65,14 +58,6 @@ void draw_track(const Ui& ui, const SliderSpec& spec, ImVec2 a, ImVec2 b, double
 }
 
 }  // namespace
-
-double rounded_down(double value, int digits) {
-  if (!(value > 0.0) || !std::isfinite(value)) return value;
-  const double unit = std::pow(10.0, digits - 1 - static_cast<int>(std::floor(std::log10(value))));
-  double units = std::round(value * unit);
-  if (units / unit > value) units -= 1.0;
-  return units / unit;
-}
 
 std::string field_text(double value, bool whole) {
   if (whole) return std::to_string(static_cast<std::int64_t>(std::llround(value)));

@@ -18,6 +18,7 @@
 #include "sid/app/state/commands.hpp"
 #include "sid/app/state/figure_book.hpp"
 #include "sid/app/state/session.hpp"
+#include "sid/math/rounding.hpp"
 
 namespace sid::app {
 
@@ -189,7 +190,5 @@ float splitter(const Ui& ui, const char* name, ImVec2 min, ImVec2 max, bool vert
 
 /// The number as people write it in a field: shortest form, at most six significant digits.
 std::string field_text(double value, bool whole);
-/// A positive `value` in so many digits, never above it: what is shown of an upper limit holds.
-double rounded_down(double value, int digits);
 
 }  // namespace sid::app

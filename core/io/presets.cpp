@@ -106,7 +106,12 @@ tl::expected<SpecDocument, Errors> open_spec(const std::string& text,
   const bool file = found != fs::file_type::not_found && found != fs::file_type::none &&
                     !fs::is_directory(text, error);
   if (looks_like_path(text) || file) return load_spec(text, overrides);
-  return load_preset(text, overrides);
+  auto preset = load_preset(text, overrides);
+  if (!preset && preset.error().front().code == ErrorCode::not_found &&
+      fs::is_directory(text, error)) {
+    return refuse(ErrorCode::bad_input, "is a folder; name a spec file in it, or a preset.", text);
+  }
+  return preset;
 }
 
 }  // namespace sid

@@ -126,6 +126,14 @@ TEST(CommandLine, FigureIsDrawnAgainFromTables) {
   EXPECT_EQ(other.code, 0) << other.err;
   EXPECT_NE(folder.read("g/figure.svg"), folder.read("o/figure.svg"));
   EXPECT_EQ(run_sidlab({"figure", folder.file("none")}).code, 2);
+  std::filesystem::remove(folder.file("o/run.json"));
+  for (const Outcome& incomplete :
+       {run_sidlab({"figure", folder.file("o")}),
+        run_sidlab({"merge", folder.file("o"), "--out", folder.file("m")})}) {
+    EXPECT_EQ(incomplete.code, 2);
+    EXPECT_THAT(incomplete.err, HasSubstr("no run.json here, so the results are incomplete"));
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder.file("m")));
   EXPECT_EQ(run_sidlab({"figure", folder.file("o"), "--format", "gif"}).code, 2);
 }
 
@@ -138,6 +146,30 @@ TEST(CommandLine, TheoryPrintsTextAndJson) {
   const auto parsed = nlohmann::json::parse(json.out);
   EXPECT_EQ(parsed["convention"]["lower_loss"], "mean");
   EXPECT_GT(parsed["panels"][0]["constants"]["L"]["value"].get<double>(), 0.0);
+}
+
+TEST(CommandLine, LimitsOfTheStepSizeHoldAsTheyArePrinted) {
+  const auto json = nlohmann::json::parse(run_sidlab({"theory", "start", "--json"}).out);
+  const std::string text = run_sidlab({"theory", "start"}).out;
+  std::vector<double> limits;
+  for (const auto& panel : json["panels"]) {
+    for (const auto& method : panel["methods"]) {
+      for (const auto& limit : method["step_limits"]) limits.push_back(limit["eta"].get<double>());
+    }
+  }
+  const std::string sign = "η ≤ ";
+  std::size_t at = 0, below = 0;
+  for (const double limit : limits) {
+    at = text.find(sign, at);
+    ASSERT_NE(at, std::string::npos);
+    at += sign.size();
+    const double printed = std::stod(text.substr(at));
+    EXPECT_LE(printed, limit * (1.0 + 1e-12));
+    EXPECT_GT(printed, 0.98 * limit);
+    if (printed < limit) ++below;
+  }
+  EXPECT_EQ(text.find(sign, at), std::string::npos);
+  EXPECT_GT(below, 0U);
 }
 
 TEST(CommandLine, SmallVerbsWork) {

@@ -62,6 +62,12 @@ TEST_F(Refused, WrongUse) {
   expect({{"run", "\x1b[31mred\n"}, {"sidlab: \\x1b[31mred\\x0a: there is no such file"}});
   expect({{"figure", "none"}, {"none: there is no such folder"}});
   expect({{"shot", "start", "--out", "x.png", "--size", "1x1"}, {"--size"}});
+  expect({{"shot", "start", "--out", "none/x.png"}, {"none/x.png: The folder does not exist"}});
+  std::filesystem::create_directory(folder_.file("folder"));
+  expect({{"shot", "start", "--out", "folder"}, {"folder: This is a folder"}});
+  expect({{"run", "folder"}, {"folder: is a folder; name a spec file"}});
+  expect({{"--close-after", "nan"}, {"--close-after: 'nan' is not a number of seconds"}});
+  expect({{"--close-after", "-1"}, {"--close-after", "from 0 to 1000000"}});
   expect({{"merge", "a"}, {"--out"}});
   expect({{"--set", "run.seed=1", "run", "start"}, {"--set", "before 'run'"}});
 }
