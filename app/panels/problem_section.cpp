@@ -3,12 +3,18 @@
 #include "sid/app/panels/edit.hpp"
 #include "sid/app/panels/panels.hpp"
 #include "sid/app/state/spec_edits.hpp"
+#include "sid/run/problem_kind.hpp"
 
 namespace sid::app {
 namespace {
 
-const std::array<std::string, 3> kKinds = {
-    "Teaching quadratic", "Logistic, one λ", "Logistic, λ per coordinate"};
+/// In the order of ProblemKind.
+const std::array<std::string, 6> kKinds = {"Teaching quadratic",
+                                           "Ridge, one λ",
+                                           "Ridge, λ per coordinate",
+                                           "Logistic, one λ",
+                                           "Logistic, λ per coordinate",
+                                           "Data hyper-cleaning"};
 
 constexpr const char* kLambdaTip =
     "The hyperparameter: weight of the regulariser. In the mean convention it multiplies ½‖w‖² "
@@ -132,7 +138,7 @@ void draw_several(const Ui& ui) {
         spec.problem.lambda = std::vector<double>{kept};
       });
     }
-  } else if (problem.kind == ProblemKind::logistic_multi) {
+  } else if (lambda_shape(problem.kind) != LambdaShape::one) {
     ImGui::SameLine(0, ui.px(8));
     if (button(ui,
                "lambda-random",

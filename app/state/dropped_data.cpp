@@ -8,6 +8,7 @@
 #include "sid/app/state/spec_edits.hpp"
 #include "sid/data/file_bytes.hpp"
 #include "sid/math/numbers.hpp"
+#include "sid/run/problem_kind.hpp"
 
 namespace sid::app {
 namespace {
@@ -64,7 +65,7 @@ void fit_sizes(RunSpec& spec) {
 }  // namespace
 
 RunSpec with_dropped_data(RunSpec spec, const std::string& path) {
-  if (spec.problem.kind == ProblemKind::quadratic) {
+  if (!has_data(spec.problem.kind)) {
     spec = with_problem(std::move(spec), ProblemKind::logistic);
     spec.problem.lambda = std::vector<double>{0.1};
   }

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <utility>
 
 #include "sid/math/numbers.hpp"
 #include "sid/run/method_label.hpp"
+#include "sid/run/problem_kind.hpp"
 
 namespace sid::app {
 namespace {
@@ -23,6 +25,11 @@ void scale_lambda(LambdaSpec& lambda, double factor) {
   }
 }
 
+double usual_lambda(ProblemKind kind) {
+  if (!lambda_regularises(kind)) return 0.0;
+  return has_data(kind) ? 0.1 : 0.5;
+}
+
 std::string free_name(const RunSpec& spec, const std::string& wanted) {
   std::set<std::string> taken;
   for (std::size_t i = 0; i < spec.methods.size(); ++i) taken.insert(method_label(spec, i));
@@ -35,19 +42,22 @@ std::string free_name(const RunSpec& spec, const std::string& wanted) {
 }  // namespace
 
 std::int64_t population(const RunSpec& spec) {
-  return spec.problem.kind == ProblemKind::quadratic ? spec.problem.quadratic.samples
-                                                     : spec.data.train;
+  return has_data(spec.problem.kind) ? spec.data.train : spec.problem.quadratic.samples;
 }
 
 RunSpec with_problem(RunSpec spec, ProblemKind kind) {
   if (spec.problem.kind == kind) return spec;
-  spec.problem.kind = kind;
+  const ProblemKind before = std::exchange(spec.problem.kind, kind);
   spec.problem.alpha.reset();
+  spec.problem.upper.reset();
   const bool scalars = std::holds_alternative<std::vector<double>>(spec.problem.lambda);
-  if (!scalars && kind != ProblemKind::logistic_multi) {
-    spec.problem.lambda = std::vector<double>{kind == ProblemKind::quadratic ? 0.5 : 0.1};
+  const bool other_meaning = lambda_regularises(before) != lambda_regularises(kind);
+  if (other_meaning || (!scalars && lambda_shape(before) != lambda_shape(kind))) {
+    spec.problem.lambda = std::vector<double>{usual_lambda(kind)};
   }
-  if (kind == ProblemKind::quadratic) {
+  spec.data.label_noise = kind == ProblemKind::data_weights ? 0.3 : 0.0;
+  if (!is_regression(kind) && spec.data.labels == LabelRule::as_given) spec.data.labels.reset();
+  if (!has_data(kind)) {
     spec.problem.lower_loss = LossScale::mean;
     spec.run.vary_split = false;
     for (MethodSpec& method : spec.methods) method.sampling = Sampling::iid;
@@ -75,7 +85,12 @@ void fit_minibatches(RunSpec& spec) {
 RunSpec with_lower_loss(RunSpec spec, LossScale scale) {
   if (spec.problem.lower_loss == scale) return spec;
   const auto n = static_cast<double>(population(spec));
-  scale_lambda(spec.problem.lambda, scale == LossScale::sum ? n : 1.0 / n);
+  const double factor = scale == LossScale::sum ? n : 1.0 / n;
+  if (lambda_regularises(spec.problem.kind)) {
+    scale_lambda(spec.problem.lambda, factor);
+  } else {
+    spec.problem.weight_decay *= factor;
+  }
   spec.problem.lower_loss = scale;
   return spec;
 }

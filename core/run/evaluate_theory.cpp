@@ -5,6 +5,7 @@
 
 #include "sid/problem/exact_moments.hpp"
 #include "sid/run/experiment.hpp"
+#include "sid/run/internal/theory_input.hpp"
 #include "sid/theory/evaluate.hpp"
 
 namespace sid {
@@ -101,9 +102,39 @@ void end_bounds_at_rounding(MethodTheory& theory) {
 
 }  // namespace
 
+namespace internal {
+
+TheoryInput theory_input(const RunSpec& spec,
+                         const Panel& panel,
+                         const ResolvedMethod& method,
+                         std::size_t position) {
+  TheoryInput input;
+  input.constants = panel.problem->constants(panel.reference, method.oracle);
+  input.alpha_rule = panel.problem->alpha_rule();
+  input.lower_step = method.lower_step;
+  input.linear_step = method.linear_step;
+  input.linear_step_is_own = spec.methods[position].linear_step.has_value();
+  input.checkpoints = method.checkpoints;
+  input.jacobian_samples = method.jacobian_samples;
+  input.batch = method.kind == MethodKind::batch;
+  input.split_varies = spec.run.vary_split;
+  input.ladder = spec.ladder;
+  return input;
+}
+
+MethodTheory theory_for_display(const TheoryInput& input, const Panel& panel) {
+  MethodTheory theory = evaluate_method_theory(input);
+  end_bounds_at_rounding(theory);
+  scale_hypergradient_curves(theory, panel.hypergradient_scale);
+  return theory;
+}
+
+}  // namespace internal
+
 std::vector<std::vector<MethodTheory>> evaluate_theory(const RunSpec& spec,
                                                        const ProblemBench& bench,
-                                                       const std::stop_token& stop) {
+                                                       const std::stop_token& stop,
+                                                       TheoryScope scope) {
   std::vector<std::vector<MethodTheory>> out;
   out.reserve(bench.panels.size());
   for (const Panel& panel : bench.panels) {
@@ -111,24 +142,11 @@ std::vector<std::vector<MethodTheory>> evaluate_theory(const RunSpec& spec,
     const std::vector<ResolvedMethod> methods = resolve_methods(spec, bench, panel);
     for (std::size_t i = 0; i < methods.size(); ++i) {
       const ResolvedMethod& method = methods[i];
-      const bool batch = method.kind == MethodKind::batch;
-      TheoryInput input;
+      TheoryInput input = internal::theory_input(spec, panel, method, i);
       Expectations expectations(panel, method, stop);
-      if (!batch) expectations.fill(input);
+      if (scope == TheoryScope::all && !input.batch) expectations.fill(input);
       if (stop.stop_requested()) return {};
-      input.constants = panel.problem->constants(panel.reference, method.oracle);
-      input.alpha_rule = panel.problem->alpha_rule();
-      input.lower_step = method.lower_step;
-      input.linear_step = method.linear_step;
-      input.linear_step_is_own = spec.methods[i].linear_step.has_value();
-      input.checkpoints = method.checkpoints;
-      input.jacobian_samples = method.jacobian_samples;
-      input.batch = batch;
-      input.split_varies = spec.run.vary_split;
-      input.ladder = spec.ladder;
-      row.push_back(evaluate_method_theory(input));
-      end_bounds_at_rounding(row.back());
-      scale_hypergradient_curves(row.back(), panel.hypergradient_scale);
+      row.push_back(internal::theory_for_display(input, panel));
     }
   }
   return out;

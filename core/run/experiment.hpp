@@ -92,6 +92,11 @@ std::vector<ResolvedMethod> resolve_methods(const RunSpec& spec,
                                             const ProblemBench& bench,
                                             const Panel& panel);
 
+enum class TheoryScope {
+  all,
+  bounds,  ///< without exact expectations and predictions: formulas alone, some ms for any problem
+};
+
 /// All theory of `spec` on `bench`: [panel][method]. Formula-only changes never touch the bench. A
 /// millisecond or two for a method; exact expectations of the teaching problem take some ten
 /// nanoseconds more for each iteration whose step size is new, a tenth of a second for ten million
@@ -104,6 +109,7 @@ std::vector<ResolvedMethod> resolve_methods(const RunSpec& spec,
 /// theorems speak of exact arithmetic.
 std::vector<std::vector<MethodTheory>> evaluate_theory(const RunSpec& spec,
                                                        const ProblemBench& bench,
-                                                       const std::stop_token& stop = {});
+                                                       const std::stop_token& stop = {},
+                                                       TheoryScope scope = TheoryScope::all);
 
 }  // namespace sid

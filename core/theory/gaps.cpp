@@ -50,7 +50,8 @@ constexpr std::array kNotes = {
         "One choice of steps, γ = β and η = 1, is used for both subproblems because σ₂ = 0.",
         "σ₂ = 0 holds for the lower level alone. The noise of the linear system is proportional to "
         "v, so its σ₂ is positive and Theorem 5.1 does not cover these steps.",
-        "V[Ψ̂(v)] = α²vᵀΣ_H v grows like ‖v‖². At η = 1 its second moment can diverge: for n = 6, d "
+        "V[Ψ̂(v)] = α² v·Σ_H v grows like ‖v‖². At η = 1 its second moment can diverge: for n = 6, "
+        "d "
         "= 2, minibatch 1 it grows 16-fold per step.",
         kLinearNoise},
     PaperNote{
@@ -73,7 +74,7 @@ constexpr std::array kNotes = {
         "G5",
         "remark after (14)",
         "Several samples of ζ reduce the floor.",
-        "J samples divide it by J if m₂ bounds the largest eigenvalue of E[DDᵀ], D = ∂₂Φ̂ − ∂₂Φ, "
+        "J samples divide it by J if m₂ bounds E‖Dv‖² over all unit v, D the transposed ∂₂Φ̂ − ∂₂Φ, "
         "which is all Theorem 3.2 uses.",
         "For a variance E‖D‖² in the spectral norm the factor need not be 1/J: two samples can "
         "give "

@@ -1,0 +1,108 @@
+#include "sid/run/unsampled_study.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "sid/math/contract.hpp"
+
+namespace sid {
+
+namespace {
+
+double value_of(const MethodTheory& theory, const char* id, std::size_t at) {
+  const TheoryCurve* curve = theory.find(id);
+  if (curve == nullptr || at >= curve->values.size()) {
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+  return curve->values[at];
+}
+
+bool matters(const PaperNote& note, const MethodTheory& theory) {
+  const auto concerns = [&](const std::string& id) {
+    return std::find(note.matters_to.begin(), note.matters_to.end(), id) != note.matters_to.end();
+  };
+  for (const TheoryCurve& curve : theory.curves) {
+    if (curve.drawn() && concerns(curve.id)) return true;
+  }
+  for (const AssumptionCheck& check : theory.checks) {
+    const bool holds = check.verdict == Verdict::holds || check.verdict == Verdict::holds_on_ball;
+    if (!holds && concerns(check.id)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::size_t checkpoint_at(const std::vector<Checkpoint>& checkpoints,
+                          std::optional<std::int64_t> iterations) {
+  SID_EXPECTS(!checkpoints.empty(), "a method has checkpoints");
+  std::size_t found = iterations ? 0 : checkpoints.size() - 1;
+  for (std::size_t i = 0; iterations && i < checkpoints.size(); ++i) {
+    if (checkpoints[i].t <= *iterations) found = i;
+  }
+  return found;
+}
+
+UnsampledStudy study_without_runs(const RunSpec& spec,
+                                  const ProblemBench& bench,
+                                  const MethodTheory& known,
+                                  StudyPlace place,
+                                  const std::stop_token& stop) {
+  const std::size_t at = place.checkpoint;
+  UnsampledStudy out;
+  const TrueErrors predicted{.hypergradient = value_of(known, "prediction", at),
+                             .lower = value_of(known, "prediction_lower", at),
+                             .linear = value_of(known, "prediction_linear", at)};
+  if (std::isfinite(value_of(known, "exact", at))) {
+    out.error = ErrorKnown::exact;
+  } else if (std::isfinite(predicted.hypergradient)) {
+    out.error = ErrorKnown::predicted;
+  }
+  out.theory = study_theory(spec, bench, known, place, predicted, stop);
+  if (out.error != ErrorKnown::predicted) return out;
+  std::vector<LoosenessStep>& steps = out.theory.looseness;
+  // From the prediction to itself.
+  if (!steps.empty() && steps.back().id == "truth") steps.pop_back();
+  for (LoosenessStep& step : steps) {
+    if (step.id == "true_rates") step.label = "sharp form with the predicted ρ, σ";
+  }
+  return out;
+}
+
+std::vector<std::vector<UnsampledStudy>> study_all_without_runs(
+    const RunSpec& spec,
+    const ProblemBench& bench,
+    const std::vector<std::vector<MethodTheory>>& known,
+    std::optional<std::int64_t> iterations,
+    const std::stop_token& stop) {
+  std::vector<std::vector<UnsampledStudy>> out;
+  for (std::size_t p = 0; p < bench.panels.size() && p < known.size(); ++p) {
+    auto& row = out.emplace_back();
+    const std::vector<ResolvedMethod> methods = resolve_methods(spec, bench, bench.panels[p]);
+    for (std::size_t m = 0; m < methods.size() && m < known[p].size(); ++m) {
+      const StudyPlace place{
+          .panel = p, .method = m, .checkpoint = checkpoint_at(methods[m].checkpoints, iterations)};
+      row.push_back(study_without_runs(spec, bench, known[p][m], place, stop));
+      if (stop.stop_requested()) return {};
+    }
+  }
+  return out;
+}
+
+std::vector<const PaperNote*> notes_that_matter(
+    const std::vector<std::vector<MethodTheory>>& theory) {
+  std::vector<const PaperNote*> out;
+  for (const PaperNote& note : paper_notes()) {
+    const bool wanted = std::any_of(theory.begin(), theory.end(), [&](const auto& row) {
+      return std::any_of(row.begin(), row.end(), [&](const MethodTheory& method) {
+        return matters(note, method);
+      });
+    });
+    if (wanted) out.push_back(&note);
+  }
+  return out;
+}
+
+}  // namespace sid

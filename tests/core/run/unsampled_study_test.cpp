@@ -1,0 +1,113 @@
+#include "sid/run/unsampled_study.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stop_token>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "test_specs.hpp"
+
+namespace sid {
+namespace {
+
+struct Scene {
+  RunSpec spec;
+  std::shared_ptr<const ProblemBench> bench;
+  std::vector<std::vector<MethodTheory>> theory;
+};
+
+Scene scene(RunSpec spec) {
+  Scene s{.spec = std::move(spec), .bench = nullptr, .theory = {}};
+  s.bench = *prepare_bench(s.spec);
+  s.theory = evaluate_theory(s.spec, *s.bench);
+  return s;
+}
+
+Scene careful_quadratic() {
+  RunSpec spec = test::small_quadratic();
+  spec.problem.alpha = AlphaRule::inverse_smoothness;
+  spec.methods = {test::constant(1e-3), test::batch()};
+  return scene(std::move(spec));
+}
+
+Scene careful_logistic() {
+  RunSpec spec = test::small_logistic();
+  spec.methods = {test::constant(1e-4), test::decreasing()};
+  return scene(std::move(spec));
+}
+
+TEST(CheckpointAt, IsTheLastOneWithinTheIterations) {
+  const std::vector<Checkpoint> at = {{.t = 3}, {.t = 10}, {.t = 40}};
+  EXPECT_EQ(checkpoint_at(at, std::nullopt), 2U);
+  EXPECT_EQ(checkpoint_at(at, 1), 0U);
+  EXPECT_EQ(checkpoint_at(at, 10), 1U);
+  EXPECT_EQ(checkpoint_at(at, 39), 1U);
+  EXPECT_EQ(checkpoint_at(at, 1'000'000), 2U);
+}
+
+TEST(UnsampledStudy, EndsAtTheExactErrorWhereItIsKnown) {
+  const Scene s = careful_quadratic();
+  const UnsampledStudy study = study_without_runs(
+      s.spec, *s.bench, s.theory[0][0], {.panel = 0, .method = 0, .checkpoint = 2});
+  EXPECT_EQ(study.error, ErrorKnown::exact);
+  ASSERT_FALSE(study.theory.looseness.empty());
+  EXPECT_EQ(study.theory.looseness.back().id, "truth");
+  EXPECT_EQ(study.theory.looseness.back().to, s.theory[0][0].find("exact")->values[2]);
+}
+
+TEST(UnsampledStudy, EndsAtThePredictionAndSaysSo) {
+  const Scene s = careful_logistic();
+  const UnsampledStudy study = study_without_runs(
+      s.spec, *s.bench, s.theory[0][0], {.panel = 0, .method = 0, .checkpoint = 2});
+  EXPECT_EQ(study.error, ErrorKnown::predicted);
+  const std::vector<LoosenessStep>& steps = study.theory.looseness;
+  ASSERT_FALSE(steps.empty());
+  EXPECT_EQ(steps.back().id, "prediction");
+  EXPECT_EQ(steps.back().to, s.theory[0][0].find("prediction")->values[2]);
+  for (const LoosenessStep& step : steps) {
+    EXPECT_THAT(step.label, testing::Not(testing::HasSubstr("true")));
+  }
+}
+
+TEST(UnsampledStudy, HasNoWaterfallWhereNothingSpeaksOfTheError) {
+  const Scene s = careful_quadratic();
+  const UnsampledStudy study = study_without_runs(
+      s.spec, *s.bench, s.theory[0][1], {.panel = 0, .method = 1, .checkpoint = 0});
+  EXPECT_EQ(study.error, ErrorKnown::no);
+  EXPECT_TRUE(study.theory.looseness.empty());
+  EXPECT_FALSE(study.theory.statements.empty());
+}
+
+TEST(UnsampledStudy, CoversEveryMethodUnlessItIsStopped) {
+  const Scene s = careful_logistic();
+  const auto all = study_all_without_runs(s.spec, *s.bench, s.theory, 1);
+  ASSERT_EQ(all.size(), s.bench->panels.size());
+  ASSERT_EQ(all[0].size(), 2U);
+  EXPECT_EQ(all[0][1].theory.place.method, 1U);
+  EXPECT_EQ(all[0][1].theory.place.checkpoint, 0U);
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_TRUE(study_all_without_runs(s.spec, *s.bench, s.theory, 1, stop.get_token()).empty());
+}
+
+TEST(NotesThatMatter, AreThoseAboutWhatIsDrawnOrFails) {
+  const auto ids = [](const Scene& s) {
+    std::string out;
+    for (const PaperNote* note : notes_that_matter(s.theory)) out += std::string(note->id) + " ";
+    return out;
+  };
+  Scene s = careful_logistic();
+  const std::string independent = ids(s);
+  EXPECT_THAT(independent, testing::HasSubstr("G10 "));                // (13) is drawn
+  EXPECT_THAT(independent, testing::Not(testing::HasSubstr("G11 ")));  // draws are independent
+  RunSpec reshuffled = s.spec;
+  for (MethodSpec& method : reshuffled.methods) method.sampling = Sampling::reshuffle;
+  EXPECT_THAT(ids(scene(reshuffled)), testing::HasSubstr("G11 "));
+  EXPECT_TRUE(notes_that_matter({}).empty());
+}
+
+}  // namespace
+}  // namespace sid
