@@ -136,9 +136,10 @@ step = { eat = 1 }
 )");
   EXPECT_THAT(all, HasSubstr("s.toml:2:1: [run] has no key 'replica'; did you mean 'replicas'?"));
   EXPECT_THAT(all, HasSubstr("s.toml:3:8: run.seed = \"x\": must be a whole number"));
-  EXPECT_THAT(all,
-              HasSubstr("s.toml:5:8: problem.kind = \"logistik\": must be one of quadratic, "
-                        "logistic, logistic-multi; did you mean 'logistic'?"));
+  EXPECT_THAT(
+      all,
+      HasSubstr("s.toml:5:8: problem.kind = \"logistik\": must be one of quadratic, ridge, "
+                "ridge-multi, logistic, logistic-multi, data-weights; did you mean 'logistic'?"));
   EXPECT_THAT(all, HasSubstr("s.toml:7:10: method[1].step has no key 'eat'; did you mean 'eta'?"));
   EXPECT_EQ(std::count(all.begin(), all.end(), '\n'), 4);
 }
