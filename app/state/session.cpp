@@ -1,6 +1,7 @@
 #include "sid/app/state/session.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "sid/app/state/theory_cost.hpp"
@@ -128,16 +129,16 @@ void Session::refresh_theory() {
   for (const Panel& panel : bench_->panels) {
     wanted.methods.push_back(resolve_methods(spec_, *bench_, panel));
   }
-  if (predicted_theory_seconds(spec_, wanted.methods) <= kTheoryInFrame) {
-    theory_worker_.forget();
-    use_theory(std::make_shared<const EvaluatedTheory>(evaluate(std::move(wanted))));
+  const bool soon = predicted_theory_seconds(spec_, wanted.methods) <= kTheoryInFrame;
+  const std::chrono::duration<double> patience(soon ? options_.theory_patience : 0.0);
+  if (auto theory = theory_worker_.request(wanted, patience)) {
+    use_theory(std::move(theory));
     return;
   }
   if (!comparable(*theory_, spec_, *bench_)) {
-    theory_ = std::make_shared<const EvaluatedTheory>(wanted);
+    theory_ = std::make_shared<const EvaluatedTheory>(std::move(wanted));
   }
   theory_pending_ = true;
-  theory_worker_.request(std::move(wanted));
 }
 
 void Session::use_theory(std::shared_ptr<const EvaluatedTheory> theory) {

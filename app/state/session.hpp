@@ -29,10 +29,11 @@ Change classify(const RunSpec& from, const RunSpec& to);
 /// The computing side of the window: the runner, the present bench and theory, the latest
 /// snapshot, and the previous run as a ghost. Panels read it; only commands change it.
 ///
-/// The teaching problem's bench is formulas and made inside set_spec. So is a theory that is
-/// predicted to take less than half a frame (theory_cost.hpp): bounds and exact curves move in the
-/// frame of the edit. Dearer ones, and all of problems with data, are evaluated by a worker; until
-/// it is done, the theory of the settings before stays where it can be compared.
+/// The teaching problem's bench is formulas and made inside set_spec. Theories are evaluated by a
+/// worker. set_spec waits for those that are predicted to take less than half a frame
+/// (theory_cost.hpp): bounds and exact curves move in the frame of the edit. Until the others are
+/// there, and all those of problems with data, the theory of the settings before stays where it can
+/// be compared.
 /// Problems with data are prepared by the runner.
 class Session {
  public:
@@ -41,6 +42,8 @@ class Session {
     double publishes_per_second = 30.0;
     std::function<void()> on_news = {};  ///< from a worker, after each publication
     bool autorun = true;                 ///< start sampling when the spec changes
+    /// How long set_spec waits for a theory that is predicted to be there at once.
+    double theory_patience = 0.012;
   };
   explicit Session(Options options);
   ~Session();
@@ -61,6 +64,8 @@ class Session {
   const Theory& theory() const { return theory_->curves; }
   /// The same with what it is the theory of.
   const EvaluatedTheory& evaluated() const { return *theory_; }
+  /// The same, for others to keep; never null.
+  const std::shared_ptr<const EvaluatedTheory>& kept_theory() const { return theory_; }
   /// theory() is of earlier settings, or empty, and that of the present ones is on its way.
   bool theory_pending() const { return theory_pending_; }
   /// Those that the values of theory() belong to; empty while there is no bench.

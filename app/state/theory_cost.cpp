@@ -25,10 +25,11 @@ double seconds_of(const ResolvedMethod& method, double dimension) {
   const auto checkpoints = static_cast<double>(method.checkpoints.size());
   const double seconds =
       kMethod + checkpoints * (kCheckpoint + kCheckpointOfCoordinate * dimension);
-  if (method.kind == MethodKind::batch) return seconds;
   const Checkpoint& last = method.checkpoints.back();
-  const double steps = steps_walked(method.lower_step, last.t, checkpoints) +
-                       steps_walked(method.linear_step, last.k, checkpoints);
+  const double steps = method.kind == MethodKind::batch
+                           ? static_cast<double>(last.t) + static_cast<double>(last.k)
+                           : steps_walked(method.lower_step, last.t, checkpoints) +
+                                 steps_walked(method.linear_step, last.k, checkpoints);
   return seconds + steps * (kStep + kStepOfCoordinate * dimension);
 }
 

@@ -11,10 +11,10 @@ namespace sid::app {
 ///   0.15 ms + checkpoints (0.5 µs + 12 ns d) + steps (0.1 µs + 12 ns d),
 /// where d is the dimension and `steps` are those of both processes whose size is new: exact
 /// expectations walk through them one by one. Steps of one size count for a third, and those
-/// between two checkpoints for at most 2048. Batch steps need no walk. A prediction: within about a
-/// factor of three above what is measured, seldom below.
-/// Infinite for problems with data, whose constants alone take longer than a frame.
-/// `methods` as resolve_methods gives them, [panel][method].
+/// between two checkpoints for at most 2048; of a batch method every step counts. A prediction:
+/// within a factor of five above what is measured, seldom below. Infinite for problems with data,
+/// whose constants alone take longer than a frame. `methods` as resolve_methods gives them,
+/// [panel][method].
 double predicted_theory_seconds(const RunSpec& spec,
                                 const std::vector<std::vector<ResolvedMethod>>& methods);
 

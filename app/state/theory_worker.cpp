@@ -34,11 +34,17 @@ void TheoryWorker::outdate() {
   result_.reset();
 }
 
-void TheoryWorker::request(EvaluatedTheory wanted) {
-  const std::lock_guard lock(mutex_);
+std::shared_ptr<const EvaluatedTheory> TheoryWorker::request(
+    EvaluatedTheory wanted, std::chrono::duration<double> patience) {
+  std::unique_lock lock(mutex_);
   wanted_ = std::make_shared<const EvaluatedTheory>(std::move(wanted));
   outdate();
   wake_.notify_all();
+  if (!(patience.count() > 0.0)) return nullptr;
+  waiting_ = true;
+  arrived_.wait_for(lock, patience, [&] { return result_ != nullptr; });
+  waiting_ = false;
+  return std::exchange(result_, nullptr);
 }
 
 std::shared_ptr<const EvaluatedTheory> TheoryWorker::take() {
@@ -67,12 +73,15 @@ void TheoryWorker::work(const std::stop_token& stop) {
       outdated = job_stop_.get_token();
     }
     auto theory = std::make_shared<const EvaluatedTheory>(evaluate_(*job, outdated));
+    bool awaited = false;
     {
       const std::lock_guard lock(mutex_);
       if (ticket_ != ticket) continue;
       result_ = std::move(theory);
+      awaited = waiting_;
+      arrived_.notify_all();
     }
-    if (on_done_) on_done_();
+    if (!awaited && on_done_) on_done_();
   }
 }
 

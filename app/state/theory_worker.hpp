@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -35,14 +36,17 @@ class TheoryWorker {
  public:
   using Evaluate = std::function<EvaluatedTheory(EvaluatedTheory, const std::stop_token&)>;
 
-  /// `on_done` is called from the worker, once for every result that can be taken.
+  /// `on_done` is called from the worker, once for every result that request() did not wait
+  /// for.
   explicit TheoryWorker(std::function<void()> on_done, Evaluate evaluate = sid::app::evaluate);
   ~TheoryWorker();  ///< stops what is being evaluated and joins
   TheoryWorker(const TheoryWorker&) = delete;
   TheoryWorker& operator=(const TheoryWorker&) = delete;
 
-  void request(EvaluatedTheory wanted);
-  /// The theory of the latest request, once; null before it is there and after it was taken.
+  /// Asks for the theory, and returns it if it is there within `patience`; null: later.
+  std::shared_ptr<const EvaluatedTheory> request(EvaluatedTheory wanted,
+                                                 std::chrono::duration<double> patience = {});
+  /// The theory of the latest request, once; null before it is there and after it was handed out.
   std::shared_ptr<const EvaluatedTheory> take();
   /// Nothing is wanted any more.
   void forget();
@@ -55,6 +59,8 @@ class TheoryWorker {
   Evaluate evaluate_;
   std::mutex mutex_;
   std::condition_variable_any wake_;
+  std::condition_variable arrived_;
+  bool waiting_ = false;                           ///< take_within() is
   std::shared_ptr<const EvaluatedTheory> wanted_;  ///< null: nothing
   std::uint64_t ticket_ = 0;                       ///< of the latest request
   std::stop_source job_stop_;  ///< of the job at work, for the moment when it is outdated

@@ -37,6 +37,7 @@ Driver::Driver(Options options) {
   setup.preset = options.preset;
   setup.session.threads = 2;
   setup.session.autorun = options.autorun;
+  setup.session.theory_patience = 60.0;  // which theories come at once depends on no clock
   bench_ = std::make_unique<Workbench>(std::move(setup), fonts_, textures_);
   frames(3);
 }

@@ -48,7 +48,8 @@ const Series* series_of(FigureBook& book, const std::string& key) {
 
 TEST(Session, EvaluatesCheapTheoriesAtOnceAndDearOnesInTheBackground) {
   std::atomic<int> news = 0;
-  Session session({.threads = 1, .on_news = [&] { ++news; }, .autorun = false});
+  Session session(
+      {.threads = 1, .on_news = [&] { ++news; }, .autorun = false, .theory_patience = 60.0});
   session.set_spec(start_spec());
   EXPECT_FALSE(session.theory_pending());
   EXPECT_EQ(exact_of(session.theory()), exact_of(fresh(start_spec())));
@@ -62,8 +63,16 @@ TEST(Session, EvaluatesCheapTheoriesAtOnceAndDearOnesInTheBackground) {
   EXPECT_EQ(news, 1) << "one event wakes the window, then it sleeps";
 }
 
+TEST(Session, DoesNotWaitLongerThanItMay) {
+  Session session({.threads = 1, .autorun = false, .theory_patience = 0.0});
+  session.set_spec(start_spec());  // cheap, but no time at all is granted
+  EXPECT_TRUE(session.theory_pending());
+  poll_until(session, [&] { return !session.theory_pending(); });
+  EXPECT_EQ(exact_of(session.theory()), exact_of(fresh(start_spec())));
+}
+
 TEST(Session, KeepsEarlierCurvesFadedUntilTheNewOnesAreThere) {
-  Session session({.threads = 1, .autorun = false});
+  Session session({.threads = 1, .autorun = false, .theory_patience = 60.0});
   FigureBook book;
   session.set_spec(start_spec());
   const Theory before = session.theory();
@@ -87,7 +96,7 @@ TEST(Session, KeepsEarlierCurvesFadedUntilTheNewOnesAreThere) {
 }
 
 TEST(Session, DropsEarlierCurvesThatBelongToOtherMethods) {
-  Session session({.threads = 1, .autorun = false});
+  Session session({.threads = 1, .autorun = false, .theory_patience = 60.0});
   session.set_spec(start_spec());
   RunSpec other = long_spec();
   std::swap(other.methods[0], other.methods[1]);
@@ -98,7 +107,7 @@ TEST(Session, DropsEarlierCurvesThatBelongToOtherMethods) {
 }
 
 TEST(Session, TheLatestOfManyDearTheoriesWins) {
-  Session session({.threads = 1, .autorun = false});
+  Session session({.threads = 1, .autorun = false, .theory_patience = 60.0});
   RunSpec last;
   for (const double eta : {0.1, 0.2, 0.3, 0.4}) {
     last = long_spec(eta);
@@ -121,7 +130,7 @@ TEST(Session, TheLatestOfManyDearTheoriesWins) {
 
 TEST(Session, GoesWhileATheoryIsBeingEvaluated) {
   for (int i = 0; i < 3; ++i) {
-    Session session({.threads = 1, .autorun = false});
+    Session session({.threads = 1, .autorun = false, .theory_patience = 60.0});
     RunSpec spec = long_spec();
     spec.run.iterations = 10'000'000;  // about a second
     session.set_spec(spec);
@@ -139,7 +148,7 @@ TEST(Session, ARetryForgetsTheTroubleOfTheFirstTry) {
   spec.run.iterations = 20;
   spec.run.replicas = 2;
   for (MethodSpec& method : spec.methods) method.minibatch = 5;
-  Session session({.threads = 1});
+  Session session({.threads = 1, .theory_patience = 60.0});
   session.set_spec(spec);
   poll_until(session, [&] { return session.snapshot() && session.snapshot()->done(); });
   ASSERT_EQ(session.snapshot()->status, RunStatus::failed);
@@ -157,7 +166,7 @@ TEST(Session, ARetryForgetsTheTroubleOfTheFirstTry) {
 }
 
 TEST(Messages, AmongEquallySeriousOnesTheOneWithARemedyLeads) {
-  Session session({.threads = 1, .autorun = false});
+  Session session({.threads = 1, .autorun = false, .theory_patience = 60.0});
   RunSpec spec = start_spec();
   spec.methods[1].step.eta = 1.9;
   session.set_spec(spec);

@@ -44,6 +44,14 @@ TEST(TheoryCost, CountsEqualStepsBetweenCheckpointsOnce) {
   EXPECT_GT(predicted(spec), 100.0 * million);
 }
 
+TEST(TheoryCost, CountsEveryBatchStep) {
+  RunSpec spec = start_spec();
+  spec.methods = {spec.methods[0]};
+  ASSERT_EQ(spec.methods[0].kind, MethodKind::batch);
+  spec.run.iterations = 5'000'000;
+  EXPECT_GT(predicted(spec), 1.0);
+}
+
 TEST(TheoryCost, IsBeyondAnyFrameForProblemsWithData) {
   EXPECT_TRUE(std::isinf(predicted_theory_seconds(preset_spec("figure-1"), {})));
 }

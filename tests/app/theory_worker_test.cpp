@@ -67,6 +67,26 @@ TEST(TheoryWorker, NeverHandsOutAnOutdatedResult) {
   EXPECT_EQ(news, 1);
 }
 
+TEST(TheoryWorker, GivesUpWaitingAndTellsLater) {
+  using std::chrono::duration;
+  std::latch go_on(1), told(1);
+  TheoryWorker worker([&] { told.count_down(); },
+                      [&](EvaluatedTheory wanted, const std::stop_token&) {
+                        if (wanted.spec.title == "slow") go_on.wait();
+                        return wanted;
+                      });
+  const auto quick = worker.request(titled("quick"), duration<double>(60.0));
+  ASSERT_NE(quick, nullptr);
+  EXPECT_EQ(quick->spec.title, "quick");
+  EXPECT_EQ(worker.take(), nullptr);
+  EXPECT_FALSE(told.try_wait()) << "whoever waits needs no call";
+  EXPECT_EQ(worker.request(titled("slow"), duration<double>(1e-3)), nullptr);
+  EXPECT_FALSE(told.try_wait());
+  go_on.count_down();
+  told.wait();
+  EXPECT_EQ(worker.take()->spec.title, "slow");
+}
+
 TEST(TheoryWorker, ForgetsWhatIsNotWantedAnyMore) {
   std::latch begun(1), go_on(1);
   TheoryWorker worker(nullptr, [&](EvaluatedTheory wanted, const std::stop_token&) {
