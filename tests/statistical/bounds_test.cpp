@@ -12,81 +12,15 @@
 #include "sid/run/runner.hpp"
 
 #include "core/run/test_specs.hpp"
+#include "statistical/bound_comparison.hpp"
 
 namespace sid {
 namespace {
 
-/// Which part of the mean-square error a bound is of; null for bounds of the whole.
-double ErrorParts::*part_bounded(const std::string& id) {
-  if (id == "bound_3_1_squared") return &ErrorParts::bias_squared;
-  if (id == "bound_3_2") return &ErrorParts::mean_of_variance;
-  if (id == "bound_3_3") return &ErrorParts::variance_of_mean;
-  return nullptr;
-}
+using test::Tally;
 
-const MeanEstimate& measured(const CurvePoint& point, Quantity quantity) {
-  switch (quantity) {
-    case Quantity::lower_level:
-      return point.lower;
-    case Quantity::linear_system:
-      return point.linear;
-    case Quantity::hypergradient:
-      break;
-  }
-  return point.hypergradient;
-}
-
-struct Tally {
-  int comparisons = 0;
-  int curves = 0;
-  int hypergradient_curves = 0;
-  int parts = 0;  ///< comparisons of bias or a variance
-};
-
-void compare_curve(const TheoryCurve& bound, const MethodCurve& curve, Tally& tally) {
-  if (bound.kind != CurveKind::bound || !bound.drawn()) return;
-  double ErrorParts::*const part = part_bounded(bound.id);
-  if (part != nullptr && curve.conditional.empty()) return;
-  ++tally.curves;
-  tally.hypergradient_curves += bound.quantity == Quantity::hypergradient ? 1 : 0;
-  for (std::size_t i = 0; i < curve.points.size(); ++i) {
-    if (!(bound.values[i] >= 0.0)) continue;  // a gap
-    double mean = measured(curve.points[i], bound.quantity).mean;
-    double error = measured(curve.points[i], bound.quantity).sem;
-    if (part != nullptr) {
-      mean = (*curve.points[i].parts).value.*part;
-      error = (*curve.points[i].parts).standard_error.*part;
-      ++tally.parts;
-    }
-    ++tally.comparisons;
-    EXPECT_LE(mean - 4.0 * error, bound.values[i] * (1.0 + 1e-9))
-        << curve.label << ", " << bound.id << " at t = " << curve.points[i].at.t;
-  }
-}
-
-Tally compare_all(RunSpec spec) {
-  Tally tally;
-  const RunSnapshot run = run_to_end(spec);
-  EXPECT_EQ(run.status, RunStatus::finished) << run.message;
-  for (const Ladder ladder : {Ladder::paper, Ladder::sharpened}) {
-    spec.ladder = ladder;
-    // Steps that ask for noise constants depend on the ladder; the run used the default one.
-    if (ladder != run.spec.ladder) {
-      for (MethodSpec& method : spec.methods) method.step.gamma_theorem = false;
-    }
-    const auto theory = evaluate_theory(run.spec.ladder == ladder ? run.spec : spec, *run.bench);
-    for (const MethodCurve& curve : run.curves) {
-      const MethodSpec& method = run.spec.methods[curve.method];
-      const bool other_steps =
-          ladder != run.spec.ladder &&
-          (method.step.gamma_theorem || method.step.kind == StepKind::two_phase);
-      if (other_steps) continue;
-      for (const TheoryCurve& bound : theory[curve.panel][curve.method].curves) {
-        compare_curve(bound, curve, tally);
-      }
-    }
-  }
-  return tally;
+Tally compare_all(const RunSpec& spec) {
+  return test::compare_with_bounds(spec, 4.0);
 }
 
 /// Batch, steps so small that every theorem applies, and the recommended schedules.
@@ -165,11 +99,7 @@ Tally compare_family(RunSpec spec) {
   Tally all = compare_all(spec);
   spec.run.decomposition = DecompositionRoute::nested;
   spec.problem.alpha = AlphaRule::optimal;
-  const Tally second = compare_all(spec);
-  all.comparisons += second.comparisons;
-  all.curves += second.curves;
-  all.hypergradient_curves += second.hypergradient_curves;
-  all.parts += second.parts;
+  all += compare_all(spec);
   return all;
 }
 
