@@ -1,7 +1,9 @@
 #include "sid/run/theory_study.hpp"
 
+#include <array>
 #include <cmath>
 #include <limits>
+#include <string_view>
 #include <utility>
 
 #include "sid/math/contract.hpp"
@@ -24,6 +26,30 @@ void take_prediction(const MethodTheory& known, MethodTheory& theory) {
   if (prediction == nullptr) return;
   for (TheoryCurve& curve : theory.curves) {
     if (curve.id == "prediction") curve = *prediction;
+  }
+}
+
+/// With sums for lower-level losses a constant is scale^(-power) times that of the mean.
+struct ConventionPower {
+  std::string_view id;
+  int power;
+};
+constexpr std::array kPowers = {ConventionPower{"L_Phi", -1},
+                                ConventionPower{"mu2", -1},
+                                ConventionPower{"nu2", -1},
+                                ConventionPower{"m2", -2},
+                                ConventionPower{"noise_lower", 2}};
+
+void take_convention(std::vector<Sensitivity>& all,
+                     const ProblemConstants& constants,
+                     double scale) {
+  for (Sensitivity& one : all) {
+    int power = one.id == "noise_relative" && !constants.w_noise.empty() ? 2 : 0;
+    for (const ConventionPower& known : kPowers) {
+      if (known.id == one.id) power = known.power;
+    }
+    for (int i = 0; i < power; ++i) one.value /= scale;
+    for (int i = 0; i > power; --i) one.value *= scale;
   }
 }
 
@@ -55,6 +81,7 @@ TheoryStudy study_theory(const RunSpec& spec,
                                          .hypergradient_scale = panel.hypergradient_scale},
                                         known);
   study.sensitivities = sensitivities(input, place.checkpoint, stop);
+  take_convention(study.sensitivities, input.constants, panel.hypergradient_scale);
   if (stop.stop_requested()) return study;
 
   input.ladder = Ladder::paper;

@@ -5,9 +5,11 @@
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <string_view>
 
 #include "sid/math/contract.hpp"
 #include "sid/math/elementary.hpp"
+#include "sid/theory/internal/curves.hpp"
 
 namespace sid {
 
@@ -44,6 +46,13 @@ void scale_L_E(ProblemConstants& c, double f) {
   c.norm_v_squared_sup *= f * f;
   c.V_star_v_global *= f * f;
   c.sigma1_v_global *= f * f;
+}
+
+/// The iterates' radius is at least their first error; of exact steps it is just that.
+void scale_norm_w(ProblemConstants& c, double f) {
+  if (c.radius == c.norm_w) c.radius *= f;
+  c.norm_w *= f;
+  c.radius = std::max(c.radius, c.norm_w);
 }
 
 void scale_lower_noise(ProblemConstants& c, double f) {
@@ -133,26 +142,30 @@ constexpr std::array kConstants = {
              "‖w(λ)‖",
              "initial error of the lower level",
              [](const C& c) { return c.norm_w; },
-             [](C& c, double f) { c.norm_w *= f; }},
+             scale_norm_w},
     Constant{"norm_v",
              "‖v(w(λ))‖",
              "solution of the linear system",
              [](const C& c) { return c.norm_v; },
              [](C& c, double f) { c.norm_v *= f; }}};
 
-/// The value of the curve, of that id or, if it is empty, of the primary bound whose id it becomes.
-std::optional<double> bound_of(const TheoryInput& input, std::string& id) {
-  const MethodTheory theory = evaluate_method_theory(input);
+/// Id of the primary bound of the hypergradient; empty if there is none.
+std::string primary_bound(const MethodTheory& theory) {
   for (const TheoryCurve& curve : theory.curves) {
-    const bool wanted = id.empty() ? curve.primary && curve.kind == CurveKind::bound &&
-                                         curve.quantity == Quantity::hypergradient
-                                   : curve.id == id;
-    if (!wanted) continue;
-    id = curve.id;
-    if (!curve.drawn() || !(curve.values.back() > 0.0)) return std::nullopt;
-    return curve.values.back();
+    const bool bound = curve.kind == CurveKind::bound && curve.quantity == Quantity::hypergradient;
+    if (bound && curve.primary) return curve.id;
   }
-  return std::nullopt;
+  return {};
+}
+
+/// The curve of this id at the only checkpoint of `input`, with these constants.
+std::optional<double> bound_of(const TheoryInput& input,
+                               const ProblemConstants& used,
+                               std::string_view id) {
+  const MethodTheory theory = internal::evaluate_setting(internal::make_setting(input, used));
+  const TheoryCurve* curve = theory.find(id);
+  if (curve == nullptr || !curve->drawn() || !(curve->values.back() > 0.0)) return std::nullopt;
+  return curve->values.back();
 }
 
 struct Shift {
@@ -160,15 +173,24 @@ struct Shift {
   bool lost = true;
 };
 
-Shift shift(
-    TheoryInput input, const Constant& constant, double factor, double base, std::string id) {
-  constant.before(input.constants, factor);
-  fill_theorem_constants(input.constants);
-  if (constant.after != nullptr) constant.after(input.constants, factor);
-  const std::optional<double> moved = bound_of(input, id);
+/// What one bound is at one checkpoint.
+struct Base {
+  const TheoryInput& input;
+  const ProblemConstants& used;
+  std::string id;
+  double value = 0.0;
+};
+
+Shift shift(const Base& base, const Constant& constant, double factor) {
+  ProblemConstants c = base.used;
+  constant.before(c, factor);
+  fill_theorem_constants(c);
+  if (base.input.batch) internal::remove_noise(c);
+  if (constant.after != nullptr) constant.after(c, factor);
+  const std::optional<double> moved = bound_of(base.input, c, base.id);
   if (!moved) return {};
   constexpr double kLog10 = 2.302585092994046;
-  return {(portable_log(*moved) - portable_log(base)) / kLog10, false};
+  return {(portable_log(*moved) - portable_log(base.value)) / kLog10, false};
 }
 
 }  // namespace
@@ -178,26 +200,32 @@ double Sensitivity::size() const {
   return std::max(std::abs(up), std::abs(down));
 }
 
-std::vector<Sensitivity> sensitivities(const TheoryInput& input, std::size_t checkpoint) {
+std::vector<Sensitivity> sensitivities(const TheoryInput& input,
+                                       std::size_t checkpoint,
+                                       const std::stop_token& stop) {
   SID_EXPECTS(checkpoint < input.checkpoints.size(), "a checkpoint of the input");
   TheoryInput at_one = input;
-  at_one.checkpoints = input.checkpoints.subspan(checkpoint, 1);
   at_one.exact = nullptr;
   at_one.predicted = nullptr;
   if (at_one.ladder == Ladder::prediction) at_one.ladder = Ladder::sharpened;
-  std::string id;
-  const std::optional<double> base = bound_of(at_one, id);
+  const MethodTheory whole = evaluate_method_theory(at_one);
+  at_one.checkpoints = input.checkpoints.subspan(checkpoint, 1);
+  Base base{.input = at_one, .used = whole.constants, .id = primary_bound(whole)};
+  const std::optional<double> value = bound_of(at_one, base.used, base.id);
   std::vector<Sensitivity> out;
-  if (!base) return out;
+  if (!value) return out;
+  base.value = *value;
   for (const Constant& constant : kConstants) {
-    const double value = constant.value(input.constants);
-    if (!(std::isfinite(value) && value != 0.0)) continue;
-    const Shift up = shift(at_one, constant, 1.1, *base, id);
-    const Shift down = shift(at_one, constant, 0.9, *base, id);
+    if (stop.stop_requested()) return {};
+    const double size = constant.value(base.used);
+    if (!(std::isfinite(size) && size != 0.0)) continue;
+    const Shift up = shift(base, constant, 1.1);
+    const Shift down = shift(base, constant, 0.9);
     out.push_back({.id = constant.id,
                    .symbol = constant.symbol,
                    .meaning = constant.meaning,
-                   .value = value,
+                   .curve = base.id,
+                   .value = size,
                    .up = up.decades,
                    .down = down.decades,
                    .up_lost = up.lost,

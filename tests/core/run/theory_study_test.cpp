@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include <gtest/gtest.h>
 
@@ -98,6 +99,16 @@ TEST(TheoryStudy, SpeaksTheConventionOfTheSpec) {
   for (std::size_t i = 0; i < in_mean.looseness.size(); ++i) {
     EXPECT_NEAR(in_mean.looseness[i].decades, in_sum.looseness[i].decades, 1e-9);
     EXPECT_NEAR(in_sum.looseness[i].to * n * n / in_mean.looseness[i].to, 1.0, 1e-9);
+  }
+  const auto value = [](const TheoryStudy& from, const char* id) {
+    for (const Sensitivity& one : from.sensitivities) {
+      if (one.id == id) return one.value;
+    }
+    return kNaN;
+  };
+  for (const auto& [id, factor] : std::map<const char*, double>{
+           {"mu1", 1.0}, {"L_Phi", 1.0 / n}, {"nu2", 1.0 / n}, {"noise_lower", n * n}}) {
+    EXPECT_NEAR(value(in_sum, id) / value(in_mean, id), factor, 1e-9 * factor) << id;
   }
 }
 

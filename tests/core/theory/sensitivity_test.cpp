@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <map>
+#include <stop_token>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -88,6 +89,66 @@ TEST(Sensitivities, LeavesOutWhatIsZeroAndWhatHasNoBound) {
   bench.input.split_varies = true;
   EXPECT_TRUE(sensitivities(bench.input, 1).empty());
   EXPECT_THROW(sensitivities(bench.input, 9999), ContractViolation);
+}
+
+/// The constants of batch steps are without noise, and L_E is that of their own ball.
+TEST(Sensitivities, OfBatchStepsAreThoseOfTheirConstants) {
+  testing::DataBench bench(testing::data_case(3));
+  bench.input.batch = true;
+  const MethodTheory theory = bench.evaluate();
+  ASSERT_NE(theory.constants.L_E, bench.input.constants.L_E);
+  for (const Ladder ladder : {Ladder::paper, Ladder::sharpened}) {
+    bench.input.ladder = ladder;
+    const auto found = by_id(sensitivities(bench.input, 3));
+    for (const char* id : {"m2", "noise_lower", "noise_linear", "noise_relative"}) {
+      EXPECT_FALSE(found.contains(id)) << id;
+    }
+    ASSERT_TRUE(found.contains("L_E"));
+    EXPECT_EQ(found.at("L_E").value, theory.constants.L_E);
+    if (found.at("L_E").curve == "bound_solution") continue;  // which has no L_E
+    EXPECT_GT(found.at("L_E").up, 1e-3);
+    EXPECT_LT(found.at("L_E").down, -1e-3);
+  }
+}
+
+/// The bound that a plot over all checkpoints draws, not the one that is best at this one.
+TEST(Sensitivities, AreThoseOfTheBoundThatIsDrawn) {
+  const auto primary = [](const MethodTheory& theory) {
+    for (const TheoryCurve& c : theory.curves) {
+      const bool bound = c.kind == CurveKind::bound && c.quantity == Quantity::hypergradient;
+      if (bound && c.primary) return c.id;
+    }
+    return std::string();
+  };
+  int compared = 0, other_alone = 0;
+  for (int problem = 1; problem <= 5; ++problem) {
+    testing::DataBench bench(testing::data_case(problem));
+    const std::string drawn = primary(bench.evaluate());
+    for (const Ladder ladder : {Ladder::sharpened, Ladder::prediction}) {
+      bench.input.ladder = ladder;
+      for (std::size_t i = 0; i < bench.checkpoints.size(); ++i) {
+        const auto all = sensitivities(bench.input, i);
+        for (const Sensitivity& one : all) EXPECT_EQ(one.curve, drawn);
+        compared += all.empty() ? 0 : 1;
+      }
+    }
+    for (std::size_t i = 0; i < bench.checkpoints.size(); ++i) {
+      TheoryInput alone = bench.input;
+      alone.ladder = Ladder::sharpened;
+      alone.checkpoints = alone.checkpoints.subspan(i, 1);
+      if (primary(evaluate_method_theory(alone)) != drawn) ++other_alone;
+    }
+  }
+  EXPECT_GE(compared, 20);
+  EXPECT_GE(other_alone, 1);
+}
+
+TEST(Sensitivities, StopWhenAsked) {
+  const testing::Bench bench;
+  std::stop_source stop;
+  EXPECT_FALSE(sensitivities(bench.input, 1, stop.get_token()).empty());
+  stop.request_stop();
+  EXPECT_TRUE(sensitivities(bench.input, 1, stop.get_token()).empty());
 }
 
 }  // namespace
