@@ -73,6 +73,10 @@ void label_axes(PlotPanel& plot, Quantity quantity, const FigureOptions& options
       plot.y.formula = "y-linear";
       break;
   }
+  if (options.y_value == YValue::looseness) {
+    plot.y.label = "bound ÷ " + plot.y.label;
+    plot.y.formula.clear();
+  }
 }
 
 void set_axes(PlotPanel& plot, const PlotLimits& fitted, const FigureOptions& options) {
@@ -238,10 +242,15 @@ void finish_plot(Draft& draft, const RunSnapshot* snapshot, const FigureOptions&
   plot.edge_notes = internal::make_edge_notes(
       curves, {.x = {plot.x.min, plot.x.max}, .y = {plot.y.min, plot.y.max}}, draft.source->labels);
   curves.noted = !plot.edge_notes.empty();
-  curves.trust_shown = curves.trust > plot.y.min && curves.trust < plot.y.max;
+  const double line = curves.looseness ? 1.0 : curves.trust;
+  curves.trust_shown = line > plot.y.min && line < plot.y.max;
   plot.gaps = curves.gaps;
   plot.series = curves.series;
-  if (!something_shown(plot)) plot.note = empty_note(plot, snapshot);
+  if (!something_shown(plot)) {
+    plot.note = curves.looseness && curves.divided.empty()
+                    ? "There is no bound and error of one method to divide."
+                    : empty_note(plot, snapshot);
+  }
 }
 
 int columns_of(std::size_t panels, std::size_t quantities) {

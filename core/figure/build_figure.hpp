@@ -19,6 +19,10 @@ enum class XUnit {
   epochs,      ///< samples drawn by both solvers over n (the paper's count)
   iterations,  ///< lower-level steps t
 };
+enum class YValue {
+  error,      ///< the mean-square errors, and bounds beside them
+  looseness,  ///< the primary bound divided by each measured and exact error; 1 is marked
+};
 enum class BandKind {
   ci95,  ///< 95 % interval of the mean, log-scale Student
   std,   ///< mean ± one standard deviation; its lower edge is cut at the axis where it is <= 0
@@ -40,6 +44,7 @@ struct FigureOptions {
   XUnit x_unit = XUnit::epochs;
   bool log_x = true;
   bool log_y = true;
+  YValue y_value = YValue::error;
   BandKind band = BandKind::ci95;
   FitKind fit = FitKind::data;
   bool bounds = true;
@@ -84,7 +89,10 @@ struct EarlierTheory {
 /// Measured curves are solid with markers and a band; bounds dashed in the same hue; exact curves
 /// dotted; floors dash-dotted; the accuracy of the reference thin and grey. A bound whose
 /// hypotheses fail is a legend row with the reason. Values an axis cannot show are gaps, counted
-/// in the caption. A curve wholly outside the axes becomes an edge note with its number.
+/// in the caption. With YValue::looseness each measured and exact curve is the bound of its method
+/// over it, an interval [a, b] of the error becomes [bound/b, bound/a], and what lies below the
+/// accuracy of the reference is left out. A curve wholly outside the axes becomes an edge note with
+/// its number.
 Figure build_figure(const RunSpec& spec,
                     const ProblemBench* bench,
                     const RunSnapshot* snapshot,

@@ -6,6 +6,7 @@
 
 #include "sid/figure/internal/plot_builder.hpp"
 #include "sid/math/numbers.hpp"
+#include "sid/run/problem_kind.hpp"
 #include "sid/run/validation.hpp"
 
 namespace sid::internal {
@@ -37,7 +38,7 @@ std::string problem_sentence(const RunSpec& spec, const ProblemBench& bench) {
     out += fmt::format("; d = {}, n = {}", p.lower_dim(), bench.sample_count);
     if (p.upper_dim() > 1) out += fmt::format(", {} hyperparameters", p.upper_dim());
   }
-  if (spec.problem.kind != ProblemKind::quadratic) {
+  if (has_data(spec.problem.kind)) {
     if (!bench.data_description.empty()) out += " (" + bench.data_description + ")";
     out += spec.problem.lower_loss == LossScale::mean
                ? "; λ in the convention of mean losses"
@@ -92,7 +93,9 @@ std::string band_sentence(const RunSpec& spec,
   if (r.most == 0) return "";
   const std::string n = r.least == r.most ? fmt::format("n = {}", r.most)
                                           : fmt::format("n = {} to {}", r.least, r.most);
-  std::string out = "Solid: mean of the squared error over replicas";
+  std::string out = options.y_value == YValue::looseness
+                        ? "Solid: bound over the mean of the squared error over replicas"
+                        : "Solid: mean of the squared error over replicas";
   if (spec.run.vary_split) out += ", each with its own split of the data";
   switch (options.band) {
     case BandKind::ci95:
@@ -145,6 +148,18 @@ std::string theory_sentence(const RunSpec& spec, const std::vector<PlotCurves>& 
   return out;
 }
 
+std::string looseness_sentence(const std::vector<PlotCurves>& plots) {
+  std::vector<std::string> names;
+  for (const PlotCurves& plot : plots) {
+    for (const std::string& name : plot.divided) {
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    }
+  }
+  std::string out;
+  for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
+  return out.empty() ? out : "Bound: " + out + ". ";
+}
+
 std::string gap_sentence(const std::vector<PlotCurves>& plots, const FigureOptions& options) {
   std::int64_t gaps = 0;
   bool hollow = false, noted = false;
@@ -175,7 +190,8 @@ std::string make_caption(const RunSpec& spec,
                          const FigureOptions& options) {
   std::string out = problem_sentence(spec, bench) + method_sentence(spec) +
                     band_sentence(spec, snapshot, options) + theory_sentence(spec, plots) +
-                    gap_sentence(plots, options) + state_sentence(snapshot);
+                    looseness_sentence(plots) + gap_sentence(plots, options) +
+                    state_sentence(snapshot);
   if (snapshot != nullptr) out += fmt::format("Seed {}.", spec.run.seed);
   while (!out.empty() && out.back() == ' ') out.pop_back();
   return out;

@@ -279,6 +279,10 @@ PlotCurves collect_curves(const PanelSource& source,
                           Quantity quantity,
                           const std::string& plot_id,
                           const FigureOptions& options) {
+  if (options.y_value == YValue::looseness) {
+    const FigureOptions errors = options_for_looseness(options);
+    return looseness_curves(Collector(source, quantity, plot_id, errors).run(), plot_id, options);
+  }
   return Collector(source, quantity, plot_id, options).run();
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -141,13 +142,25 @@ std::vector<std::string> labels_of(const std::vector<PlotCurves>& plots, SeriesR
 }
 
 /// What dotted curves are: predictions share the stroke of exact curves, but not their name.
-const char* dotted_words(const std::vector<PlotCurves>& plots) {
-  const std::vector<std::string> labels = labels_of(plots, SeriesRole::exact);
-  const auto predictions = std::count_if(labels.begin(), labels.end(), [](const auto& label) {
-    return label.starts_with("prediction");
-  });
-  if (predictions == 0) return "Exact";
-  return std::cmp_equal(predictions, labels.size()) ? "Prediction" : "Exact, or prediction";
+/// "Prediction (linearised, additive noise)", "Exact, or prediction (linearised)", "Exact".
+std::string dotted_words(const std::vector<PlotCurves>& plots) {
+  constexpr std::string_view kPrediction = "prediction";
+  bool exact = false, predicted = false;
+  std::string kinds;
+  for (const std::string& label : labels_of(plots, SeriesRole::exact)) {
+    if (!label.starts_with(kPrediction)) {
+      exact = true;
+      continue;
+    }
+    predicted = true;
+    // "prediction (linearised)": what is in the parentheses.
+    const std::size_t open = label.find('(');
+    if (open == std::string::npos || !label.ends_with(')')) continue;
+    kinds += (kinds.empty() ? "" : "; ") + label.substr(open + 1, label.size() - open - 2);
+  }
+  if (!predicted) return "Exact";
+  if (!kinds.empty()) kinds = " (" + kinds + ")";
+  return (exact ? "Exact, or prediction" : "Prediction") + kinds;
 }
 
 }  // namespace
@@ -213,7 +226,9 @@ std::vector<LegendRow> condense_legend(const std::vector<LegendRow>& legend,
   add_style(SeriesRole::floor, "Floor", false);
   const bool trust = std::any_of(
       plots.begin(), plots.end(), [](const PlotCurves& plot) { return plot.trust_shown; });
-  if (trust) add_style(SeriesRole::trust, "Accuracy of the reference", false);
+  const bool looseness = !plots.empty() && plots.front().looseness;
+  const char* const line = looseness ? "Bound = error" : "Accuracy of the reference";
+  if (trust) add_style(SeriesRole::trust, line, false);
   for (LegendRow& row : absent_rows(legend, plots)) key.push_back(std::move(row));
   return key;
 }

@@ -31,10 +31,12 @@ struct PlotCurves {
   std::vector<int> methods;               ///< one per series: index of its method, or -1
   std::vector<bool> batch;                ///< one per series: of a method with exact gradients
   std::int64_t gaps = 0;
-  double trust = 0.0;        ///< squared accuracy of the reference; 0: unknown
-  bool trust_shown = false;  ///< it lies inside the axes
-  bool hollow = false;       ///< some points lie below it
-  bool noted = false;        ///< some curves lie outside the axes
+  double trust = 0.0;                ///< squared accuracy of the reference; 0: unknown
+  bool trust_shown = false;          ///< it lies inside the axes
+  bool hollow = false;               ///< some points lie below it
+  bool noted = false;                ///< some curves lie outside the axes
+  bool looseness = false;            ///< bounds divided by errors; the trust line is the one at 1
+  std::vector<std::string> divided;  ///< names of the bounds that were divided, each once
 };
 
 /// Curves of one quantity at one hyperparameter.
@@ -42,6 +44,13 @@ PlotCurves collect_curves(const PanelSource& source,
                           Quantity quantity,
                           const std::string& plot_id,
                           const FigureOptions& options);
+
+/// The bound of each method over its measured and exact errors, of curves that were collected with
+/// options_for_looseness(options).
+PlotCurves looseness_curves(const PlotCurves& errors,
+                            const std::string& plot_id,
+                            const FigureOptions& options);
+FigureOptions options_for_looseness(FigureOptions options);
 
 /// Limits of both axes by FigureOptions::fit. `growing`: more data will come, so that limits that
 /// rest on data alone are rounded to whole powers of ten and seldom move.

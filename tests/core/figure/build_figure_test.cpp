@@ -144,9 +144,9 @@ TEST(BuildFigure, DoesNotCallAPredictionExact) {
   EXPECT_EQ(dotted(exact), "Exact");
   Scene predicted;
   predicted.add(1, "prediction", CurveKind::prediction, 1.0).label = "prediction (linearised)";
-  EXPECT_EQ(dotted(predicted), "Prediction");
+  EXPECT_EQ(dotted(predicted), "Prediction (linearised)");
   predicted.add(2, "exact", CurveKind::exact, 1.0);
-  EXPECT_EQ(dotted(predicted), "Exact, or prediction");
+  EXPECT_EQ(dotted(predicted), "Exact, or prediction (linearised)");
 }
 
 TEST(BuildFigure, FadesTheTheoryOfAnEarlierExperiment) {

@@ -47,6 +47,25 @@ TEST(FitPlot, TurnsBoundsBeyondFourDecadesIntoEdgeNotes) {
   EXPECT_GT(wide.y.max, 1e5);
 }
 
+TEST(FitPlot, CountsPredictionsAsData) {
+  Scene scene;
+  scene.snapshot.curves.clear();  // theory alone
+  Scene measured;
+  TheoryCurve prediction = measured.add(1, "prediction", CurveKind::prediction, 1e-3);
+  TheoryCurve bound = measured.add(1, "bound_3_4", CurveKind::bound, 1e9);
+  scene.theory[0][1].curves = {prediction, bound};
+  const PlotPanel plot = scene.build().panels[0];
+  const Series* predicted = find(plot, "1/prediction");
+  ASSERT_NE(predicted, nullptr);
+  EXPECT_EQ(predicted->role, SeriesRole::exact) << "dotted";
+  EXPECT_LE(plot.y.min, *std::min_element(predicted->y.begin(), predicted->y.end()));
+  EXPECT_LT(plot.y.max, 1.0);
+  ASSERT_EQ(plot.edge_notes.size(), 1u);
+  EXPECT_EQ(plot.edge_notes[0].series_id, "mse/1/bound_3_4");
+  EXPECT_NE(plot.edge_notes[0].text.find("12.0 decades up"), std::string::npos)
+      << plot.edge_notes[0].text;
+}
+
 TEST(FitPlot, FitsTheDataWhateverLiesOutside) {
   Scene scene;
   const Axis without = scene.build().panels[0].y;
