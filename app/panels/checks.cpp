@@ -6,9 +6,8 @@
 #include "sid/run/method_label.hpp"
 
 namespace sid::app {
-namespace {
 
-const ImVec4& colour_of(const Ui& ui, Verdict verdict) {
+const ImVec4& verdict_colour(const Ui& ui, Verdict verdict) {
   switch (verdict) {
     case Verdict::holds:
       return ui.colours.good;
@@ -21,32 +20,20 @@ const ImVec4& colour_of(const Ui& ui, Verdict verdict) {
   return ui.colours.text;
 }
 
-const char* words(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::holds:
-      return "holds";
-    case Verdict::holds_on_ball:
-      return "holds on a ball or box that the iterates never leave";
-    case Verdict::not_covered:
-      return "not covered by the theorems";
-    case Verdict::fails:
-      return "fails";
-  }
-  return "";
-}
+namespace {
 
 void draw_check(const Ui& ui, const AssumptionCheck& check, std::size_t number, float width) {
   const std::string name = "check/" + std::to_string(number + 1);
   const float start = ImGui::GetCursorPosX();
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  text(colour_of(ui, check.verdict), sign(check.verdict));
+  text(verdict_colour(ui, check.verdict), sign(check.verdict));
   ImGui::SameLine(start + ui.px(18), 0);
   text(ui.colours.text, check.id);
   ImGui::SameLine(start + ui.px(56), 0);
   const bool lower = check.subject == "lower level", linear = check.subject == "linear system";
   text(ui.colours.text_faint, lower ? "w" : linear ? "v" : "");
   ImGui::SameLine(start + ui.px(72), 0);
-  text_wrapped(ui.colours.text_dim, check.sentence, width - ui.px(72));
+  text_wrapped(ui.colours.text_dim, with_indices(check.sentence), width - ui.px(72));
   if (!check.remedy_key.empty()) {
     ImGui::SetCursorPosX(start + ui.px(72));
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ui.px(8), ui.px(2)});
@@ -68,7 +55,7 @@ void draw_check(const Ui& ui, const AssumptionCheck& check, std::size_t number, 
     ImGui::PopStyleVar();
   }
   const ImVec2 end{at.x + width, ImGui::GetCursorScreenPos().y};
-  ui.registry.record_rect(name, at, end, check.id + " " + words(check.verdict));
+  ui.registry.record_rect(name, at, end, check.id + " " + verdict_words(check.verdict));
 }
 
 }  // namespace

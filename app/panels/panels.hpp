@@ -42,6 +42,12 @@ float curve_table_height(const Ui& ui, std::size_t methods);
 void draw_theorem_card(const Ui& ui, ImVec2 size);
 void draw_checks(const Ui& ui, ImVec2 size);
 
+/// Colour of what is said of a hypothesis.
+const ImVec4& verdict_colour(const Ui& ui, Verdict verdict);
+std::string verdict_words(Verdict verdict);
+/// Buttons that choose the method whose theory is shown; begins a new line after them.
+void draw_method_chips(const Ui& ui);
+
 /// The theory of the selected hyperparameter and method; null while there is none.
 const MethodTheory* selected_theory(const Ui& ui);
 /// Index of the selected method, inside the list.

@@ -9,7 +9,7 @@ struct Key {
   const char* key;
   const char* action;
 };
-constexpr std::array<Key, 26> kKeys = {{{"Space", "run or stop"},
+constexpr std::array<Key, 28> kKeys = {{{"Space", "run or stop"},
                                         {"R", "run again, same seed"},
                                         {"Shift+R", "run again, new seed"},
                                         {"Esc", "close, leave, stop"},
@@ -28,6 +28,8 @@ constexpr std::array<Key, 26> kKeys = {{{"Space", "run or stop"},
                                         {"↑, ↓", "select a method"},
                                         {"T", "dark or light"},
                                         {"F2, F3, F5", "explore, theory, present"},
+                                        {", .  Home, End", "theory: checkpoint"},
+                                        {"D, ← →, Tab", "theory: shares, λ, symbols"},
                                         {"F11", "full screen"},
                                         {"wheel", "zoom (Shift: x, Ctrl: y)"},
                                         {"drag", "move the plot"},

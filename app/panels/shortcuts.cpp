@@ -67,6 +67,29 @@ void view_keys(AppState& state, bool shift) {
   if (pressed(GLFW_KEY_SLASH) && shift) view.help_open = !view.help_open;
 }
 
+/// Checkpoint, hyperparameter and scale of the theory view.
+void theory_keys(ViewState& view, const Session& session) {
+  TheoryLook& look = view.theory;
+  const std::size_t count = session.checkpoints(view.panel, view.method).size();
+  if (count > 0) {
+    const std::size_t last = count - 1, at = std::min(look.at.value_or(last), last);
+    if (pressed(GLFW_KEY_COMMA, true) && at > 0) look.at = at - 1;
+    if (pressed(GLFW_KEY_PERIOD, true)) look.at = std::min(at + 1, last);
+    if (pressed(GLFW_KEY_HOME)) look.at = 0;
+    if (pressed(GLFW_KEY_END)) look.at.reset();
+  }
+  if (const std::size_t symbols = look.ordinal; symbols > 0 && pressed(GLFW_KEY_TAB, true)) {
+    const bool back = ImGui::GetIO().KeyShift;
+    const std::size_t from = look.chosen.value_or(back ? 0 : symbols - 1);
+    look.chosen = (from + (back ? symbols - 1 : 1)) % symbols;
+    look.reveal = true;
+  }
+  const std::size_t panels = session.bench() ? session.bench()->panels.size() : 1;
+  if (pressed(GLFW_KEY_LEFT, true) && view.panel > 0) --view.panel;
+  if (pressed(GLFW_KEY_RIGHT, true) && view.panel + 1 < panels) ++view.panel;
+  if (pressed(GLFW_KEY_D)) look.shares = !look.shares;
+}
+
 void run_keys(const Session& session, bool shift, std::vector<Command>& out) {
   if (pressed(GLFW_KEY_SPACE)) {
     if (session.running()) {
@@ -111,7 +134,15 @@ bool step_out(ViewState& view) {
   }
   if (view.help_open) return !(view.help_open = false);
   if (view.export_open) return !(view.export_open = false);
-  return false;
+  if (view.layout != Layout::theory) return false;
+  if (view.theory.chosen) {
+    view.theory.chosen.reset();
+  } else if (view.theory.at) {
+    view.theory.at.reset();
+  } else {
+    view.layout = Layout::explore;
+  }
+  return true;
 }
 
 }  // namespace
@@ -136,6 +167,7 @@ std::vector<Command> read_shortcuts(AppState& state,
   }
   if (io.KeyAlt || io.KeySuper) return out;
   view_keys(state, io.KeyShift);
+  if (state.view.layout == Layout::theory) theory_keys(state.view, session);
   method_keys(state, figure, io.KeyShift);
   run_keys(session, io.KeyShift, out);
   return out;

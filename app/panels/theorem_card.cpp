@@ -5,36 +5,41 @@
 #include <fmt/format.h>
 #include <imgui_internal.h>
 
+#include "sid/app/panels/bound_terms.hpp"
 #include "sid/app/panels/formula_rows.hpp"
 #include "sid/app/panels/panels.hpp"
 #include "sid/app/render/imgui_painter.hpp"
-#include "sid/app/render/texture_fill.hpp"
 #include "sid/math/numbers.hpp"
 #include "sid/run/method_label.hpp"
 
 namespace sid::app {
+
+void draw_method_chips(const Ui& ui) {
+  const std::vector<MethodStyle> styles = method_styles(ui.session.spec());
+  for (std::size_t i = 0; i < styles.size() && i < 6; ++i) {
+    const bool on = i == selected_method(ui);
+    const WithFont font(ui.fonts.small);
+    const std::string label = method_label(ui.session.spec(), i);
+    const Colour& c = ui.theme.of(styles[i].colour);
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ui.px(8), ui.px(3)});
+    ImGui::PushStyleColor(ImGuiCol_Button, on ? ui.colours.control : ImVec4(0, 0, 0, 0));
+    ImGui::PushStyleColor(ImGuiCol_ButtonHovered, ui.colours.control_hover);
+    ImGui::PushStyleColor(ImGuiCol_Text, on ? to_vec4(c) : ui.colours.text_faint);
+    const std::string name = "theorem/method/" + std::to_string(i + 1);
+    if (ImGui::Button(fmt::format("{}###{}", label, name).c_str())) ui.state.view.method = i;
+    ImGui::PopStyleColor(3);
+    ImGui::PopStyleVar();
+    ui.registry.record_item(name, on ? "on" : "off");
+    tooltip(ui, "The bound of this method.");
+    ImGui::SameLine(0, ui.px(2));
+  }
+  ImGui::NewLine();
+}
+
 namespace {
 
-struct TermLook {
-  const char* id;
-  Texture texture;
-  const char* label;  ///< what it is, below its number
-  const char* tip;
-};
 // Heights of the textured bars, logical pixels.
 constexpr float kBar = 6.0F, kShares = 10.0F;
-constexpr std::array<TermLook, 4> kTerms = {
-    TermLook{"jacobian",
-             Texture::plain,
-             "noise of ∂₂Φ̂",
-             "The floor: variance of the final derivative in λ. No step size removes it; more "
-             "samples of ∂₂Φ̂ do."},
-    TermLook{"lower",
-             Texture::diagonal,
-             "lower level",
-             "Error of wₜ: ρ(t) bounds E‖wₜ − w(λ)‖², times 6c₁²."},
-    TermLook{"linear", Texture::dots, "linear system", "Error of vₖ: σ(k) bounds E‖vₖ − v(wₜ)‖²."},
-    TermLook{"product", Texture::stripes, "both", "The errors of wₜ and vₖ together."}};
 
 /// Which checkpoint the card speaks of: the one nearest to the crosshair, else the last.
 std::size_t card_checkpoint(const Ui& ui, const std::vector<Checkpoint>& checkpoints) {
@@ -141,28 +146,6 @@ void draw_shares(
     }
     x = right;
   }
-}
-
-void draw_method_chips(const Ui& ui) {
-  const std::vector<MethodStyle> styles = method_styles(ui.session.spec());
-  for (std::size_t i = 0; i < styles.size() && i < 6; ++i) {
-    const bool on = i == selected_method(ui);
-    const WithFont font(ui.fonts.small);
-    const std::string label = method_label(ui.session.spec(), i);
-    const Colour& c = ui.theme.of(styles[i].colour);
-    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ui.px(8), ui.px(3)});
-    ImGui::PushStyleColor(ImGuiCol_Button, on ? ui.colours.control : ImVec4(0, 0, 0, 0));
-    ImGui::PushStyleColor(ImGuiCol_ButtonHovered, ui.colours.control_hover);
-    ImGui::PushStyleColor(ImGuiCol_Text, on ? to_vec4(c) : ui.colours.text_faint);
-    const std::string name = "theorem/method/" + std::to_string(i + 1);
-    if (ImGui::Button(fmt::format("{}###{}", label, name).c_str())) ui.state.view.method = i;
-    ImGui::PopStyleColor(3);
-    ImGui::PopStyleVar();
-    ui.registry.record_item(name, on ? "on" : "off");
-    tooltip(ui, "The bound of this method.");
-    ImGui::SameLine(0, ui.px(2));
-  }
-  ImGui::NewLine();
 }
 
 double value_at(const TheoryCurve& curve, std::size_t index) {

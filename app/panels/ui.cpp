@@ -48,6 +48,15 @@ std::string wrapped(std::string_view utf8, float width) {
       utf8, width, [](const std::string& words) { return ImGui::CalcTextSize(words.c_str()).x; });
 }
 
+std::string with_indices(std::string utf8) {
+  for (const auto& [plain, lowered] : {std::pair{"w_t", "wₜ"}, std::pair{"v_k", "vₖ"}}) {
+    for (std::size_t at = utf8.find(plain); at != std::string::npos; at = utf8.find(plain, at)) {
+      utf8.replace(at, 3, lowered);
+    }
+  }
+  return utf8;
+}
+
 void text_wrapped(const ImVec4& colour, const std::string& utf8, float width) {
   text(colour, wrapped(utf8, width));
 }

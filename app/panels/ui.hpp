@@ -84,6 +84,8 @@ void text(const ImVec4& colour, std::string_view utf8);
 void text_cut(const Ui& ui, const ImVec4& colour, const std::string& utf8, float width);
 /// break_lines() in the present font, `width` in pixels.
 std::string wrapped(std::string_view utf8, float width);
+/// w_t and v_k with lowered indices, as the face has them.
+std::string with_indices(std::string utf8);
 void text_wrapped(const ImVec4& colour, const std::string& utf8, float width);
 /// SemiBold section heading with the space above it that sections have.
 void section(const Ui& ui, const char* title, bool first = false);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sid/app/panels/shortcuts.hpp"
+#include "sid/app/panels/theory_view.hpp"
 
 namespace sid::app {
 namespace {
@@ -11,6 +12,8 @@ using Clock = std::chrono::steady_clock;
 constexpr auto kGhostTime = std::chrono::seconds(3);
 // Narrower windows do without the setup panel, lower ones without the theory.
 constexpr float kSetupNeeds = 860.0F, kTheoryNeeds = 400.0F;
+// The theory view needs room for its columns beside the setup panel.
+constexpr float kSetupBesideTheory = 1640.0F;
 constexpr float kTopBar = 46.0F, kTransport = 44.0F, kGeometry = 34.0F, kGap = 8.0F;
 
 }  // namespace
@@ -20,6 +23,7 @@ Workbench::Workbench(Options options, const Fonts& fonts, TextureStore& textures
       formulas_(textures),
       presets_(list_presets()),
       toggle_fullscreen_(std::move(options.toggle_fullscreen)),
+      study_(options.session.on_news),
       session_(std::move(options.session)) {
   state_.view.appearance = options.appearance;
   state_.view.layout = options.layout;
@@ -46,7 +50,8 @@ bool Workbench::settled() const {
   const auto& run = session_.snapshot();
   if (!run || !run->done())
     return !session_.running() && !session_.bench() && !session_.trouble().empty();
-  return run->status == RunStatus::failed || !session_.theory_pending();
+  const bool studied = state_.view.layout != Layout::theory || !study_.pending();
+  return run->status == RunStatus::failed || (!session_.theory_pending() && studied);
 }
 
 void Workbench::frame() {
@@ -78,11 +83,23 @@ void Workbench::frame() {
         registry_,
         field_,
         commands_};
+  update_study(ui);
   for (Command& command : read_shortcuts(state_, session_, book_.figure(), toggle_fullscreen_)) {
     commands_.push_back(std::move(command));
   }
   draw(ui);
   carry_out_all();
+}
+
+void Workbench::update_study(const Ui& ui) {
+  const ViewState& view = state_.view;
+  if (view.layout != Layout::theory) {
+    study_.want(std::nullopt);
+    return;
+  }
+  const std::optional<std::size_t> at = view.theory.under ? view.theory.under : view.theory.at;
+  study_.want(study_request(session_, selected_panel(ui), selected_method(ui), at));
+  study_.poll();
 }
 
 void Workbench::carry_out_all() {
@@ -122,7 +139,9 @@ void Workbench::draw(Ui& ui) {
 void Workbench::draw_explore(Ui& ui, ImVec2 origin, ImVec2 size) {
   ViewState& view = state_.view;
   const float gap = ui.px(kGap);
-  const bool setup_shown = view.layout != Layout::present && size.x >= ui.px(kSetupNeeds);
+  const bool setup_shown =
+      view.layout != Layout::present &&
+      size.x >= ui.px(view.layout == Layout::theory ? kSetupBesideTheory : kSetupNeeds);
   const float setup =
       setup_shown
           ? std::clamp(ui.px(static_cast<float>(view.setup_width)), ui.px(260), 0.45F * size.x)
@@ -142,14 +161,23 @@ void Workbench::draw_explore(Ui& ui, ImVec2 origin, ImVec2 size) {
   }
   const float left = origin.x + (setup_shown ? setup + gap : 0.0F);
   const float width = origin.x + size.x - left;
-  ImGui::SetCursorScreenPos({left, origin.y});
-  if (size.y < ui.px(kTheoryNeeds)) {
-    draw_plot_area(ui, plots_, grids_, {width, size.y});
+  draw_main(ui, {left, origin.y}, {width, size.y});
+}
+
+void Workbench::draw_main(Ui& ui, ImVec2 origin, ImVec2 size) {
+  ViewState& view = state_.view;
+  ImGui::SetCursorScreenPos(origin);
+  if (view.layout == Layout::theory) {
+    draw_theory_view(ui, study_, plots_, size);
     return;
   }
+  if (size.y < ui.px(kTheoryNeeds)) {
+    draw_plot_area(ui, plots_, grids_, size);
+    return;
+  }
+  const float gap = ui.px(kGap), left = origin.x, width = size.x;
   const auto wanted = static_cast<float>(view.theory_height);
-  float theory = std::clamp(ui.px(wanted), ui.px(120), 0.6F * size.y);
-  if (view.layout == Layout::theory) theory = std::round(0.5F * size.y);
+  const float theory = std::clamp(ui.px(wanted), ui.px(120), 0.6F * size.y);
   const float plots = size.y - theory - gap;
   draw_plot_area(ui, plots_, grids_, {width, plots});
   const float drag = splitter(

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sid/app/panels/panels.hpp"
+#include "sid/app/state/theory_study_desk.hpp"
 
 namespace sid::app {
 
@@ -42,6 +43,7 @@ class Workbench {
   const WidgetRegistry& registry() const { return registry_; }
   const FigureBook& book() const { return book_; }
   const PlotCache& plots() const { return plots_; }
+  const TheoryStudyDesk& study() const { return study_; }
   /// Nothing is on its way any more: the run is over and its theory is there.
   bool settled() const;
   /// Seconds after which a frame is due without any event; negative: none.
@@ -49,7 +51,11 @@ class Workbench {
 
  private:
   void draw(Ui& ui);
+  /// Asks for the study that the theory view shows.
+  void update_study(const Ui& ui);
   void draw_explore(Ui& ui, ImVec2 origin, ImVec2 size);
+  /// Plots above, theory below.
+  void draw_main(Ui& ui, ImVec2 origin, ImVec2 size);
   void carry_out(const Command& command);
   void carry_out_all();
   /// Warnings speak of the last thing typed; the next edit outdates them.
@@ -75,6 +81,7 @@ class Workbench {
   float styled_scale_ = 0.0F;
   std::chrono::steady_clock::time_point ghost_until_{};
   bool ghost_timed_ = false;
+  TheoryStudyDesk study_;
   Session session_;
 };
 

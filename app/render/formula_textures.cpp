@@ -1,5 +1,7 @@
 #include "sid/app/render/formula_textures.hpp"
 
+#include <utility>
+
 namespace sid::app {
 
 const FormulaPicture* FormulaTextures::get(const FormulaRequest& request) {
@@ -29,8 +31,16 @@ FormulaExtent FormulaTextures::extent(std::string_view id, double em) {
 }
 
 Rect FormulaTextures::box(std::string_view id, std::string_view element, double em) {
-  const Formula* const formula = library_.find(id);
-  return formula != nullptr ? formula->element(element, em).value_or(Rect{}) : Rect{};
+  std::string key(id);
+  key.append("#").append(element);
+  auto found = boxes_.find(key);
+  if (found == boxes_.end()) {
+    const Formula* const formula = library_.find(id);
+    const Rect box = formula != nullptr ? formula->element(element, 1.0).value_or(Rect{}) : Rect{};
+    found = boxes_.emplace(std::move(key), box).first;
+  }
+  const Rect& box = found->second;
+  return {box.x * em, box.y * em, box.width * em, box.height * em};
 }
 
 void FormulaTextures::clear() {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <deque>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -39,7 +41,8 @@ class FormulaTextures {
   const FormulaPicture* get(const FormulaRequest& request);
   /// Size in the unit of `em`; 0 if the formula is not at hand.
   FormulaExtent extent(std::string_view id, double em);
-  /// Box of a marked term ("t-lower"), from the formula's top left corner; empty if there is none.
+  /// Box of a marked part ("t-lower"), from the formula's top left corner; empty if there is none.
+  /// Found once: measuring takes as long as drawing.
   Rect box(std::string_view id, std::string_view element, double em);
   /// Forgets every picture: after a change of scale or theme.
   void clear();
@@ -51,7 +54,8 @@ class FormulaTextures {
   };
   TextureStore& textures_;
   FormulaLibrary library_;
-  std::deque<Entry> entries_;  // pictures keep their address
+  std::map<std::string, Rect, std::less<>> boxes_;  ///< at an em of 1, by "formula#element"
+  std::deque<Entry> entries_;                       // pictures keep their address
 };
 
 }  // namespace sid::app

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,19 @@ struct Cursor {
   bool operator==(const Cursor&) const = default;
 };
 
+/// How the theory view looks.
+struct TheoryLook {
+  bool shares = true;                 ///< terms as shares of their sum; else stacked on a log axis
+  std::optional<std::size_t> at;      ///< the checkpoint that was chosen; none: the last
+  std::optional<std::size_t> under;   ///< the one under the pointer: it counts first
+  std::string symbol;                 ///< "theorem_3_4/c₁" under the pointer, in this frame
+  std::optional<std::size_t> chosen;  ///< number of the symbol chosen by keyboard, over all cards
+  bool reveal = false;                ///< scroll to it
+  std::size_t ordinal = 0;            ///< of the symbol that is drawn next
+  ImVec2 beside{-1.0F, -1.0F};        ///< below the chosen symbol, pixels; negative: none
+  std::string lit;                    ///< the same in the frame before: what is lit
+};
+
 /// Everything about looking, nothing about computing.
 struct ViewState {
   FigureOptions figure;
@@ -38,6 +52,7 @@ struct ViewState {
   std::size_t panel = 0;         ///< selected hyperparameter
   std::size_t method = 1;        ///< selected method: theory card, geometry strip
   Cursor cursor;
+  TheoryLook theory;
   std::string emphasised;  ///< Series::key under the pointer in the table
   bool help_open = false;
   bool export_open = false;

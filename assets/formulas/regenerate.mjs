@@ -18,9 +18,11 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const target = process.argv[2] ?? here;
 
 // \term{name}{...}: a summand with a colour of its own (class term-name) and a box (id t-name).
+// \sym{name}{...}: a symbol with a box (id s-name); further occurrences are name-2, name-3.
 // \hole{name}: room for a live number (class hole, id h-name).
 const macros = {
   term: ['\\class{term-#1}{\\cssId{t-#1}{#2}}', 2],
+  sym: ['\\cssId{s-#1}{#2}', 2],
   hole: ['\\class{hole}{\\cssId{h-#1}{\\rule[-0.3em]{4.6em}{1.1em}}}', 1],
 };
 
