@@ -10,6 +10,9 @@ namespace sid {
 /// One of ProblemConstants as tables show it.
 struct ConstantEntry {
   std::string_view name;    ///< "sigma2_theorem43", as the member is called
+  std::string_view symbol;  ///< "σ₂ (4.3)"; of the paper where it has one
+  /// In the units of E, lambda (Λ), w (W) and the lower-level loss (ℓ), features in 1/W; "–": none.
+  std::string_view unit;
   std::string_view source;  ///< theorem or equation of the paper, or where else it comes from
   std::string_view meaning;
   double ProblemConstants::*member;

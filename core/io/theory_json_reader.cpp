@@ -71,7 +71,11 @@ MethodTheory read_method(const Json& json, double scale) {
   MethodTheory out;
   const Json& constants = json_member(json, "constants");
   for (const ConstantEntry& entry : constant_entries()) {
-    out.constants.*entry.member = mean_value(constants, std::string(entry.name));
+    const std::string name(entry.name);
+    // Absent in files of older formats: not known.
+    if (constants.is_object() && constants.contains(name)) {
+      out.constants.*entry.member = mean_value(constants, name);
+    }
   }
   out.constants.remark_4_2 = json_bool(json, "remark_4_2", false);
   out.constants.independent_draws = json_bool(json, "independent_draws", true);
@@ -185,7 +189,8 @@ Result<RecordedTheory> read_theory_json(std::string_view text,
                                         const RunSpec& spec) {
   const Result<Json> json = parse_json(text, name);
   if (!json) return tl::unexpected(json.error());
-  if (json_string(*json, "format") != "sidlab theory 1") {
+  const std::string format = json_string(*json, "format");
+  if (format != "sidlab theory 1" && format != "sidlab theory 2") {
     return fail(ErrorCode::bad_input, "is not a theory file of this program.", name);
   }
   RecordedTheory out;

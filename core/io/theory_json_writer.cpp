@@ -1,6 +1,7 @@
 #include <array>
 
 #include "sid/io/constants_table.hpp"
+#include "sid/io/internal/study_json.hpp"
 #include "sid/io/json_text.hpp"
 #include "sid/io/spec_names.hpp"
 #include "sid/io/theory_json.hpp"
@@ -57,7 +58,12 @@ Json curvature_constants(const Curvature& curvature, double scale) {
 Json method_constants(const ProblemConstants& constants, double scale) {
   Json out = Json::object();
   for (const ConstantEntry& entry : constant_entries()) {
-    Json item = constant(entry.shown(constants, scale), entry.source, entry.meaning);
+    Json item;
+    item["value"] = json_number(entry.shown(constants, scale));
+    item["symbol"] = entry.symbol;
+    item["unit"] = entry.unit;
+    item["source"] = entry.source;
+    item["meaning"] = entry.meaning;
     if (scale != 1.0 && entry.power != 0) item["mean"] = json_number(entry.in_mean(constants));
     out[std::string(entry.name)] = std::move(item);
   }
@@ -181,7 +187,8 @@ Json reference_json(const Reference& reference, double scale) {
 Json panel_json(const RunSpec& spec,
                 const ProblemBench& bench,
                 const Panel& panel,
-                const std::vector<MethodTheory>& theory) {
+                const std::vector<MethodTheory>& theory,
+                const std::vector<UnsampledStudy>& studies) {
   Json out;
   if (panel.lambda.size() == 1) {
     out["lambda"] = json_number(panel.lambda[0]);
@@ -200,6 +207,7 @@ Json panel_json(const RunSpec& spec,
   const std::vector<ResolvedMethod> resolved = resolve_methods(spec, bench, panel);
   for (std::size_t m = 0; m < resolved.size() && m < theory.size(); ++m) {
     methods.push_back(method_json(resolved[m], theory[m], panel.hypergradient_scale));
+    if (m < studies.size()) methods.back()["study"] = internal::study_json(studies[m]);
   }
   out["methods"] = std::move(methods);
   return out;
@@ -209,9 +217,10 @@ Json panel_json(const RunSpec& spec,
 
 std::string write_theory_json(const RunSpec& spec,
                               const ProblemBench& bench,
-                              const std::vector<std::vector<MethodTheory>>& theory) {
+                              const std::vector<std::vector<MethodTheory>>& theory,
+                              const std::vector<std::vector<UnsampledStudy>>& studies) {
   Json out;
-  out["format"] = "sidlab theory 1";
+  out["format"] = "sidlab theory 2";
   out["title"] = spec.title;
   Json convention;
   convention["lower_loss"] = name_of(spec.problem.lower_loss, kLossScaleNames);
@@ -228,11 +237,16 @@ std::string write_theory_json(const RunSpec& spec,
   out["data_fingerprint"] = bench.data_fingerprint;
   Json panels = Json::array();
   for (std::size_t p = 0; p < bench.panels.size(); ++p) {
-    static const std::vector<MethodTheory> none;
-    panels.push_back(
-        panel_json(spec, bench, bench.panels[p], p < theory.size() ? theory[p] : none));
+    static const std::vector<MethodTheory> no_theory;
+    static const std::vector<UnsampledStudy> no_studies;
+    panels.push_back(panel_json(spec,
+                                bench,
+                                bench.panels[p],
+                                p < theory.size() ? theory[p] : no_theory,
+                                p < studies.size() ? studies[p] : no_studies));
   }
   out["panels"] = std::move(panels);
+  out["notes"] = internal::notes_json(notes_that_matter(theory));
   return write_json(out);
 }
 

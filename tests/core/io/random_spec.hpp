@@ -18,11 +18,14 @@ class RandomSpec {
   RunSpec next() {
     RunSpec spec;
     if (coin()) spec.title = text();
-    spec.problem.kind = static_cast<ProblemKind>(below(3));
+    spec.problem.kind = static_cast<ProblemKind>(below(6));
     spec.problem.lambda = lambda();
     if (coin()) spec.problem.lower_loss = LossScale::sum;
     if (coin()) spec.problem.upper_loss = LossScale::mean;
     if (coin()) spec.problem.alpha = static_cast<AlphaRule>(below(2));
+    if (coin()) spec.problem.upper = static_cast<UpperLevel>(below(3));
+    if (coin()) spec.problem.huber_delta = number();
+    if (coin()) spec.problem.weight_decay = number();
     if (coin()) {
       spec.problem.quadratic = {
           whole(), number(), number(), number(), number(), number(), whole(), whole()};
@@ -30,7 +33,8 @@ class RandomSpec {
     if (coin()) {
       spec.data = {
           static_cast<DataSource>(below(4)), text(), text(), whole(), whole(), whole(), {}};
-      if (coin()) spec.data.labels = coin() ? LabelRule::odd_even : LabelRule::two_values;
+      if (coin()) spec.data.labels = static_cast<LabelRule>(below(3));
+      if (coin()) spec.data.label_noise = number();
     }
     spec.run.iterations = whole();
     if (coin()) {
@@ -43,6 +47,10 @@ class RandomSpec {
     spec.run.replicas = whole();
     spec.run.seed = whole();
     spec.run.vary_split = coin();
+    if (coin()) {
+      spec.run.decomposition = static_cast<DecompositionRoute>(below(3));
+      spec.run.inner_replicas = whole();
+    }
     for (int i = below(4); i >= 0; --i) spec.methods.push_back(method());
     spec.ladder = static_cast<Ladder>(below(3));
     return spec;

@@ -51,6 +51,8 @@ ResultTables tables_of(const RunSpec& spec, int threads = 0, Shard shard = {}) {
 
 void expect_same(const ResultTables& a, const ResultTables& b) {
   EXPECT_EQ(a.curves, b.curves);
+  EXPECT_EQ(a.parts, b.parts);
+  EXPECT_EQ(a.conditional, b.conditional);
   EXPECT_EQ(a.summary, b.summary);
   EXPECT_EQ(a.theory, b.theory);
   EXPECT_EQ(a.spec, b.spec);
@@ -318,7 +320,7 @@ TEST_F(MalformedResults, AreReportedWithFileAndLine) {
               HasSubstr("where others have"));
   EXPECT_THAT(after("theory.json", [](std::string& text) { text.resize(text.size() / 2); }),
               HasSubstr("theory.json:"));
-  EXPECT_THAT(after("theory.json", edit("sidlab theory 1", "sidlab theory 9")),
+  EXPECT_THAT(after("theory.json", edit("sidlab theory 2", "sidlab theory 9")),
               HasSubstr("is not a theory file"));
   EXPECT_THAT(after("theory.json", [](std::string& text) { text = "[1, 2]"; }),
               HasSubstr("is not a theory file"));
