@@ -103,9 +103,15 @@ int flush_output() {
 }
 
 std::size_t display_width(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-  }));
+  std::size_t columns = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
+    // U+0300 to U+036F, the hat of Φ̂, stand on the letter before.
+    const bool combining = byte == 0xCCU || (byte == 0xCDU && next <= 0xAFU);
+    if ((byte & 0xC0U) != 0x80U && !combining) ++columns;
+  }
+  return columns;
 }
 
 std::string pad_left(const std::string& text, std::size_t width) {

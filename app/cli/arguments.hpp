@@ -40,7 +40,7 @@ int flush_output();
 /// Prints text to stdout as it is.
 void print(const std::string& text);
 
-/// Columns that `text` takes on a terminal: UTF-8 code points.
+/// Columns that `text` takes on a terminal: UTF-8 code points but for those that combine.
 std::size_t display_width(const std::string& text);
 
 /// `text` filled up with spaces to `width` columns, on the left or on the right.

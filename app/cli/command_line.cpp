@@ -1,5 +1,7 @@
 #include "sid/app/cli/command_line.hpp"
 
+#include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 
@@ -10,6 +12,7 @@
 #include "sid/app/cli/inspect_commands.hpp"
 #include "sid/app/cli/run_command.hpp"
 #include "sid/app/cli/self_test.hpp"
+#include "sid/app/cli/theory_command.hpp"
 #include "sid/app/cli/window_command.hpp"
 #include "sid/math/numbers.hpp"
 
@@ -40,6 +43,7 @@ struct Arguments {
   std::string x = "epochs", scale_x = "log", scale_y = "log", band = "ci", fit = "data",
               quantity = "hypergradient";
   bool no_bounds = false;
+  bool ratio = false;
   bool version = false;
 };
 
@@ -111,9 +115,15 @@ CLI::App* add_run(CLI::App& app, RunArguments& arguments) {
 
 CLI::App* add_theory(CLI::App& app, TheoryArguments& arguments) {
   CLI::App* verb =
-      app.add_subcommand("theory", "Constants, assumption checks and bounds; no sampling");
+      app.add_subcommand("theory", "Constants, assumptions, bounds and where they lose; no run");
   add_spec(*verb, arguments.experiment, true);
-  verb->add_flag("--json", arguments.json, "As theory.json");
+  verb->add_flag("--json", arguments.json, "As theory.json, with the study of each method");
+  verb->add_option("--at",
+                   arguments.at,
+                   "Speak of the last checkpoint with at most T lower-level steps; default: the "
+                   "last")
+      ->check(CLI::Range(std::int64_t{1}, std::numeric_limits<std::int64_t>::max()))
+      ->type_name("T");
   return verb;
 }
 
@@ -164,6 +174,7 @@ CLI::App* add_figure(CLI::App& app, Arguments& arguments) {
   verb->add_flag("--all-bounds",
                  choice.options.all_bounds,
                  "Every bound that applies, not the tightest alone");
+  verb->add_flag("--ratio", arguments.ratio, "How many times as large as the error the bound is");
   verb->add_flag("--no-bounds", arguments.no_bounds, "Measured and exact curves alone");
   verb->add_option(
           "--width", choice.file.width_inches, "Width in inches; 3.25 is one column of a journal")
@@ -204,6 +215,7 @@ void choose_figure(const Arguments& arguments, FigureOptions& options) {
                  : arguments.band == "std" ? BandKind::std
                                            : BandKind::none;
   options.bounds = !arguments.no_bounds;
+  options.y_value = arguments.ratio ? YValue::looseness : YValue::error;
   const std::map<std::string, std::vector<Quantity>> quantities = {
       {"hypergradient", {Quantity::hypergradient}},
       {"lower", {Quantity::lower_level}},

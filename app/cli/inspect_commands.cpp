@@ -2,37 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "sid/app/cli/run_report.hpp"
-#include "sid/app/cli/stop_signal.hpp"
+#include "sid/app/cli/arguments.hpp"
 #include "sid/data/readers.hpp"
 #include "sid/io/presets.hpp"
-#include "sid/io/theory_json.hpp"
 #include "sid/io/version.hpp"
-#include "sid/run/experiment.hpp"
 
 namespace sid::cli {
-
-int theory_command(const TheoryArguments& arguments) {
-  const auto spec = load_experiment(arguments.experiment);
-  if (!spec) {
-    print_errors(spec.error());
-    return kBadInput;
-  }
-  const StopSignal stop;
-  const auto bench = prepare_bench(*spec, stop.token());
-  if (!bench) {
-    print_error(bench.error());
-    return bench.error().code == ErrorCode::stopped ? kFailed : kBadInput;
-  }
-  const auto theory = evaluate_theory(*spec, **bench, stop.token());
-  if (stop.token().stop_requested()) {
-    print_error({ErrorCode::stopped, "Stopped before the theory was complete.", ""});
-    return kFailed;
-  }
-  print(arguments.json ? write_theory_json(*spec, **bench, theory)
-                       : theory_report(*spec, **bench, theory));
-  return flush_output();
-}
 
 int data_command(const std::string& path) {
   Result<std::string> description = describe_data_file(path);

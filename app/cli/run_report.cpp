@@ -7,8 +7,6 @@
 
 #include "sid/app/cli/arguments.hpp"
 #include "sid/math/numbers.hpp"
-#include "sid/math/rounding.hpp"
-#include "sid/run/experiment.hpp"
 
 namespace sid::cli {
 
@@ -34,100 +32,6 @@ const TheoryCurve* drawn_bound(const MethodTheory& theory) {
 std::string value_at(const TheoryCurve* curve, std::size_t checkpoint) {
   if (curve == nullptr || checkpoint >= curve->values.size()) return "–";
   return read(curve->values[checkpoint]);
-}
-
-const char* verdict_mark(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::holds:
-      return "✓";
-    case Verdict::holds_on_ball:
-      return "◐";
-    case Verdict::fails:
-      return "✕";
-    case Verdict::not_covered:
-      return "–";
-  }
-  return " ";
-}
-
-std::string panel_name(const Panel& panel) {
-  return (panel.lambda.size() > 1 ? "λ vector " : "λ = ") + panel.label;
-}
-
-std::string panel_head(const ProblemBench& bench, const Panel& panel) {
-  const BilevelProblem& problem = *panel.problem;
-  const Curvature& c = problem.curvature();
-  const double scale = panel.hypergradient_scale;
-  std::string out = fmt::format("{}: {}, d = {}, m = {}, n = {}\n",
-                                panel_name(panel),
-                                problem.name(),
-                                problem.lower_dim(),
-                                problem.upper_dim(),
-                                bench.sample_count);
-  out += fmt::format("  L = {}   τ = {}   κ = {}   α = {}   q = {}   1/(1−q) = {}\n",
-                     read(c.L / scale),
-                     read(c.tau / scale),
-                     read(c.L / c.tau),
-                     read(c.alpha * scale),
-                     format_for_reading(c.q, 6),
-                     read(1.0 / (1.0 - c.q)));
-  const Reference& reference = panel.reference;
-  out += fmt::format("  f(λ) = {}   ‖∇f(λ)‖ = {}   its error: at most {} (certified), about {}\n",
-                     format_for_reading(reference.upper_value, 6),
-                     format_for_reading(scale * reference.hypergradient.norm(), 6),
-                     read(scale * reference.certificate),
-                     read(scale * reference.first_order_estimate));
-  return out;
-}
-
-std::string curve_lines(const MethodTheory& theory) {
-  Rows rows = {{"    ", "curve", "", "at the last checkpoint"}};
-  std::string reasons;
-  for (const TheoryCurve& curve : theory.curves) {
-    const std::string value = curve.drawn() ? read(curve.values.back()) : "–";
-    rows.push_back({"   " + std::string(verdict_mark(curve.verdict)),
-                    curve.id + (curve.primary ? " *" : ""),
-                    curve.label,
-                    value});
-    if (!curve.reason.empty()) {
-      reasons +=
-          fmt::format("      {} {}: {}\n", verdict_mark(curve.verdict), curve.id, curve.reason);
-    }
-  }
-  std::string out = align_columns(rows, 3);
-  if (!reasons.empty()) out += "    reasons\n" + reasons;
-  return out;
-}
-
-std::string method_lines(const ResolvedMethod& method, const MethodTheory& theory) {
-  std::string out = fmt::format("\n  {}: {}", method.label, method.lower_step.formula());
-  if (method.linear_step != method.lower_step) {
-    out += fmt::format(" (linear system: {})", method.linear_step.formula());
-  }
-  if (method.kind == MethodKind::sid) out += fmt::format(", minibatch {}", method.oracle.minibatch);
-  if (!method.checkpoints.empty()) {
-    const Checkpoint& last = method.checkpoints.back();
-    out += fmt::format(
-        "; last checkpoint t = {}, k = {}, {} epochs", last.t, last.k, read(last.epochs));
-  }
-  out += "\n    assumptions\n";
-  for (const AssumptionCheck& check : theory.checks) {
-    out += fmt::format("    {} {} ({}): {}\n",
-                       verdict_mark(check.verdict),
-                       check.id,
-                       check.subject,
-                       check.sentence);
-  }
-  if (!theory.limits.empty()) {
-    out += "    limits of the step size\n";
-    Rows rows;
-    for (const StepLimit& limit : theory.limits) {
-      // Whoever types in what is shown stays within the limit.
-      rows.push_back({"     ", limit.label, "η ≤ " + read(rounded_down(limit.eta, 3))});
-    }
-    out += align_columns(rows, 3);
-  }
-  return out + curve_lines(theory);
 }
 
 }  // namespace
@@ -182,26 +86,6 @@ std::string compare_with_share(const RunSnapshot& run, double expected) {
       "version.",
       found,
       said);
-}
-
-std::string theory_report(const RunSpec& spec,
-                          const ProblemBench& bench,
-                          const std::vector<std::vector<MethodTheory>>& theory) {
-  std::string out;
-  if (!spec.title.empty()) out += spec.title + "\n";
-  if (!bench.data_description.empty()) out += bench.data_description + "\n";
-  out += fmt::format(
-      "lower-level loss: {}; ✓ holds, ◐ holds on a ball or box that the iterates never "
-      "leave, ✕ fails, – not covered, * drawn\n",
-      spec.problem.lower_loss == LossScale::mean ? "mean" : "sum");
-  for (std::size_t p = 0; p < bench.panels.size(); ++p) {
-    out += '\n' + panel_head(bench, bench.panels[p]);
-    const std::vector<ResolvedMethod> methods = resolve_methods(spec, bench, bench.panels[p]);
-    for (std::size_t m = 0; m < methods.size() && p < theory.size() && m < theory[p].size(); ++m) {
-      out += method_lines(methods[m], theory[p][m]);
-    }
-  }
-  return out;
 }
 
 }  // namespace sid::cli

@@ -17,9 +17,4 @@ std::string run_report(const RunSnapshot& run,
 /// its last checkpoint in the last panel, to six digits. `run` has a point there or none.
 std::string compare_with_share(const RunSnapshot& run, double expected);
 
-/// Constants, assumption checks and bounds for people: what `sidlab theory` prints.
-std::string theory_report(const RunSpec& spec,
-                          const ProblemBench& bench,
-                          const std::vector<std::vector<MethodTheory>>& theory);
-
 }  // namespace sid::cli
