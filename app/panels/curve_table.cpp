@@ -37,7 +37,9 @@ void draw_head(const Ui& ui, const Columns& c, const PlotPanel& plot, const Read
   const std::string at = std::string(ui.state.view.cursor.active ? "at " : "end, ") +
                          format_for_reading(readout.x, 3) + (epochs ? " epochs" : " iterations");
   const std::string stem = quantity_stem(plot.id);
-  const char* const measured = stem == "mse"     ? "mean squared error"
+  const bool looseness = ui.state.view.figure.y_value == YValue::looseness;
+  const char* const measured = looseness         ? "bound ÷ error"
+                               : stem == "mse"   ? "mean squared error"
                                : stem == "lower" ? "mean ‖wₜ − w(λ)‖²"
                                                  : "mean ‖vₖ − v(wₜ)‖²";
   const ImVec2 start = ImGui::GetCursorPos();
@@ -54,9 +56,11 @@ void draw_head(const Ui& ui, const Columns& c, const PlotPanel& plot, const Read
   ui.registry.record_item("readout/bound", bound);
   const bool predicted =
       std::any_of(readout.rows.begin(), readout.rows.end(), [](const ReadoutRow& row) {
-        return row.exact_label.starts_with("prediction");
+        return row.exact_label.find("prediction") != std::string::npos;
       });
-  const char* const exact = predicted ? "prediction" : "exact";
+  const char* const exact = looseness   ? (predicted ? "bound ÷ prediction" : "bound ÷ exact")
+                            : predicted ? "prediction"
+                                        : "exact";
   put(c.exact, exact);
   ui.registry.record_item("readout/exact", exact);
   if (c.has_ratio) put(c.ratio, "ratio");

@@ -22,6 +22,10 @@ bool toggle(const Ui& ui, const char* name, const char* label, bool on, const ch
   return pressed;
 }
 
+const char* y_label(const FigureOptions& figure) {
+  return figure.y_value == YValue::looseness ? "bound ÷ error" : "error";
+}
+
 void draw_axis_toggles(const Ui& ui) {
   FigureOptions& figure = ui.state.view.figure;
   const bool epochs = figure.x_unit == XUnit::epochs;
@@ -34,6 +38,15 @@ void draw_axis_toggles(const Ui& ui) {
           "the lower level.  (X)")) {
     figure.x_unit = epochs ? XUnit::iterations : XUnit::epochs;
     forget_views(ui.state.view);
+  }
+  const bool looseness = figure.y_value == YValue::looseness;
+  if (toggle(
+          ui,
+          "y-value",
+          y_label(figure),
+          true,
+          "Errors with their bounds, or how many times as large as the error the bound is.  (Y)")) {
+    set_y_value(ui.state.view, looseness ? YValue::error : YValue::looseness);
   }
   if (toggle(ui, "log-x", "log x", figure.log_x, "Logarithmic x axis.  (L)")) {
     figure.log_x = !figure.log_x;
@@ -84,8 +97,9 @@ void draw_curve_toggles(const Ui& ui) {
 void draw_plot_toolbar(const Ui& ui, float right) {
   const WithFont font(ui.fonts.small);
   const FigureOptions& figure = ui.state.view.figure;
-  const std::array<const char*, 8> labels = {
+  const std::array<const char*, 9> labels = {
       figure.x_unit == XUnit::epochs ? "epochs" : "iterations",
+      y_label(figure),
       "log x",
       "log y",
       figure.band == BandKind::std ? "± std" : "band",

@@ -52,6 +52,9 @@ void view_keys(AppState& state, bool shift) {
     figure.x_unit = figure.x_unit == XUnit::epochs ? XUnit::iterations : XUnit::epochs;
     forget_views(view);
   }
+  if (pressed(GLFW_KEY_Y)) {
+    set_y_value(view, figure.y_value == YValue::error ? YValue::looseness : YValue::error);
+  }
   if (pressed(GLFW_KEY_L)) {
     bool& flag = shift ? figure.log_y : figure.log_x;
     flag = !flag;

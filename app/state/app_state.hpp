@@ -41,6 +41,12 @@ struct TheoryLook {
   std::string lit;                    ///< the same in the frame before: what is lit
 };
 
+/// What "view back" brings back.
+struct PlotView {
+  std::map<std::string, PanelLimits> limits;
+  YValue y_value = YValue::error;
+};
+
 /// Everything about looking, nothing about computing.
 struct ViewState {
   FigureOptions figure;
@@ -57,8 +63,8 @@ struct ViewState {
   bool help_open = false;
   bool export_open = false;
   std::string export_path;
-  /// Views before and after the present one (zoom history).
-  std::vector<std::map<std::string, PanelLimits>> back, forward;
+  /// Views before and after the present one.
+  std::vector<PlotView> back, forward;
 };
 
 enum class Severity { fine, partly, warning, stopped };

@@ -28,6 +28,15 @@ AxisLimits guarded(const Axis& axis, double low, double high) {
   return {min, max};
 }
 
+PlotView present(const ViewState& view) {
+  return {.limits = view.figure.limits, .y_value = view.figure.y_value};
+}
+
+void show(ViewState& view, const PlotView& wanted) {
+  view.figure.limits = wanted.limits;
+  view.figure.y_value = wanted.y_value;
+}
+
 }  // namespace
 
 std::string quantity_stem(const std::string& plot_id) {
@@ -62,7 +71,7 @@ void set_limits(ViewState& view,
 }
 
 void remember_view(ViewState& view) {
-  view.back.push_back(view.figure.limits);
+  view.back.push_back(present(view));
   if (view.back.size() > kHistory) view.back.erase(view.back.begin());
   view.forward.clear();
 }
@@ -75,18 +84,26 @@ void forget_views(ViewState& view) {
 
 bool view_back(ViewState& view) {
   if (view.back.empty()) return false;
-  view.forward.push_back(view.figure.limits);
-  view.figure.limits = view.back.back();
+  view.forward.push_back(present(view));
+  show(view, view.back.back());
   view.back.pop_back();
   return true;
 }
 
 bool view_forward(ViewState& view) {
   if (view.forward.empty()) return false;
-  view.back.push_back(view.figure.limits);
-  view.figure.limits = view.forward.back();
+  view.back.push_back(present(view));
+  show(view, view.forward.back());
   view.forward.pop_back();
   return true;
+}
+
+void set_y_value(ViewState& view, YValue value) {
+  if (view.figure.y_value == value) return;
+  remember_view(view);
+  view.figure.y_value = value;
+  for (auto& [plot, limits] : view.figure.limits) limits.y.reset();
+  std::erase_if(view.figure.limits, [](const auto& entry) { return !entry.second.x; });
 }
 
 void fit(ViewState& view, FitKind kind) {

@@ -29,6 +29,9 @@ bool view_back(ViewState& view);
 bool view_forward(ViewState& view);
 /// Fitted axes and no history: limits of other axes or of another experiment mean nothing.
 void forget_views(ViewState& view);
+/// Errors, or bounds over errors. The y axes are fitted, for they mean something else; view_back()
+/// returns to the ones before.
+void set_y_value(ViewState& view, YValue value);
 /// Back to fitted axes.
 void fit(ViewState& view, FitKind kind);
 

@@ -42,6 +42,27 @@ RunSpec two_lambdas() {
   return spec;
 }
 
+TEST(Interactions, YSwitchesToBoundOverErrorAndBackspaceReturns) {
+  Driver driver = make();
+  const auto label = [&] {
+    return driver.bench().book().plot(Quantity::hypergradient, 0)->y.label;
+  };
+  const std::string error = label();
+  ASSERT_NE(curve(driver, "1/bound_sharp"), nullptr);
+  driver.key(GLFW_KEY_Y);
+  EXPECT_EQ(label(), "bound ÷ " + error);
+  EXPECT_EQ(curve(driver, "1/bound_sharp"), nullptr);
+  ASSERT_NE(curve(driver, "1/exact"), nullptr);
+  EXPECT_GT(curve(driver, "1/exact")->y.back(), 1.0) << "a bound is not below the exact error";
+  EXPECT_EQ(driver.value("readout/measured"), "bound ÷ error");
+  driver.key(GLFW_KEY_BACKSPACE);
+  EXPECT_EQ(label(), error);
+  driver.click("y-value");
+  EXPECT_EQ(label(), "bound ÷ " + error);
+  driver.click("y-value");
+  EXPECT_EQ(label(), error);
+}
+
 TEST(Interactions, DraggingLambdaMovesTheBoundInEveryFrameAndIsOneEdit) {
   Driver driver = make();
   const auto bound = [&] { return curve(driver, "1/bound_sharp")->y.back(); };

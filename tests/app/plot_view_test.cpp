@@ -97,5 +97,24 @@ TEST(PlotView, GoesBackAndForward) {
   EXPECT_FALSE(view_forward(view));
 }
 
+TEST(PlotView, GoesBackFromRatiosToErrorsWithTheirLimits) {
+  ViewState view;
+  std::vector<PlotPanel> plots(1);
+  plots[0].id = "mse";
+  set_limits(view, plots, "mse", {AxisLimits{1.0, 2.0}, AxisLimits{3.0, 4.0}});
+  const auto errors = view.figure.limits;
+  set_y_value(view, YValue::looseness);
+  EXPECT_EQ(view.figure.y_value, YValue::looseness);
+  EXPECT_EQ(view.figure.limits.at("mse").x, (AxisLimits{1.0, 2.0})) << "the same abscissa";
+  EXPECT_EQ(view.figure.limits.at("mse").y, std::nullopt) << "another ordinate";
+  EXPECT_TRUE(view_back(view));
+  EXPECT_EQ(view.figure.y_value, YValue::error);
+  EXPECT_EQ(view.figure.limits, errors);
+  EXPECT_TRUE(view_forward(view));
+  EXPECT_EQ(view.figure.y_value, YValue::looseness);
+  set_y_value(view, YValue::looseness);
+  EXPECT_EQ(view.back.size(), 1U) << "nothing changed, nothing to go back to";
+}
+
 }  // namespace
 }  // namespace sid::app
