@@ -107,10 +107,14 @@ bool walk_additive(const AdditiveModel& model,
   return true;
 }
 
-/// Whether both give the same steps before `end`.
-bool same_steps(const StepSizes& a, const StepSizes& b, std::int64_t end) {
+/// Whether both give the same steps before `end`; false if stopped.
+bool same_steps(const StepSizes& a,
+                const StepSizes& b,
+                std::int64_t end,
+                const std::stop_token& stop) {
   std::array<double, 512> left{}, right{};
   for (std::int64_t t = 0; t < end;) {
+    if (stop.stop_requested()) return false;
     const std::int64_t equal = std::min({a.equal_from(t), b.equal_from(t), end - t});
     const bool run = equal > static_cast<std::int64_t>(left.size());
     const auto count =
@@ -145,8 +149,9 @@ std::optional<IterationErrors> additive_errors(const AdditiveModel& model,
       query.lower_steps, query.t, reference.w, model.lower_variances, model.lower_weights};
   const AdditiveIteration v{
       query.linear_steps, query.k, reference.v, model.linear_variances, model.linear_weights};
-  const bool together = std::ranges::equal(query.t, query.k) &&
-                        same_steps(query.lower_steps, query.linear_steps, query.t.back());
+  const bool together =
+      std::ranges::equal(query.t, query.k) &&
+      same_steps(query.lower_steps, query.linear_steps, query.t.back(), query.stop);
   const bool done =
       together ? walk_additive(model, w, &v, alpha, f_b, query.stop, out.lower, &out.linear)
                : walk_additive(model, w, nullptr, alpha, f_b, query.stop, out.lower, nullptr) &&

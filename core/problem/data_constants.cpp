@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <Eigen/Cholesky>
 
@@ -27,25 +28,32 @@ Vector predictions_at(const DataProblem& problem, const ConstVectorRef& w) {
   return z;
 }
 
-double largest_of(const DataProblem& problem, const Vector& weights) {
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+// NaN when stopped.
+double largest_of(const DataProblem& problem, const Vector& weights, const std::stop_token& stop) {
   const FeatureMatrix& x = problem.family().train().features;
-  return largest_eigenvalue(WeightedRows(x, weights, Vector::Zero(x.cols())))->value;
+  const auto bound = largest_eigenvalue(WeightedRows(x, weights, Vector::Zero(x.cols())), stop);
+  return bound ? bound->value : kNaN;
 }
 
-// lambda_max(H^-1 Sigma H^-1); weights are omega g''.
-double relative_noise(const DataProblem& problem, const Vector& weights) {
+// lambda_max(H^-1 Sigma H^-1), NaN when stopped; weights are omega g''.
+double relative_noise(const DataProblem& problem,
+                      const Vector& weights,
+                      const std::stop_token& stop) {
   const FeatureMatrix& x = problem.family().train().features;
   if (x.cols() > kRelativeNoiseLimit) return kInfinity;
   const auto n = static_cast<double>(x.rows());
   const Vector squares = problem.geometry().row_norms.cwiseAbs2();
-  const Matrix data = *weighted_gram(x, (weights / n).eval());
-  Matrix sigma = *weighted_gram(x, (weights.cwiseAbs2().cwiseProduct(squares) / n).eval());
-  sigma -= data * data;
-  Matrix hessian = data;
+  const auto data = weighted_gram(x, (weights / n).eval(), stop);
+  auto sigma = weighted_gram(x, (weights.cwiseAbs2().cwiseProduct(squares) / n).eval(), stop);
+  if (!data || !sigma) return kNaN;
+  *sigma -= *data * *data;
+  Matrix hessian = *data;
   hessian.diagonal() += problem.regulariser();
   const Eigen::LLT<Matrix> factor(hessian);
   if (factor.info() != Eigen::Success) return kInfinity;
-  const Matrix half = factor.solve(sigma);
+  const Matrix half = factor.solve(*sigma);
   const Matrix whole = factor.solve(half.transpose());
   const Matrix symmetric = 0.5 * (whole + whole.transpose());
   return largest_eigenvalue(symmetric)->value;
@@ -57,13 +65,16 @@ Vector weights_of_examples(const DataProblem& problem) {
 }
 
 // Fourth moments of the rows along q and the largest noise of one draw.
-void measure_reach(const DataProblem& problem, const Vector& along_q, SolutionConstants& s) {
+void measure_reach(const DataProblem& problem,
+                   const Vector& along_q,
+                   const std::stop_token& stop,
+                   SolutionConstants& s) {
   const auto n = static_cast<double>(problem.sample_count());
   const Vector lengths = weights_of_examples(problem).cwiseProduct(problem.geometry().row_norms);
   if (problem.family().shape().lower.kind != LossKind::logistic) return;
   const Vector weights = lengths.cwiseProduct(along_q).cwiseAbs2() / n;
   const double trace = weights.dot(problem.geometry().row_norms.cwiseAbs2());
-  s.slope_moment = std::isfinite(trace) ? largest_of(problem, weights) : kInfinity;
+  s.slope_moment = std::isfinite(trace) ? largest_of(problem, weights, stop) : kInfinity;
   s.noise_reach = (1.0 - 1.0 / n) * lengths.maxCoeff() + lengths.sum() / n;
 }
 
@@ -200,7 +211,9 @@ double upper_smoothness(const DataProblem& problem) {
          family.validation_geometry().largest;
 }
 
-double cross_norm(const DataProblem& problem, const ConstVectorRef& w) {
+double cross_norm(const DataProblem& problem,
+                  const ConstVectorRef& w,
+                  const std::stop_token& stop) {
   switch (problem.family().shape().hyperparameter) {
     case Hyperparameter::one_lambda:
       return w.norm();
@@ -209,22 +222,25 @@ double cross_norm(const DataProblem& problem, const ConstVectorRef& w) {
     case Hyperparameter::example_weights: {
       const Vector weighted = problem.slopes(predictions_at(problem, w));
       const Eigen::ArrayXd factor = (1.0 - problem.example_weights().array()) * weighted.array();
-      return std::sqrt(largest_of(problem, factor.square().matrix())) /
+      return std::sqrt(largest_of(problem, factor.square().matrix(), stop)) /
              static_cast<double>(problem.sample_count());
     }
   }
   return 0.0;
 }
 
-double cross_lipschitz(const DataProblem& problem) {
+double cross_lipschitz(const DataProblem& problem, const std::stop_token& stop) {
   if (!weighs_examples(problem)) return 1.0;
   const Vector weights =
       weight_slopes(problem).cwiseProduct(problem.geometry().row_norms).cwiseAbs2();
   return problem.family().shape().lower.curvature_bound() *
-         std::sqrt(largest_of(problem, weights)) / static_cast<double>(problem.sample_count());
+         std::sqrt(largest_of(problem, weights, stop)) /
+         static_cast<double>(problem.sample_count());
 }
 
-SolutionConstants measure_solution(const DataProblem& problem, const Reference& reference) {
+std::optional<SolutionConstants> measure_solution(const DataProblem& problem,
+                                                  const Reference& reference,
+                                                  const std::stop_token& stop) {
   const FeatureMatrix& x = problem.family().train().features;
   const Index size = x.rows();
   const auto n = static_cast<double>(size);
@@ -234,8 +250,8 @@ SolutionConstants measure_solution(const DataProblem& problem, const Reference& 
   const Vector squares = problem.geometry().row_norms.cwiseAbs2();
 
   SolutionConstants s;
-  s.norm_cross = cross_norm(problem, reference.w);
-  s.cross_lipschitz = cross_lipschitz(problem);
+  s.norm_cross = cross_norm(problem, reference.w, stop);
+  s.cross_lipschitz = cross_lipschitz(problem, stop);
   Vector upper_gradient(x.cols());
   problem.upper_gradient(reference.w, upper_gradient);
   s.norm_c = upper_gradient.norm();
@@ -249,7 +265,7 @@ SolutionConstants measure_solution(const DataProblem& problem, const Reference& 
   Vector image = Vector::Zero(x.cols());
   x.multiply_transpose_and_add((scaled / n).eval(), image);
   s.hessian_noise = std::max(0.0, scaled.cwiseAbs2().dot(squares) / n - image.squaredNorm());
-  s.relative_noise = relative_noise(problem, curvature);
+  s.relative_noise = relative_noise(problem, curvature, stop);
 
   const Vector pull = problem.regulariser().cwiseProduct(reference.w);
   Vector along_pull(size);
@@ -262,22 +278,32 @@ SolutionConstants measure_solution(const DataProblem& problem, const Reference& 
   }
   s.largest_component_gradient = std::sqrt(s.largest_component_gradient);
 
-  measure_reach(problem, along_q, s);
+  measure_reach(problem, along_q, stop, s);
 
   if (weighs_examples(problem)) {
     const Vector weights = weight_slopes(problem);
     const Vector plain_slopes = slopes.cwiseQuotient(problem.example_weights());
-    s.m2_global = largest_of(problem, weights.cwiseAbs2());
-    s.m2_solution = largest_of(problem, weights.cwiseProduct(plain_slopes).cwiseAbs2());
+    s.m2_global = largest_of(problem, weights.cwiseAbs2(), stop);
+    s.m2_solution = largest_of(problem, weights.cwiseProduct(plain_slopes).cwiseAbs2(), stop);
     s.floor = weights.cwiseProduct(plain_slopes).cwiseProduct(along_q).squaredNorm();
   }
+  if (stop.stop_requested()) return std::nullopt;
   return s;
 }
 
-const SolutionConstants& DataSolutionCache::constants(const DataProblem& problem,
-                                                      const Reference& reference) const {
-  std::call_once(once_, [&] { constants_ = measure_solution(problem, reference); });
-  return constants_;
+const SolutionConstants* DataSolutionCache::constants(const DataProblem& problem,
+                                                      const Reference& reference,
+                                                      const std::stop_token& stop) const {
+  const std::lock_guard lock(mutex_);
+  if (!constants_) constants_ = measure_solution(problem, reference, stop);
+  return constants_ ? &*constants_ : nullptr;
+}
+
+bool prepare_constants(const DataProblem& problem,
+                       const Reference& reference,
+                       const std::stop_token& stop) {
+  const auto* cache = dynamic_cast<const DataSolutionCache*>(reference.cache.get());
+  return cache == nullptr || cache->constants(problem, reference, stop) != nullptr;
 }
 
 ProblemConstants data_constants(const DataProblem& problem,
@@ -288,8 +314,8 @@ ProblemConstants data_constants(const DataProblem& problem,
   SID_EXPECTS(settings.minibatch >= 1 && settings.minibatch <= problem.sample_count(),
               "a minibatch has between one and n examples");
   const auto* cache = dynamic_cast<const DataSolutionCache*>(reference.cache.get());
-  const SolutionConstants s = cache != nullptr ? cache->constants(problem, reference)
-                                               : measure_solution(problem, reference);
+  const SolutionConstants s = cache != nullptr ? *cache->constants(problem, reference)
+                                               : *measure_solution(problem, reference);
   ProblemConstants c;
   c.theta = theta;
   c.f_b = variance_factor(settings.sampling, problem.sample_count(), settings.minibatch);

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <mutex>
+#include <optional>
+#include <stop_token>
 #include <utility>
 #include <vector>
 
@@ -44,19 +46,33 @@ class DataSolutionCache final : public SolutionCache {
 
   const HessianAnchors anchors;
   const SolutionModels models;
-  /// Computed by the first caller, then shared.
-  const SolutionConstants& constants(const DataProblem& problem, const Reference& reference) const;
+  /// Computed by the first caller that is not stopped, then shared; null when stopped.
+  const SolutionConstants* constants(const DataProblem& problem,
+                                     const Reference& reference,
+                                     const std::stop_token& stop = {}) const;
 
  private:
-  mutable std::once_flag once_;
-  mutable SolutionConstants constants_;
+  mutable std::mutex mutex_;
+  mutable std::optional<SolutionConstants> constants_;
 };
 
-SolutionConstants measure_solution(const DataProblem& problem, const Reference& reference);
+/// std::nullopt when stopped, within some ten milliseconds of a request.
+std::optional<SolutionConstants> measure_solution(const DataProblem& problem,
+                                                  const Reference& reference,
+                                                  const std::stop_token& stop = {});
 
-/// ||C(w*)|| and the Lipschitz constant of C: cheap unless lambda weights examples.
-double cross_norm(const DataProblem& problem, const ConstVectorRef& w);
-double cross_lipschitz(const DataProblem& problem);
+/// Puts them into the reference's cache, so that data_constants() takes microseconds from then on.
+/// False, and the cache as it was, when stopped.
+bool prepare_constants(const DataProblem& problem,
+                       const Reference& reference,
+                       const std::stop_token& stop = {});
+
+/// ||C(w*)|| and the Lipschitz constant of C: cheap unless lambda weights examples. NaN when
+/// stopped.
+double cross_norm(const DataProblem& problem,
+                  const ConstVectorRef& w,
+                  const std::stop_token& stop = {});
+double cross_lipschitz(const DataProblem& problem, const std::stop_token& stop = {});
 /// mu_1: Lipschitz constant of grad_1 E.
 double upper_smoothness(const DataProblem& problem);
 

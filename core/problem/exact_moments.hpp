@@ -29,7 +29,7 @@ struct ExactQuery {
   std::int64_t jacobian_samples = 1;     ///< J; 0 means the exact derivative
   /// What solve_reference returned; null only where the family needs none (teaching problem).
   const Reference* reference = nullptr;
-  std::stop_token stop = {};  ///< polled every few microseconds
+  std::stop_token stop = {};  ///< polled every millisecond or a few of work
 };
 
 /// Exact expectations at each checkpoint; every vector is as long as the query's t, or empty where

@@ -17,10 +17,12 @@ namespace sid {
 /// Control, theorem 2.2.2 with the resolvent positive operator -L): the edge is 1/radius(L^-1 Q).
 /// That map keeps the cone too, and for every P > 0 its radius is at most the largest eigenvalue of
 /// L^-1(Q(P)) relative to P, which power iteration from P = I brings down; the returned edge uses
-/// that bound, so that a smaller step does contract, and is within a relative 1e-4 of the true one.
+/// that bound, so that a smaller step does contract: up to rounding it is never above the true one.
+/// How far below it is, is not proved. Iteration ends once the trace of P grows by that bound up to
+/// a relative 1e-4, and the growth of the trace tends to the radius without bounding it from below.
 /// In eigenvectors of H, L^-1 divides entries by h_i + h_j.
 ///
-/// std::nullopt when stopped, or where `max_work` multiplications do not reach that accuracy.
+/// std::nullopt when stopped, or where `max_work` multiplications do not bring the two together.
 std::optional<double> stability_edge(const CurvatureMoments& curvature,
                                      double f_b,
                                      double max_work,

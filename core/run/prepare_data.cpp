@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "sid/data/label_noise.hpp"
+#include "sid/problem/data_constants.hpp"
 #include "sid/problem/data_problem.hpp"
 #include "sid/problem/data_problem_family.hpp"
 #include "sid/run/internal/prepare.hpp"
@@ -142,7 +143,9 @@ Result<Panel> solve_panel(const PanelJob& job,
         "problem.lambda");
   }
   // Constants at the solution take passes over the data once; do it here, not between two frames.
-  panel.problem->constants(panel.reference, {.minibatch = 1, .sampling = Sampling::iid});
+  if (!prepare_constants(**made, panel.reference, job.stop)) {
+    return fail(ErrorCode::stopped, "Stopped while measuring constants at a solution");
+  }
   return panel;
 }
 

@@ -1,5 +1,7 @@
 #include "sid/problem/additive_error.hpp"
 
+#include <algorithm>
+#include <stop_token>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -164,6 +166,32 @@ TEST_P(AdditiveError, Stops) {
                                 .k = t,
                                 .stop = source.get_token()})
                    .has_value());
+}
+
+// Ten million steps are compared before any is taken.
+TEST(AdditiveErrors, StopWhileStepsAreCompared) {
+  const auto problem = testing::random_problem({.rows = 31, .columns = 10, .shape = {}});
+  const Reference reference = problem->solve_reference();
+  const auto model = make_additive_model(*problem, reference);
+  std::stop_source source;
+  int pieces = 0;
+  const StepSizes steps{.fill =
+                            [&](std::int64_t, std::span<double> out) {
+                              std::fill(out.begin(), out.end(), 0.5);
+                              ++pieces;
+                              source.request_stop();
+                            },
+                        .equal_from = [](std::int64_t) { return std::int64_t{1}; }};
+  const std::vector<std::int64_t> t{10'000'000};
+  EXPECT_FALSE(
+      additive_errors(
+          *model,
+          reference,
+          1.0,
+          1.0,
+          {.lower_steps = steps, .linear_steps = steps, .t = t, .k = t, .stop = source.get_token()})
+          .has_value());
+  EXPECT_LE(pieces, 4);
 }
 
 TEST(AdditiveWork, CountsRunsAsTheyAreTaken) {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -113,7 +114,7 @@ TEST_P(DataConstants, MomentsOfTheDataAgree) {
     const auto problem = data_problem(GetParam(), AlphaRule::optimal);
     const Json& e = entry["constants"];
     if (e.contains("V_star_1")) {
-      const SolutionConstants s = measure_solution(*problem, problem->solve_reference());
+      const SolutionConstants s = *measure_solution(*problem, problem->solve_reference());
       EXPECT_REL(s.gradient_variance, number(e["V_star_1"]), kTolerance);
     }
     if (e.contains("M2") && !e["M2"].is_null()) {
@@ -137,7 +138,7 @@ TEST_P(DataConstants, NoiseOfTheLinearSystemAgreesAtAnyPoint) {
     point.w = testing::vector(at["w"]);
     point.v = problem->solve_linear_system(point.w);
     point.q = problem->alpha() * point.v;
-    const SolutionConstants s = measure_solution(*problem, point);
+    const SolutionConstants s = *measure_solution(*problem, point);
     EXPECT_REL(f_b * s.hessian_noise, number(e["sigma_v_star2"]), kTolerance);
     EXPECT_REL((1.0 + theta) * f_b * s.hessian_noise, number(e["sigma1_v"]), kTolerance);
     EXPECT_REL((1.0 + 1.0 / theta) * f_b * s.relative_noise, number(e["sigma2_v"]), kTolerance);
@@ -185,6 +186,17 @@ TEST(DataConstantsUnits, ScaleAsTheirUnits) {
   EXPECT_REL(cb.sigma1_prime, ca.sigma1_prime * s * s, 1e-12);
   EXPECT_REL(cb.sigma2_v_global, ca.sigma2_v_global, 1e-12);
   EXPECT_REL(cb.sigma1_v_global, ca.sigma1_v_global * s * s, 1e-12);  // (E/W)^2
+}
+
+TEST_P(DataConstants, AreNotKeptFromAStoppedMeasurement) {
+  const auto problem = data_problem(GetParam(), AlphaRule::optimal);
+  const Reference r = problem->solve_reference();
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_FALSE(measure_solution(*problem, r, stop.get_token()).has_value());
+  EXPECT_FALSE(prepare_constants(*problem, r, stop.get_token()));
+  EXPECT_TRUE(prepare_constants(*problem, r));
+  EXPECT_TRUE(prepare_constants(*problem, r, stop.get_token())) << "nothing is left to measure";
 }
 
 TEST_P(DataConstants, AreTheSameWithoutTheCache) {

@@ -1,4 +1,4 @@
-#include "sid/problem/noise_summaries.hpp"
+#include "support/noise_summaries.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,6 +11,8 @@ namespace {
 
 using testing::data_problem;
 using testing::Json;
+using testing::noise_summaries;
+using testing::NoiseSummaries;
 using testing::number;
 using testing::theory_vectors;
 
