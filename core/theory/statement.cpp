@@ -1,8 +1,10 @@
 #include "sid/theory/statement.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <initializer_list>
 #include <limits>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -36,7 +38,7 @@ double curve_value(const MethodTheory& theory, std::string_view id, std::size_t 
 
 /// "E‖∇̂f − ∇f‖² ≤ 1.2 + 3.4 + 0 = 4.6 at t = 100, k = 100".
 std::string sum_line(std::string_view left,
-                     std::initializer_list<double> parts,
+                     std::span<const double> parts,
                      double total,
                      const Checkpoint& at) {
   std::string line = fmt::format("{} ≤ ", left);
@@ -74,6 +76,25 @@ class Statements {
   }
 
   void line(std::string text) { out_.back().lines.push_back(std::move(text)); }
+  /// The line with numbers: `parts` and their sum, or the sum alone where one of them is not known
+  /// (ρ(t) and σ(k) may end at rounding before a bound that is made of them does).
+  void sum(std::string_view left, std::initializer_list<double> parts, double total) {
+    const bool known = parts.size() > 0 && std::all_of(parts.begin(), parts.end(), [](double x) {
+                         return std::isfinite(x);
+                       });
+    const std::span<const double> all(parts.begin(), parts.size());
+    line(sum_line(left, known ? all : std::span<const double>(&total, 1), total, context_.at));
+  }
+  /// The same with the terms of the statement's curve for parts.
+  void sum_of_terms(std::string_view left) {
+    const TheoryCurve& curve = *theory_.find(out_.back().curve);
+    std::vector<double> parts;
+    for (const BoundTerm& term : curve.terms) {
+      parts.push_back(term.values[context_.checkpoint]);
+    }
+    if (parts.empty()) return sum(left, {}, curve.values[context_.checkpoint]);
+    line(sum_line(left, parts, curve.values[context_.checkpoint], context_.at));
+  }
   /// The inequality in symbols, shown whether or not it applies: the first line.
   void formula(std::string text) {
     out_.back().lines.insert(out_.back().lines.begin(), std::move(text));
@@ -82,8 +103,6 @@ class Statements {
     return curve_value(theory_, curve, context_.checkpoint);
   }
   double symbol(std::string_view name) const { return table_.value(name); }
-  const StatementContext& context() const { return context_; }
-  const MethodTheory& theory() const { return theory_; }
   std::vector<TheoremStatement> take() { return std::move(out_); }
 
  private:
@@ -125,7 +144,6 @@ HypergradientConstants constants_of(const Statements& s) {
 void add_section_3_parts(Statements& s) {
   const HypergradientConstants c = constants_of(s);
   const double rho = s.symbol("ρ(t)"), sigma = s.symbol("σ(k)");
-  const Checkpoint& at = s.context().at;
   const double r = std::sqrt(rho), S = std::sqrt(sigma);
   if (s.begin(about("theorem_3_1",
                     "Theorem 3.1 (bias)",
@@ -133,10 +151,9 @@ void add_section_3_parts(Statements& s) {
                     "bound_3_1_squared",
                     hypergradient_hypotheses()),
               {"c₁", "L_Φ", "ν₂", "ρ(t)", "σ(k)"})) {
-    s.line(sum_line("‖E[∇̂f(λ)] − ∇f(λ)‖",
-                    {c.c1 * r, c.L_Phi * S, c.nu2 * r * S},
-                    theorem_3_1(c, rho, sigma),
-                    at));
+    s.sum("‖E[∇̂f(λ)] − ∇f(λ)‖",
+          {c.c1 * r, c.L_Phi * S, c.nu2 * r * S},
+          std::sqrt(s.value_of("bound_3_1_squared")));
   }
   s.formula("‖E[∇̂f(λ)] − ∇f(λ)‖ ≤ c₁√ρ(t) + L_Φ√σ(k) + ν₂√ρ(t)√σ(k)");
   if (s.begin(about("theorem_3_2",
@@ -145,11 +162,9 @@ void add_section_3_parts(Statements& s) {
                     "bound_3_2",
                     hypergradient_hypotheses()),
               {"m₂/J", "L_E", "q", "L_Φ", "ν₂", "ρ(t)", "σ(k)"})) {
-    s.line(sum_line(
-        "E[V[∇̂f(λ)|w_t]]",
-        {floor_14(c), 2.0 * (square(c.L_Phi) + c.m2) * sigma, 2.0 * square(c.nu2) * rho * sigma},
-        theorem_3_2(c, rho, sigma),
-        at));
+    s.sum("E[V[∇̂f(λ)|w_t]]",
+          {floor_14(c), 2.0 * (square(c.L_Phi) + c.m2) * sigma, 2.0 * square(c.nu2) * rho * sigma},
+          s.value_of("bound_3_2"));
   }
   s.formula("E[V[∇̂f(λ)|w_t]] ≤ 2m₂L_E²/(1−q)² + 2(L_Φ²+m₂)σ(k) + 2ν₂²ρ(t)σ(k)");
   if (s.begin(about("theorem_3_3",
@@ -158,12 +173,11 @@ void add_section_3_parts(Statements& s) {
                     "bound_3_3",
                     hypergradient_hypotheses()),
               {"c₁", "L_Φ", "ν₂", "ρ(t)", "σ(k)"})) {
-    s.line(sum_line("V[E[∇̂f(λ)|w_t]]",
-                    {3.0 * square(c.c1) * rho,
-                     3.0 * square(c.L_Phi) * sigma,
-                     3.0 * square(c.nu2) * rho * sigma},
-                    theorem_3_3(c, rho, sigma),
-                    at));
+    s.sum("V[E[∇̂f(λ)|w_t]]",
+          {3.0 * square(c.c1) * rho,
+           3.0 * square(c.L_Phi) * sigma,
+           3.0 * square(c.nu2) * rho * sigma},
+          s.value_of("bound_3_3"));
   }
   s.formula("V[E[∇̂f(λ)|w_t]] ≤ 3(c₁²ρ(t) + L_Φ²σ(k) + ν₂²ρ(t)σ(k))");
 }
@@ -171,16 +185,13 @@ void add_section_3_parts(Statements& s) {
 void add_mean_square_error(Statements& s) {
   const HypergradientConstants c = constants_of(s);
   const double rho = s.symbol("ρ(t)"), sigma = s.symbol("σ(k)");
-  const Checkpoint& at = s.context().at;
   if (s.begin(about("theorem_3_4",
                     "Theorem 3.4 (mean-square error)",
                     "Theorem 3.4, equation (13)",
                     "bound_3_4",
                     hypergradient_hypotheses()),
               {"m₂/J", "L_E", "q", "c₁", "L_Φ", "ν₂", "ρ(t)", "σ(k)"})) {
-    const Theorem34 parts = theorem_3_4(c, rho, sigma);
-    s.line(sum_line(
-        kError, {parts.jacobian, parts.lower, parts.linear, parts.product}, parts.total(), at));
+    s.sum_of_terms(kError);
   }
   s.formula(fmt::format("{} ≤ 2m₂L_E²/(1−q)² + 6c₁²ρ(t) + 2(4L_Φ²+m₂)σ(k) + 8ν₂²ρ(t)σ(k)", kError));
   if (s.begin(about("sharp_form",
@@ -190,8 +201,7 @@ void add_mean_square_error(Statements& s) {
                     hypergradient_hypotheses()),
               {"m₂/J", "L_E", "q", "c₁", "L_Φ", "ν₂", "ρ(t)", "σ(k)"})) {
     const double noise = c.m2 == 0.0 ? 0.0 : c.m2 * square(c.L_E / (1.0 - c.q) + std::sqrt(sigma));
-    s.line(sum_line(
-        kError, {noise, square(theorem_3_1(c, rho, sigma))}, sharp_bound(c, rho, sigma), at));
+    s.sum(kError, {noise, square(theorem_3_1(c, rho, sigma))}, s.value_of("bound_sharp"));
   }
   s.formula(
       fmt::format("{} ≤ m₂(L_E/(1−q) + √σ(k))² + (c₁√ρ(t) + L_Φ√σ(k) + ν₂√ρ(t)√σ(k))²", kError));
@@ -205,14 +215,7 @@ void add_theorem_5_1(Statements& s) {
                 "bound_5_1",
                 {"A(i)", "A(ii)", "A(iii)", "A(iv)", "B(i)", "B(ii)", "B(iii)", "B(iv)", "step"}),
           {"m₂/J", "L_E", "q", "c₁", "L_Φ", "ν₂", "d_w", "d_v", "β", "γ"})) {
-    const TheoryCurve* curve = s.theory().find("bound_5_1");
-    const std::size_t i = s.context().checkpoint;
-    const std::vector<BoundTerm>& terms = curve->terms;
-    s.line(
-        sum_line(kError,
-                 {terms[0].values[i], terms[1].values[i], terms[2].values[i], terms[3].values[i]},
-                 curve->values[i],
-                 s.context().at));
+    s.sum_of_terms(kError);
   }
   s.formula(
       fmt::format("{} ≤ 2m₂L_E²/(1−q)² + 6c₁²d_w/(γ+t) + 2(4L_Φ²+m₂)d_v/(γ+k) + "
@@ -227,7 +230,7 @@ void add_solution_based(Statements& s) {
                     "bound_solution",
                     {"A(i)", "A(ii)", "A(iii)", "B(i)", "B(ii)", "B(iii)", "B(iv)"}),
               {"m₂/J", "‖v*‖", "k₁", "a₁", "a₂", "A₀", "A₁", "L_Φ", "ν₂"})) {
-    s.line(sum_line(kError, {s.value_of("bound_solution")}, 0.0, s.context().at));
+    s.sum(kError, {}, s.value_of("bound_solution"));
   }
   s.formula(
       fmt::format("{} ≤ m₂(‖v*‖ + k₁r + s_v)² + (a₁r + a₂r₂ + L_Φs_v + ν₂s_dv)²,  r² = ρ(t), r₂² ≥ "
@@ -242,7 +245,7 @@ void add_iteration(Statements& s,
                    std::string formula) {
   const std::string curve = statement.curve;
   if (s.begin(std::move(statement), symbols)) {
-    s.line(sum_line(left, {s.value_of(curve)}, 0.0, s.context().at));
+    s.sum(left, {}, s.value_of(curve));
   }
   s.formula(std::move(formula));
 }

@@ -91,6 +91,33 @@ TEST(TheoremStatements, EndWithTheValueOfTheirCurve) {
   EXPECT_GE(with_numbers, 6);
 }
 
+/// Rates may end at rounding before a bound that is made of them does.
+TEST(TheoremStatements, HaveNumbersWhereTheRatesHaveEnded) {
+  const testing::DataBench bench(testing::data_case(5));
+  MethodTheory theory = bench.evaluate();
+  const auto whole = theorem_statements(context_of(bench.input, 3), theory);
+  const double gap = std::nan("");
+  for (TheoryCurve& curve : theory.curves) {
+    if (curve.id == "bound_lower" || curve.id == "bound_linear") curve.values[3] = gap;
+  }
+  const auto all = theorem_statements(context_of(bench.input, 3), theory);
+  for (const char* id :
+       {"theorem_3_1", "theorem_3_2", "theorem_3_3", "theorem_3_4", "sharp_form"}) {
+    SCOPED_TRACE(id);
+    const TheoremStatement& one = find(all, id);
+    double value = theory.find(one.curve)->values[3];
+    if (one.id == "theorem_3_1") value = std::sqrt(value);
+    EXPECT_NE(one.lines[1].find(format_for_reading(value) + "  at t"), std::string::npos)
+        << one.lines[1];
+    for (const char* before : {"≤ ", "+ ", "= "}) {
+      EXPECT_EQ(one.lines[1].find(before + format_for_reading(gap) + " "), std::string::npos)
+          << one.lines[1];
+    }
+  }
+  EXPECT_EQ(find(all, "theorem_3_4").lines[1], find(whole, "theorem_3_4").lines[1])
+      << "its summands are kept beside the curve";
+}
+
 TEST(TheoremStatements, Theorem51ShowsItsTerms) {
   testing::DataBench bench(testing::data_case(5));
   const double beta = testing::number((*testing::data_case(5).json)["w_bounds"]["beta"]);
