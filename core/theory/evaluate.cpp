@@ -8,7 +8,10 @@
 namespace sid {
 
 MethodTheory evaluate_method_theory(const TheoryInput& input) {
-  const internal::Setting setting = internal::make_setting(input);
+  return internal::evaluate_setting(internal::make_setting(input));
+}
+
+MethodTheory internal::evaluate_setting(const Setting& setting) {
   MethodTheory theory;
   theory.constants = setting.constants;
   std::vector<TheoryCurve>& curves = theory.curves;

@@ -58,6 +58,9 @@ void append_prediction(const Setting& setting, Quantity quantity, std::vector<Th
 std::vector<AssumptionCheck> check_assumptions(const Setting& setting,
                                                const std::vector<TheoryCurve>& curves);
 
+/// What evaluate_method_theory() says of this setting.
+MethodTheory evaluate_setting(const Setting& setting);
+
 /// Limits of the constant step, in units of eta.
 std::vector<StepLimit> step_limits(const Setting& setting);
 

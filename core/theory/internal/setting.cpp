@@ -26,20 +26,10 @@ void use_ball_of_exact_steps(ProblemConstants& c) {
 
 ProblemConstants without_noise(ProblemConstants c) {
   if (std::isfinite(c.L_E_radius)) use_ball_of_exact_steps(c);
-  c.L_hat = c.q;
   c.radius = c.norm_w;
   c.radius_step_limit = 2.0 / c.L;
   fill_theorem_constants(c);
-  c.f_b = c.c_b = 0.0;
-  c.m2 = c.m2_at_solution = c.floor_exact = 0.0;
-  c.V_star_b = c.sigma1_prime = c.sigma1_prime_paper = c.sigma2_prime = 0.0;
-  c.v_noise_star = c.sigma1_v_at_w = c.sigma2_v_at_w = 0.0;
-  c.sigma1_v_global = c.sigma2_v_global = c.V_star_v_global = 0.0;
-  c.sigma2_theorem43 = c.sigma1_w_theorem43 = c.sigma1_v_theorem51 = 0.0;
-  for (CurvatureNoise& pair : c.w_noise) pair.variance = 0.0;
-  for (CurvatureNoise& pair : c.v_noise) pair.variance = 0.0;
-  // The exact steps are the only sample there is, so consecutive ones are trivially independent.
-  c.independent_draws = true;
+  remove_noise(c);
   return c;
 }
 
@@ -143,8 +133,25 @@ Subproblem linear_system(const TheoryInput& input, const ProblemConstants& c) {
 
 }  // namespace
 
+void remove_noise(ProblemConstants& c) {
+  c.L_hat = c.q;
+  c.f_b = c.c_b = 0.0;
+  c.m2 = c.m2_at_solution = c.floor_exact = 0.0;
+  c.V_star_b = c.sigma1_prime = c.sigma1_prime_paper = c.sigma2_prime = 0.0;
+  c.v_noise_star = c.sigma1_v_at_w = c.sigma2_v_at_w = 0.0;
+  c.sigma1_v_global = c.sigma2_v_global = c.V_star_v_global = 0.0;
+  c.sigma2_theorem43 = c.sigma1_w_theorem43 = c.sigma1_v_theorem51 = 0.0;
+  for (CurvatureNoise& pair : c.w_noise) pair.variance = 0.0;
+  for (CurvatureNoise& pair : c.v_noise) pair.variance = 0.0;
+  // The exact steps are the only sample there is, so consecutive ones are trivially independent.
+  c.independent_draws = true;
+}
+
 Setting make_setting(const TheoryInput& input) {
-  const ProblemConstants c = input.batch ? without_noise(input.constants) : input.constants;
+  return make_setting(input, input.batch ? without_noise(input.constants) : input.constants);
+}
+
+Setting make_setting(const TheoryInput& input, const ProblemConstants& c) {
   const Coverage general = general_coverage(input, c);
   const double ball_eta = std::min(c.ball_eta_limit, c.ball_step_limit / c.alpha);
   Setting setting{.input = input,

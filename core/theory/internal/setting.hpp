@@ -58,6 +58,11 @@ struct Setting {
   Subproblem lower, linear;
 };
 
+/// Every noise constant zero, as exact steps have them.
+void remove_noise(ProblemConstants& constants);
+
 Setting make_setting(const TheoryInput& input);
+/// With these constants in place of those of the input; of batch steps they are without noise.
+Setting make_setting(const TheoryInput& input, const ProblemConstants& used);
 
 }  // namespace sid::internal
