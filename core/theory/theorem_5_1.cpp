@@ -30,7 +30,8 @@ double Theorem51::d_w() const {
 double Theorem51::d_v(double gradient) const {
   const double norm = gradient / (1.0 - c_.q);
   const double excess = step_.beta * rate() - 1.0;
-  const double noise = 2.0 * step_.beta * step_.beta * c_.L_hat * c_.L_hat / excess;
+  const bool quiet = c_.sigma1_v_theorem51 == 0.0;  // exact steps
+  const double noise = quiet ? 0.0 : 2.0 * step_.beta * step_.beta * c_.L_hat * c_.L_hat / excess;
   return norm * norm * std::max(step_.gamma, noise);
 }
 

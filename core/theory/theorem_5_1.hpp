@@ -17,6 +17,8 @@ namespace sid {
 ///   E||v_k(w) - v(w)||^2 <= d_v/(gamma + k),
 ///   d_v = ||grad_1 E(w)||^2/(1 - q)^2 max{ gamma, 2 beta^2 L_hat^2/(beta (1 - q^2) - 1) }.
 /// The paper lets d_v depend on w; Theorem 3.4 needs one for every w, ||grad_1 E(w)|| <= L_E.
+/// Exact steps have no noise: their constants say V = 0 and sigma1_v_theorem51 = 0, and the second
+/// entry of either maximum is then zero.
 class Theorem51 {
  public:
   Theorem51(const ProblemConstants& constants, const DecreasingStep& step);

@@ -4,6 +4,7 @@
 
 #include "sid/theory/solver_bounds.hpp"
 
+#include "core/theory/data_bench.hpp"
 #include "core/theory/vector_cases.hpp"
 
 namespace sid {
@@ -74,6 +75,28 @@ TEST(Theorem51, IsTheorem34WithTheRatesOfTheorem42) {
   const HypergradientConstants h{
       .c1 = p.c1, .L_Phi = p.L_Phi, .nu2 = p.nu2, .m2 = p.m2, .L_E = p.L_E, .q = p.q};
   EXPECT_REL(theorem.at(p.m2, 70, 90).total(), theorem_3_4(h, w.at(70), v.at(90)).total(), 1e-12);
+}
+
+/// (30) and (31) of exact steps have no noise, and neither has what they are put into.
+TEST(Theorem51, IsTheorem34WithItsRatesForBatchStepsToo) {
+  testing::DataBench bench(testing::data_case(5));
+  bench.input.batch = true;
+  const ProblemConstants p = bench.evaluate().constants;
+  const double beta = 1.5 / (1.0 - p.q * p.q);
+  bench.set_step(StepSizeSchedule(DecreasingStep{.beta = beta, .gamma = beta}));
+  const MethodTheory theory = bench.evaluate();
+  const TheoryCurve& whole = *theory.find("bound_5_1");
+  const TheoryCurve& lower = *theory.find("bound_5_1_lower");
+  const TheoryCurve& linear = *theory.find("bound_5_1_linear");
+  ASSERT_TRUE(whole.drawn()) << whole.reason;
+  const HypergradientConstants h{
+      .c1 = p.c1, .L_Phi = p.L_Phi, .nu2 = p.nu2, .m2 = 0.0, .L_E = p.L_E, .q = p.q};
+  for (std::size_t i = 0; i < whole.values.size(); ++i) {
+    EXPECT_REL(whole.values[i], theorem_3_4(h, lower.values[i], linear.values[i]).total(), 1e-12);
+  }
+  const double norm = p.L_E / (1.0 - p.q);
+  const Theorem51 theorem(p, {.beta = beta, .gamma = beta});
+  EXPECT_REL(theorem.d_v(), beta * norm * norm, 1e-12);
 }
 
 TEST(Theorem51, AsksForBetaAndGamma) {
