@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/theory/data_bench.hpp"
 #include "core/theory/teaching_bench.hpp"
 #include "support/listed_steps.hpp"
 #include "support/vectors.hpp"
@@ -16,6 +17,8 @@ namespace {
 using testing::Bench;
 using testing::check;
 using testing::curve;
+using testing::data_case;
+using testing::DataBench;
 using testing::expect_well_formed;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -250,6 +253,24 @@ TEST(Assumptions, ReshuffledDrawsAreBeyondB) {
   EXPECT_EQ(check(theory, "C", "lower level").verdict, Verdict::not_covered);
   EXPECT_EQ(check(theory, "A(iv)", "problem").verdict, Verdict::holds_on_ball)
       << "A(iv) is about E alone";
+}
+
+/// No bound is drawn for dependent draws, so nothing that leads to one is advised.
+TEST(Assumptions, LipschitzIsNotMendedWhereNoBoundApplies) {
+  DataBench bench(data_case(3));
+  bench.input.constants.L_E = bench.input.constants.L_E_radius = kInfinity;
+  bench.set_step(StepSizeSchedule(
+      ConstantStep{3.0 / (bench.input.constants.alpha * bench.input.constants.tau)}));
+  const AssumptionCheck open = check(bench.evaluate(), "A(iv)", "problem");
+  EXPECT_EQ(open.verdict, Verdict::fails);
+  EXPECT_THAT(open.sentence, HasSubstr("would give a bound"));
+  for (const bool split : {false, true}) {
+    bench.input.split_varies = split;
+    bench.input.constants.independent_draws = split;
+    const AssumptionCheck closed = check(bench.evaluate(), "A(iv)", "problem");
+    EXPECT_EQ(closed.verdict, Verdict::fails);
+    EXPECT_THAT(closed.sentence, Not(HasSubstr("would give a bound")));
+  }
 }
 
 TEST(StepLimits, StabilityIsTheTruthOnTheTeachingProblem) {
