@@ -120,7 +120,9 @@ void draw_statement_head(const TheoryScene& scene, const TheoremStatement& state
   const Ui& ui = scene.ui;
   text(verdict_colour(ui, statement.verdict), sign(statement.verdict));
   ImGui::SameLine(0, ui.px(7));
-  const std::vector<const PaperNote*> notes = notes_about(statement.curve);
+  const std::vector<const PaperNote*> notes =
+      scene.theory == nullptr ? std::vector<const PaperNote*>{}
+                              : notes_about(statement.curve, scene.theory->constants);
   float room = width - ui.px(20);
   {
     const WithFont font(ui.fonts.small);

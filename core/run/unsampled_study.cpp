@@ -20,6 +20,7 @@ double value_of(const MethodTheory& theory, const char* id, std::size_t at) {
 }
 
 bool matters(const PaperNote& note, const MethodTheory& theory) {
+  if (!speaks_of(note, theory.constants)) return false;
   const auto concerns = [&](const std::string& id) {
     return std::find(note.matters_to.begin(), note.matters_to.end(), id) != note.matters_to.end();
   };

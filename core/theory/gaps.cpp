@@ -87,7 +87,8 @@ constexpr std::array kNotes = {
         "Labels are −1 and +1.",
         "With label 0 the logistic loss of an example is constant, and with label 2 its gradient "
         "exceeds the bound in (27).",
-        kLabels},
+        kLabels,
+        true},
     PaperNote{
         "G7",
         "Theorem 4.3",
@@ -146,11 +147,17 @@ std::span<const PaperNote> paper_notes() {
   return kNotes;
 }
 
-std::vector<const PaperNote*> notes_about(std::string_view curve_or_check) {
+bool speaks_of(const PaperNote& note, const ProblemConstants& constants) {
+  return !note.logistic_only || constants.remark_4_2;
+}
+
+std::vector<const PaperNote*> notes_about(std::string_view curve_or_check,
+                                          const ProblemConstants& constants) {
   std::vector<const PaperNote*> out;
   for (const PaperNote& note : kNotes) {
     const auto& ids = note.matters_to;
-    if (std::find(ids.begin(), ids.end(), curve_or_check) != ids.end()) out.push_back(&note);
+    const bool matters = std::find(ids.begin(), ids.end(), curve_or_check) != ids.end();
+    if (matters && speaks_of(note, constants)) out.push_back(&note);
   }
   return out;
 }

@@ -19,12 +19,18 @@ struct PaperNote {
   std::string_view why;      ///< a counterexample or the missing step
   /// Curves ("bound_bottou") and checks ("D(iii)") it matters to; empty: to none that is computed.
   std::span<const std::string_view> matters_to;
+  bool logistic_only = false;  ///< speaks of logistic losses in the lower level
 };
 
 /// All notes, in the order of their ids.
 std::span<const PaperNote> paper_notes();
 
-/// Those that matter to a curve or check.
-std::vector<const PaperNote*> notes_about(std::string_view curve_or_check);
+/// Whether it speaks of problems with these constants (ProblemConstants::remark_4_2 says whether
+/// the lower level is logistic).
+bool speaks_of(const PaperNote& note, const ProblemConstants& constants);
+
+/// Those that speak of the problem and matter to a curve or check.
+std::vector<const PaperNote*> notes_about(std::string_view curve_or_check,
+                                          const ProblemConstants& constants);
 
 }  // namespace sid

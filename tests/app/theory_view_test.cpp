@@ -55,7 +55,7 @@ TEST_F(TheoryView, ShowsACardForEveryTheoremWithItsVerdict) {
       EXPECT_EQ(window_.value("symbol/" + s.id + "/" + symbol.symbol),
                 format_for_reading(symbol.value));
     }
-    for (const PaperNote* note : notes_about(s.curve)) {
+    for (const PaperNote* note : notes_about(s.curve, theory().constants)) {
       EXPECT_EQ(window_.value("note/" + s.id + "/" + std::string(note->id)), note->holds);
     }
   }

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/theory/data_bench.hpp"
 #include "core/theory/teaching_bench.hpp"
 
 namespace sid {
@@ -35,11 +36,25 @@ TEST(PaperNotes, NameCurvesAndChecksThatExist) {
 }
 
 TEST(PaperNotes, AreFoundByWhatTheyMatterTo) {
-  const auto about = notes_about("bound_bottou");
+  const ProblemConstants any;
+  const auto about = notes_about("bound_bottou", any);
   ASSERT_EQ(about.size(), 1U);
   EXPECT_EQ(about[0]->id, "G1");
-  EXPECT_GE(notes_about("bound_5_1").size(), 3U);
-  EXPECT_TRUE(notes_about("no such curve").empty());
+  EXPECT_GE(notes_about("bound_5_1", any).size(), 3U);
+  EXPECT_TRUE(notes_about("no such curve", any).empty());
+}
+
+// Labels are those of classes; ridge regression and the teaching problem have none.
+TEST(PaperNotes, AboutLabelsSpeakOfLogisticLosses) {
+  const auto found = [](const ProblemConstants& c) {
+    for (const PaperNote* note : notes_about("bound_4_1", c)) {
+      if (note->id == "G6") return true;
+    }
+    return false;
+  };
+  EXPECT_TRUE(found(testing::DataBench(testing::data_case(1)).input.constants));
+  EXPECT_FALSE(found(testing::DataBench(testing::data_case(3)).input.constants));
+  EXPECT_FALSE(found(testing::Bench().input.constants));
 }
 
 }  // namespace
