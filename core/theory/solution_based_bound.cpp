@@ -40,9 +40,8 @@ FourthMoment::FourthMoment(const ProblemConstants& c)
       reach_(c.noise_reach) {}
 
 bool FourthMoment::known() const {
-  const bool quiet = p_ == 0.0 && g_ == 0.0;
   return std::isfinite(L_) && std::isfinite(tau_) && std::isfinite(p_) && std::isfinite(g_) &&
-         (quiet || std::isfinite(reach_star_) || std::isfinite(reach_));
+         (quiet() || std::isfinite(reach_star_) || std::isfinite(reach_));
 }
 
 double FourthMoment::loss(double s) const {
@@ -54,7 +53,7 @@ double FourthMoment::noise(double fourth, double rho, double s, double chi) cons
   // E||a'||^2 ||xi||^2, E||a'|| ||xi||^3 and E||xi||^4 of form 2. Without noise at all p = g = 0,
   // and then the reach of a draw says nothing.
   double e2 = 0.0, e3 = 0.0, e4 = 0.0;
-  if (p_ > 0.0 || g_ > 0.0) {
+  if (!quiet()) {
     const double G = reach_star_;
     e2 = chi * square(p_ * r + g_ * r2);
     e3 = root_chi * (times(p_ * p_, G) * r + (2.0 * times(p_ * g_, G) + l0_ * p_ * p_) * rho +

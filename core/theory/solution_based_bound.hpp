@@ -37,6 +37,9 @@ class FourthMoment {
   /// The noise of a draw has a known bound, or there is no noise.
   bool known() const;
 
+  /// There is no noise at all: the recursion is F_{t+1} = chi^2 F_t.
+  bool quiet() const { return p_ == 0.0 && g_ == 0.0; }
+
   /// F_{t+1} from F_t, rho_t and s_t. Increasing in F and rho. Infinite if either is.
   double step(double fourth, double rho, double s) const;
   /// After `count` steps of sizes within [s_last, s_first], during which rho_t <= rho: not below

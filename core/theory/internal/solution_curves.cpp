@@ -85,7 +85,8 @@ Shares linear_shares(const Setting& setting, const SolutionBasedBound& bound, do
                              bound.A1() > 0.0,
                              setting.linear.schedule,
                              c.alpha,
-                             setting.linear.at);
+                             setting.linear.at)
+                      .values;
   if (!contracts && !(shares.values.back().kept < 1.0)) return fails();
   return shares;
 }

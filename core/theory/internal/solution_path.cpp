@@ -34,6 +34,7 @@ MomentPath run_moments(OneStepRule& rule,
                        double alpha,
                        std::span<const std::int64_t> at) {
   MomentPath path;
+  const bool by_factors = moment.quiet() && rule.affine();
   double rho = initial, fourth = initial * initial;
   std::int64_t t = 0;
   const auto within = [&](double moments, double second) {
@@ -43,6 +44,7 @@ MomentPath run_moments(OneStepRule& rule,
     rho = next_rho;
     fourth = next_fourth;
     t += count;
+    ++path.pieces;
   };
   for (const std::int64_t target : at) {
     while (t < target && fourth < kInfinity) {
@@ -52,6 +54,15 @@ MomentPath run_moments(OneStepRule& rule,
       std::int64_t count = 1;
       if (t >= kSingleSteps) {
         count = std::min(target - t, similar_steps(schedule, t, kStepWidth));
+        if (by_factors && next <= rho && next_fourth <= fourth) {
+          // chi^2 is a convex function of the step, so its loss is concave, as over_range() asks.
+          const StepRange range = step_range(schedule, t, count);
+          const AffineStep factors{.loss_first = 1.0 - moment.factor(range.first * alpha),
+                                   .loss_last = 1.0 - moment.factor(range.last * alpha)};
+          const double end = rule.steps(rho, range);
+          take(count, end, within(over_range(fourth, range, factors), end));
+          continue;
+        }
         count = at_most_steps(count, steps_within(rho, next, kBoundWidth));
         count = at_most_steps(count, steps_within(fourth, next_fourth, kBoundWidth));
       }
@@ -82,17 +93,17 @@ MomentPath run_moments(OneStepRule& rule,
   return path;
 }
 
-std::vector<LinearErrorShares> run_shares(const DirectBound& map,
-                                          const LinearWeights& weights,
-                                          bool noisy,
-                                          const StepSizeSchedule& schedule,
-                                          double alpha,
-                                          std::span<const std::int64_t> at) {
+SharesPath run_shares(const DirectBound& map,
+                      const LinearWeights& weights,
+                      bool noisy,
+                      const StepSizeSchedule& schedule,
+                      double alpha,
+                      std::span<const std::int64_t> at) {
   const DirectBound weighted = map.with_noise(weights.noise);
   const double quiet_theta = noisy ? 1.0 : kInfinity;
   DirectBound::Guess guess;
   LinearErrorShares shares;
-  std::vector<LinearErrorShares> out;
+  SharesPath out;
   std::int64_t k = 0;
   for (const std::int64_t target : at) {
     while (k < target) {
@@ -103,7 +114,10 @@ std::vector<LinearErrorShares> run_shares(const DirectBound& map,
       std::int64_t count = 1;
       if (k >= kSingleSteps) {
         count = std::min(target - k, similar_steps(schedule, k, kStepWidth));
-        count = at_most_steps(count, steps_within(error, next, 2.0 * kBoundWidth));
+        // Without noise theta is the same in every step, whatever the error is.
+        if (weights.noise > 0.0) {
+          count = at_most_steps(count, steps_within(error, next, 2.0 * kBoundWidth));
+        }
       }
       if (count == 1) {
         shares.step(map, s, theta);
@@ -116,8 +130,9 @@ std::vector<LinearErrorShares> run_shares(const DirectBound& map,
         shares.added = over_range(shares.added, range, step);
       }
       k += count;
+      ++out.pieces;
     }
-    out.push_back(shares);
+    out.values.push_back(shares);
   }
   return out;
 }

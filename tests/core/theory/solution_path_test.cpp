@@ -104,7 +104,7 @@ TEST(SolutionPath, SharesGiveTheDirectBoundOfTheirWeights) {
     const DirectBound map(p.v_noise, weights.noise);
     for (const StepSizeSchedule& schedule : schedules(0.3 * map.step_limit() / p.alpha)) {
       SCOPED_TRACE(c.name + " " + schedule.formula());
-      const auto shares = run_shares(map, weights, true, schedule, p.alpha, at);
+      const auto shares = run_shares(map, weights, true, schedule, p.alpha, at).values;
       DirectBound::Guess guess;
       double best = weights.initial;
       std::int64_t k = 0;
@@ -127,10 +127,63 @@ TEST(SolutionPath, NoNoiseAddsNothing) {
                                  false,
                                  StepSizeSchedule(ConstantStep{0.01}),
                                  p.alpha,
-                                 at);
+                                 at)
+                          .values;
   EXPECT_EQ(shares[0].kept, 1.0);
   EXPECT_REL(shares[1].kept, std::pow(1.0 - 0.01 * p.alpha * p.tau, 10.0), 1e-13);
   for (const LinearErrorShares& share : shares) EXPECT_EQ(share.added, 0.0);
+}
+
+/// Ten million exact steps are as many ranges as there are step sizes that differ.
+TEST(SolutionPath, ExactStepsAreTakenAtOnce) {
+  ProblemConstants p = testing::solution_constants(testing::data_cases().front());
+  p.V_star_b = p.c_b = p.sigma1_prime = 0.0;
+  const DirectBound map({{p.tau, 0.0}, {p.L, 0.0}}, 0.0);
+  const FourthMoment moment(p);
+  ASSERT_TRUE(moment.quiet());
+  const std::vector<std::int64_t> at = {0, 2000, 10'000'000};
+  const auto last = static_cast<double>(at.back());
+  // A hundred thousand steps take the error down by a factor e.
+  const double eta = 1e-5 / (p.alpha * p.tau), kept = last * std::log1p(-1e-5);
+  const StepSizeSchedule equal(ConstantStep{eta});
+  DirectRule rule(map, p.alpha);
+  const MomentPath path = run_moments(rule, moment, 2.0, kInfinity, equal, p.alpha, at);
+  EXPECT_LE(path.pieces, 1030);
+  EXPECT_REL(path.rho.back(), 2.0 * std::exp(2.0 * kept), 1e-10);
+  EXPECT_REL(path.fourth.back(), 4.0 * std::exp(4.0 * kept), 1e-8);
+  const SharesPath shares = run_shares(map, {.initial = 2.0}, false, equal, p.alpha, at);
+  EXPECT_LE(shares.pieces, 1030);
+  EXPECT_REL(shares.values.back().kept, std::exp(2.0 * kept), 1e-10);
+  // The error falls to less than every number on the way.
+  for (const StepSizeSchedule& schedule :
+       {StepSizeSchedule(ConstantStep{100.0 * eta}),
+        StepSizeSchedule(DecreasingStep{.beta = 3000.0 * eta, .gamma = 3000.0})}) {
+    DirectRule again(map, p.alpha);
+    EXPECT_LE(run_moments(again, moment, 2.0, kInfinity, schedule, p.alpha, at).pieces, 8000);
+    EXPECT_LE(run_shares(map, {.initial = 2.0}, false, schedule, p.alpha, at).pieces, 8000);
+  }
+}
+
+/// Steps that begin beyond stability let the error grow first; nothing is taken at once there.
+TEST(SolutionPath, ExactStepsThatGrowAreStillBounded) {
+  ProblemConstants p = testing::solution_constants(testing::data_cases().front());
+  p.V_star_b = p.c_b = p.sigma1_prime = 0.0;
+  const DirectBound map({{p.tau, 0.0}, {p.L, 0.0}}, 0.0);
+  const FourthMoment moment(p);
+  const double eta = 2.02 / (p.alpha * p.L);
+  const StepSizeSchedule schedule(DecreasingStep{.beta = 2e5 * eta, .gamma = 2e5});
+  const std::vector<std::int64_t> at = {1500, 4000, 20'000};
+  DirectRule rule(map, p.alpha);
+  const MomentPath path = run_moments(rule, moment, 1e-9, kInfinity, schedule, p.alpha, at);
+  double fourth = 1e-18;
+  std::int64_t t = 0;
+  for (std::size_t i = 0; i < at.size(); ++i) {
+    for (; t < at[i]; ++t) fourth = moment.step(fourth, 0.0, schedule.at(t) * p.alpha);
+    EXPECT_GE(path.fourth[i], fourth * (1.0 - 1e-10)) << at[i];
+    // Chord and mean of (1 - x)^4 at x = 2 give away 2.5e-5 a step where x falls by 1/512 in a
+    // range; the 2000 steps on the way down from x = 2 to 1.98 are all there is at 4000.
+    if (at[i] <= 4000) EXPECT_LE(path.fourth[i], fourth * 1.06) << at[i];
+  }
 }
 
 }  // namespace
