@@ -92,7 +92,9 @@ void Session::set_spec(const RunSpec& spec) {
   }
   trouble_.clear();
   if (change == Change::problem || !bench_) refresh_bench();
-  if (change != Change::labels) refresh_theory();
+  // An invalid spec before this one may have taken the theory with it.
+  const bool no_theory = theory_->curves.empty() && !theory_pending_;
+  if (change != Change::labels || no_theory) refresh_theory();
   const bool must_run = change == Change::sampling || change == Change::problem || !snapshot_;
   if (must_run && options_.autorun) {
     start();

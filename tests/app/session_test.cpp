@@ -138,6 +138,36 @@ TEST(Session, GoesWhileATheoryIsBeingEvaluated) {
   }
 }
 
+TEST(Session, AMendedNameBringsTheTheoryBack) {
+  Session session({.threads = 1, .autorun = false, .theory_patience = 60.0});
+  RunSpec spec = start_spec();
+  spec.methods[0].name = "one";
+  spec.methods[1].name = "two";
+  session.set_spec(spec);
+  RunSpec doubled = spec;
+  doubled.methods[1].name = "one";
+  session.set_spec(doubled);
+  ASSERT_FALSE(session.issues().empty());
+  ASSERT_TRUE(session.theory().empty());
+  spec.methods[1].name = "another";
+  ASSERT_EQ(classify(doubled, spec), Change::labels);
+  session.set_spec(spec);
+  EXPECT_TRUE(session.issues().empty());
+  ASSERT_FALSE(session.theory().empty());
+  EXPECT_EQ(exact_of(session.theory()), exact_of(fresh(spec)));
+}
+
+TEST(Session, ANewNameWaitsForTheTheoryThatIsUnderWay) {
+  Session session({.threads = 1, .autorun = false, .theory_patience = 60.0});
+  RunSpec spec = long_spec();
+  session.set_spec(spec);
+  ASSERT_TRUE(session.theory_pending());
+  spec.title = "renamed";
+  session.set_spec(spec);
+  poll_until(session, [&] { return !session.theory_pending(); });
+  EXPECT_EQ(session.evaluated().spec, long_spec()) << "asked for once";
+}
+
 TEST(Session, ARetryForgetsTheTroubleOfTheFirstTry) {
   const test::TemporaryFolder folder;
   RunSpec spec = preset_spec("figure-1");
