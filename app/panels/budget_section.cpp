@@ -2,6 +2,7 @@
 
 #include "sid/app/panels/edit.hpp"
 #include "sid/app/panels/panels.hpp"
+#include "sid/app/state/spec_edits.hpp"
 
 namespace sid::app {
 namespace {
@@ -77,6 +78,37 @@ void draw_seed(const Ui& ui) {
   }
 }
 
+void draw_parts(const Ui& ui) {
+  static constexpr std::array<const char*, 3> routes = {"none", "nested", "exact"};
+  constexpr const char* tip =
+      "Measures the parts of the error, equation (11): bias², the variance of the estimate for a "
+      "given wₜ, and the variance that wₜ brings. Nested: several estimates for each wₜ. Exact: "
+      "E[estimate | wₜ] by k steps with the whole data, dearer and less noisy. Runs from the "
+      "command line write them "
+      "to parts.csv.";
+  const RunSettings& run = ui.session.spec().run;
+  const float width = row(ui, "error parts", tip);
+  const int chosen =
+      segmented(ui, "decomposition", routes, static_cast<int>(run.decomposition), width, tip);
+  if (chosen >= 0) {
+    send_edit(ui,
+              std::string("Error parts: ") + routes[static_cast<std::size_t>(chosen)],
+              "decomposition",
+              true,
+              [&](RunSpec& spec) {
+                spec = with_decomposition(spec, static_cast<DecompositionRoute>(chosen));
+              });
+  }
+  if (run.decomposition != DecompositionRoute::nested) return;
+  draw_count(ui,
+             "estimates",
+             "inner-replicas",
+             run.inner_replicas,
+             {.min = 2, .max = 16, .hard_min = 2, .hard_max = 1000, .whole = true, .fallback = 2},
+             "Estimates for each wₜ, K ≥ 2; each has a linear system of its own.",
+             &RunSettings::inner_replicas);
+}
+
 }  // namespace
 
 void draw_budget_section(const Ui& ui, float /*width*/) {
@@ -110,6 +142,7 @@ void draw_budget_section(const Ui& ui, float /*width*/) {
              &RunSettings::replicas);
   draw_checkpoints(ui);
   draw_seed(ui);
+  draw_parts(ui);
   if (ui.session.spec().problem.kind == ProblemKind::quadratic) return;
   row(ui, "", "");
   if (checkbox(ui,
@@ -120,7 +153,7 @@ void draw_budget_section(const Ui& ui, float /*width*/) {
                "theorems, which speak of one, draw no bounds.")) {
     const bool now = !run.vary_split;
     send_edit(ui, now ? "Vary the split" : "Fix the split", "vary-split", true, [&](RunSpec& spec) {
-      spec.run.vary_split = now;
+      spec = with_varied_split(spec, now);
     });
   }
 }

@@ -1,8 +1,10 @@
 #include <array>
 
 #include "sid/app/panels/edit.hpp"
+#include "sid/app/panels/level_rows.hpp"
 #include "sid/app/panels/panels.hpp"
 #include "sid/app/state/spec_edits.hpp"
+#include "sid/run/problem_kind.hpp"
 
 namespace sid::app {
 namespace {
@@ -90,10 +92,14 @@ void draw_examples(const Ui& ui) {
 }
 
 void draw_losses(const Ui& ui) {
-  const float width = row(ui,
-                          "Losses",
-                          "Mean: the lower-level loss is a mean over the training examples. Sum: "
-                          "as the paper writes it, λ is n times larger. The same experiment.");
+  const bool decay = !lambda_regularises(ui.session.spec().problem.kind);
+  const float width =
+      row(ui,
+          "Losses",
+          decay ? "Mean: the lower-level loss is a mean over the training examples. Sum: weight "
+                  "decay is n times larger, λ is the same. The same experiment."
+                : "Mean: the lower-level loss is a mean over the training examples. Sum: as the "
+                  "paper writes it, λ is n times larger. The same experiment.");
   static constexpr std::array<const char*, 2> scales = {"mean", "sum (paper)"};
   const bool sum = ui.session.spec().problem.lower_loss == LossScale::sum;
   const int scale = segmented(ui,
@@ -101,8 +107,10 @@ void draw_losses(const Ui& ui) {
                               scales,
                               sum ? 1 : 0,
                               width,
-                              "How the lower-level loss is written. λ and the hypergradient are "
-                              "converted.");
+                              decay ? "How the lower-level loss is written. Weight decay is "
+                                      "converted."
+                                    : "How the lower-level loss is written. λ and the "
+                                      "hypergradient are converted.");
   if (scale >= 0) {
     send_edit(ui,
               scale == 1 ? "Write losses as sums" : "Write losses as means",
@@ -119,7 +127,9 @@ void draw_losses(const Ui& ui) {
 void draw_data_rows(const Ui& ui) {
   draw_source(ui);
   draw_examples(ui);
+  draw_wrong_labels(ui);
   draw_losses(ui);
+  draw_upper_level(ui);
 }
 
 }  // namespace sid::app

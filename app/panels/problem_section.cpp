@@ -1,9 +1,12 @@
+#include <algorithm>
 #include <array>
 
 #include "sid/app/panels/edit.hpp"
+#include "sid/app/panels/level_rows.hpp"
 #include "sid/app/panels/panels.hpp"
 #include "sid/app/state/spec_edits.hpp"
 #include "sid/run/problem_kind.hpp"
+#include "sid/run/validation.hpp"
 
 namespace sid::app {
 namespace {
@@ -16,40 +19,68 @@ const std::array<std::string, 6> kKinds = {"Teaching quadratic",
                                            "Logistic, λ per coordinate",
                                            "Data hyper-cleaning"};
 
-constexpr const char* kLambdaTip =
+constexpr const char* kStrengthTip =
     "The hyperparameter: weight of the regulariser. In the mean convention it multiplies ½‖w‖² "
     "beside the mean loss; in the sum convention beside the sum. Double-click resets.";
+constexpr const char* kWeightTip =
+    "The hyperparameters: in the lower level, training example i has the weight 1/(1 + exp(−λᵢ)). "
+    "0 gives one half. One number stands for all examples. Double-click resets.";
+
+/// λ is any real number that weights an example; otherwise the strength of a regulariser.
+bool weights_examples(const Ui& ui) {
+  return !lambda_regularises(ui.session.spec().problem.kind);
+}
+
+const char* lambda_tip(const Ui& ui) {
+  return weights_examples(ui) ? kWeightTip : kStrengthTip;
+}
+
+SliderSpec lambda_slider(const RunSpec& spec) {
+  const ProblemKind kind = spec.problem.kind;
+  const LambdaRange all = lambda_range(kind);
+  const double unit = convention_unit(spec);
+  SliderSpec range{.min = 1e-4 * unit,
+                   .max = 1e2 * unit,
+                   .hard_min = all.low,
+                   .hard_max = all.high,
+                   .scale = SliderScale::log,
+                   .fallback = usual_lambda(kind) * unit};
+  if (!lambda_regularises(kind)) {
+    range.min = -5.0;
+    range.max = 5.0;
+    range.scale = SliderScale::linear;
+  }
+  return range;
+}
 
 void draw_scalar_lambda(const Ui& ui, double value, float width) {
-  const SliderSpec range{.min = 1e-4,
-                         .max = 1e2,
-                         .hard_min = 1e-12,
-                         .hard_max = 1e12,
-                         .scale = SliderScale::log,
-                         .whole = false,
-                         .fallback = 0.5,
-                         .marks = {}};
-  const Edited edited = slider(ui, "lambda", value, range, width, kLambdaTip);
+  const SliderSpec range = lambda_slider(ui.session.spec());
+  const Edited edited = slider(ui, "lambda", value, range, width, lambda_tip(ui));
   send_number(ui, "λ", "lambda", value, edited, false, [](RunSpec& spec, double now) {
     spec.problem.lambda = std::vector<double>{now};
   });
 }
 
 void draw_lambda_list(const Ui& ui, const std::vector<double>& values, float width) {
+  const bool weights = weights_examples(ui);
   std::string typed = format_list(values);
   if (!text_field(ui,
                   "lambda-list",
                   typed,
-                  "0.01, 0.1, 1",
+                  weights ? "-1, 0, 1" : "0.01, 0.1, 1",
                   width,
-                  "Hyperparameters, one plot each: positive numbers, separated by commas.")) {
+                  weights ? "Hyperparameters, one plot each: any numbers, separated by commas."
+                          : "Hyperparameters, one plot each: positive numbers, separated by "
+                            "commas.")) {
     return;
   }
-  const auto list = parse_list(typed);
+  const LambdaRange range = lambda_range(ui.session.spec().problem.kind);
+  const auto list = parse_list(typed, range);
   if (!list) {
-    ui.send(Complain{"λ = '" + typed +
-                     "' is not a list of 1 to 16 positive numbers. Write, for example, 0.01, 0.1, "
-                     "1."});
+    ui.send(Complain{"λ = '" + typed + "' is not a list of 1 to 16 " +
+                     (weights ? "" : "positive ") + "numbers from " + field_text(range.low, false) +
+                     " to " + field_text(range.high, false) + ". Write, for example, " +
+                     (weights ? "-1, 0, 1." : "0.01, 0.1, 1.")});
     return;
   }
   send_edit(
@@ -58,13 +89,16 @@ void draw_lambda_list(const Ui& ui, const std::vector<double>& values, float wid
 
 void draw_random_lambda(const Ui& ui, const RandomLambda& random, float width) {
   const float each = 0.5F * (width - ui.px(8));
-  constexpr const char* tip =
-      "λᵢ = exp(εᵢ) with εᵢ drawn uniformly from this range, one for every coordinate.";
+  const bool weights = weights_examples(ui);
+  const double most = weights ? kLargestWeight : kLargestLogLambda;
+  const char* const tip =
+      weights ? "λᵢ = εᵢ, drawn uniformly from this range, one for every training example."
+              : "λᵢ = exp(εᵢ) with εᵢ drawn uniformly from this range, one for every coordinate.";
   const Edited low = number_field(
-      ui, "epsilon-low", random.epsilon_low, -30, random.epsilon_high, false, each, tip);
+      ui, "epsilon-low", random.epsilon_low, -most, random.epsilon_high, false, each, tip);
   ImGui::SameLine(0, ui.px(8));
   const Edited high = number_field(
-      ui, "epsilon-high", random.epsilon_high, random.epsilon_low, 30, false, each, tip);
+      ui, "epsilon-high", random.epsilon_high, random.epsilon_low, most, false, each, tip);
   const auto change = [&](double a, double b) {
     return [=](RunSpec& spec) { spec.problem.lambda = RandomLambda{a, b, random.seed}; };
   };
@@ -87,16 +121,17 @@ void draw_random_lambda(const Ui& ui, const RandomLambda& random, float width) {
 void draw_lambda(const Ui& ui) {
   const LambdaSpec& lambda = ui.session.spec().problem.lambda;
   if (const auto* values = std::get_if<std::vector<double>>(&lambda)) {
-    const float width = row(ui, "λ", kLambdaTip);
+    const float width = row(ui, "λ", lambda_tip(ui));
     if (values->size() == 1) {
       draw_scalar_lambda(ui, values->front(), width);
     } else {
       draw_lambda_list(ui, *values, width);
     }
   } else if (const auto* random = std::get_if<RandomLambda>(&lambda)) {
-    draw_random_lambda(ui, *random, row(ui, "ε range", "Range of log λ."));
+    draw_random_lambda(
+        ui, *random, row(ui, "ε range", weights_examples(ui) ? "Range of λ." : "Range of log λ."));
   } else if (const auto* vectors = std::get_if<std::vector<std::vector<double>>>(&lambda)) {
-    row(ui, "λ", kLambdaTip);
+    row(ui, "λ", lambda_tip(ui));
     ImGui::AlignTextToFramePadding();
     text(ui.colours.text, std::to_string(vectors->size()) + " vectors from the spec");
   } else {
@@ -110,46 +145,71 @@ void draw_lambda(const Ui& ui) {
   }
 }
 
-/// Buttons below a single λ or a list of them.
+/// Leads back from hyperparameters of every coordinate or example to one number.
+void draw_same_for_all(const Ui& ui) {
+  row(ui, "", "");
+  if (!button(ui, "lambda-same", "One number", "The same λ for all of them.")) return;
+  send_edit(ui, "One λ for all", "lambda-same", true, [](RunSpec& spec) {
+    spec.problem.lambda =
+        std::vector<double>{usual_lambda(spec.problem.kind) * convention_unit(spec)};
+  });
+}
+
+void draw_only_this(const Ui& ui, const std::vector<double>& values, float width) {
+  if (!button(
+          ui, "lambda-one", "Only this", "Keep only the selected λ.", ButtonLook::normal, width)) {
+    return;
+  }
+  const double kept = values[std::min(selected_panel(ui), values.size() - 1)];
+  send_edit(ui, "Only λ = " + field_text(kept, false), "lambda-one", true, [&](RunSpec& spec) {
+    spec.problem.lambda = std::vector<double>{kept};
+  });
+}
+
+void draw_randomise(const Ui& ui, float width) {
+  if (button(ui,
+             "lambda-random",
+             "Random",
+             weights_examples(ui)
+                 ? "λᵢ = εᵢ, drawn uniformly: every example has a weight of its own."
+                 : "λᵢ = exp(εᵢ), drawn uniformly: the setting of the paper's Figure 2.",
+             ButtonLook::normal,
+             width)) {
+    send_edit(ui, "Random λ", "lambda-random", true, [](RunSpec& spec) {
+      spec.problem.lambda = RandomLambda{};
+    });
+  }
+}
+
+/// Buttons below λ: more of them, fewer, or others.
 void draw_several(const Ui& ui) {
-  const ProblemSpec& problem = ui.session.spec().problem;
-  const auto* const values = std::get_if<std::vector<double>>(&problem.lambda);
-  if (values == nullptr) return;
+  const RunSpec& spec = ui.session.spec();
+  const auto* const values = std::get_if<std::vector<double>>(&spec.problem.lambda);
+  if (values == nullptr) {
+    draw_same_for_all(ui);
+    return;
+  }
   row(ui, "", "");
   const float each = 0.5F * (ImGui::GetContentRegionAvail().x - ui.px(8));
+  const std::optional<RunSpec> more = with_one_more_lambda(spec);
   if (button(ui,
              "lambda-more",
              "Add a λ",
-             "One more plot, at ten times the last λ.",
+             weights_examples(ui) ? "One more plot, at the last λ plus 1."
+                                  : "One more plot, at ten times the last λ.",
              ButtonLook::normal,
              each,
-             values->size() < 8)) {
-    send_edit(ui, "Add a λ", "lambda-more", true, [&](RunSpec& spec) {
-      auto& list = std::get<std::vector<double>>(spec.problem.lambda);
-      list.push_back(list.back() * 10.0);
+             values->size() < 8 && more)) {
+    send_edit(ui, "Add a λ", "lambda-more", true, [](RunSpec& edit) {
+      edit = with_one_more_lambda(edit).value_or(edit);
     });
   }
   if (values->size() > 1) {
     ImGui::SameLine(0, ui.px(8));
-    if (button(
-            ui, "lambda-one", "Only this", "Keep only the selected λ.", ButtonLook::normal, each)) {
-      const double kept = (*values)[std::min(selected_panel(ui), values->size() - 1)];
-      send_edit(ui, "Only λ = " + field_text(kept, false), "lambda-one", true, [&](RunSpec& spec) {
-        spec.problem.lambda = std::vector<double>{kept};
-      });
-    }
-  } else if (lambda_shape(problem.kind) != LambdaShape::one) {
+    draw_only_this(ui, *values, each);
+  } else if (lambda_shape(spec.problem.kind) != LambdaShape::one) {
     ImGui::SameLine(0, ui.px(8));
-    if (button(ui,
-               "lambda-random",
-               "Random",
-               "λᵢ = exp(εᵢ), drawn uniformly: the setting of the paper's Figure 2.",
-               ButtonLook::normal,
-               each)) {
-      send_edit(ui, "Random λ", "lambda-random", true, [](RunSpec& spec) {
-        spec.problem.lambda = RandomLambda{};
-      });
-    }
+    draw_randomise(ui, each);
   }
 }
 
@@ -313,6 +373,7 @@ void draw_problem_section(const Ui& ui, float width) {
   if (problem.kind == ProblemKind::quadratic) {
     draw_quadratic(ui);
   } else {
+    draw_weight_decay(ui);
     draw_alpha(ui);
   }
 }

@@ -72,6 +72,8 @@ RunSpec with_dropped_data(RunSpec spec, const std::string& path) {
   spec.data.source = source_of(path);
   spec.data.path = path;
   spec.data.validation_path.clear();
+  spec.data.labels.reset();
+  spec.data.label_noise = 0.0;
   std::error_code ignored;
   if (spec.data.source != DataSource::mnist) {
     fit_sizes(spec);

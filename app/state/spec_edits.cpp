@@ -8,26 +8,62 @@
 #include "sid/math/numbers.hpp"
 #include "sid/run/method_label.hpp"
 #include "sid/run/problem_kind.hpp"
+#include "sid/run/validation.hpp"
 
 namespace sid::app {
 namespace {
 
-void scale_lambda(LambdaSpec& lambda, double factor) {
+/// From one convention to another, within the limits of a spec.
+double converted(double value, double n, LossScale scale) {
+  return std::clamp(scale == LossScale::sum ? value * n : value / n, kSmallestScale, kLargestScale);
+}
+
+void convert(LambdaSpec& lambda, double n, LossScale scale) {
   if (auto* const scalars = std::get_if<std::vector<double>>(&lambda)) {
-    for (double& value : *scalars) value *= factor;
+    std::vector<double> kept;  // rounding or a limit may make two of them equal
+    for (const double value : *scalars) {
+      const double now = converted(value, n, scale);
+      if (std::find(kept.begin(), kept.end(), now) == kept.end()) kept.push_back(now);
+    }
+    *scalars = std::move(kept);
   } else if (auto* const vectors = std::get_if<std::vector<std::vector<double>>>(&lambda)) {
     for (std::vector<double>& vector : *vectors) {
-      for (double& value : vector) value *= factor;
+      for (double& value : vector) value = converted(value, n, scale);
     }
   } else if (auto* const random = std::get_if<RandomLambda>(&lambda)) {
-    random->epsilon_low += std::log(factor);
-    random->epsilon_high += std::log(factor);
+    const double shift = scale == LossScale::sum ? std::log(n) : -std::log(n);
+    for (double* const end : {&random->epsilon_low, &random->epsilon_high}) {
+      *end = std::clamp(*end + shift, -kLargestLogLambda, kLargestLogLambda);
+    }
   }
 }
 
-double usual_lambda(ProblemKind kind) {
-  if (!lambda_regularises(kind)) return 0.0;
-  return has_data(kind) ? 0.1 : 0.5;
+/// Whether hyperparameters of one kind of problem are such of another.
+bool means_the_same(const LambdaSpec& lambda, ProblemKind before, ProblemKind now) {
+  if (lambda_regularises(before) != lambda_regularises(now)) return false;
+  return std::holds_alternative<std::vector<double>>(lambda) ||
+         (lambda_shape(before) == lambda_shape(now) && lambda_shape(now) != LambdaShape::one);
+}
+
+bool is_text(DataSource source) {
+  return source == DataSource::libsvm || source == DataSource::csv;
+}
+
+/// Labels as the problem and the data can have them.
+void settle_labels(RunSpec& spec) {
+  const bool real = is_regression(spec.problem.kind) && is_text(spec.data.source);
+  if (!real && spec.data.labels == LabelRule::as_given) spec.data.labels.reset();
+  if (real && spec.data.labels.value_or(LabelRule::as_given) == LabelRule::as_given) {
+    spec.data.label_noise = 0.0;
+  }
+}
+
+void follow_noise(DataSpec& data, ProblemKind before, ProblemKind now) {
+  if (before == ProblemKind::data_weights) data.label_noise = 0.0;
+  if (now == ProblemKind::data_weights && data.source == DataSource::digits &&
+      data.label_noise == 0.0) {
+    data.label_noise = kUsualLabelNoise;
+  }
 }
 
 std::string free_name(const RunSpec& spec, const std::string& wanted) {
@@ -45,20 +81,34 @@ std::int64_t population(const RunSpec& spec) {
   return has_data(spec.problem.kind) ? spec.data.train : spec.problem.quadratic.samples;
 }
 
+double usual_lambda(ProblemKind kind) {
+  if (!lambda_regularises(kind)) return 0.0;
+  return has_data(kind) ? 0.1 : 0.5;
+}
+
+double convention_unit(const RunSpec& spec) {
+  const bool sum = has_data(spec.problem.kind) && spec.problem.lower_loss == LossScale::sum;
+  return sum ? static_cast<double>(population(spec)) : 1.0;
+}
+
 RunSpec with_problem(RunSpec spec, ProblemKind kind) {
-  if (spec.problem.kind == kind) return spec;
-  const ProblemKind before = std::exchange(spec.problem.kind, kind);
+  const ProblemKind before = spec.problem.kind;
+  if (before == kind) return spec;
+  const LossScale convention = spec.problem.lower_loss;
+  const LambdaSpec written = spec.problem.lambda;
+  spec = with_lower_loss(std::move(spec), LossScale::mean);
+  spec.problem.kind = kind;
   spec.problem.alpha.reset();
   spec.problem.upper.reset();
-  const bool scalars = std::holds_alternative<std::vector<double>>(spec.problem.lambda);
-  const bool other_meaning = lambda_regularises(before) != lambda_regularises(kind);
-  if (other_meaning || (!scalars && lambda_shape(before) != lambda_shape(kind))) {
-    spec.problem.lambda = std::vector<double>{usual_lambda(kind)};
-  }
-  spec.data.label_noise = kind == ProblemKind::data_weights ? 0.3 : 0.0;
-  if (!is_regression(kind) && spec.data.labels == LabelRule::as_given) spec.data.labels.reset();
-  if (!has_data(kind)) {
-    spec.problem.lower_loss = LossScale::mean;
+  const bool kept = means_the_same(written, before, kind);
+  if (!kept) spec.problem.lambda = std::vector<double>{usual_lambda(kind)};
+  follow_noise(spec.data, before, kind);
+  settle_labels(spec);
+  if (has_data(kind)) {
+    spec = with_lower_loss(std::move(spec), convention);
+    // There and back may round.
+    if (kept && has_data(before)) spec.problem.lambda = written;
+  } else {
     spec.run.vary_split = false;
     for (MethodSpec& method : spec.methods) method.sampling = Sampling::iid;
   }
@@ -69,10 +119,11 @@ RunSpec with_problem(RunSpec spec, ProblemKind kind) {
 RunSpec with_data_source(RunSpec spec, DataSource source) {
   if (spec.data.source == source) return spec;
   spec.data.source = source;
-  if (source == DataSource::digits || source == DataSource::mnist) {
+  if (!is_text(source)) {
     spec.data.validation_path.clear();
     spec.data.labels.reset();
   }
+  settle_labels(spec);
   return spec;
 }
 
@@ -83,15 +134,47 @@ void fit_minibatches(RunSpec& spec) {
 }
 
 RunSpec with_lower_loss(RunSpec spec, LossScale scale) {
+  if (!has_data(spec.problem.kind)) scale = LossScale::mean;
   if (spec.problem.lower_loss == scale) return spec;
-  const auto n = static_cast<double>(population(spec));
-  const double factor = scale == LossScale::sum ? n : 1.0 / n;
-  if (lambda_regularises(spec.problem.kind)) {
-    scale_lambda(spec.problem.lambda, factor);
-  } else {
-    spec.problem.weight_decay *= factor;
-  }
   spec.problem.lower_loss = scale;
+  if (!has_data(spec.problem.kind)) return spec;
+  const auto n = static_cast<double>(population(spec));
+  if (lambda_regularises(spec.problem.kind)) {
+    convert(spec.problem.lambda, n, scale);
+  } else {
+    spec.problem.weight_decay = converted(spec.problem.weight_decay, n, scale);
+  }
+  return spec;
+}
+
+RunSpec with_upper_level(RunSpec spec, UpperLevel level) {
+  spec.problem.upper.reset();
+  if (upper_level(spec.problem) != level) spec.problem.upper = level;
+  return spec;
+}
+
+RunSpec with_decomposition(RunSpec spec, DecompositionRoute route) {
+  spec.run.decomposition = route;
+  if (route != DecompositionRoute::none) spec.run.vary_split = false;
+  return spec;
+}
+
+RunSpec with_varied_split(RunSpec spec, bool varied) {
+  spec.run.vary_split = varied;
+  if (varied) spec.run.decomposition = DecompositionRoute::none;
+  return spec;
+}
+
+std::optional<RunSpec> with_one_more_lambda(RunSpec spec) {
+  auto* const list = std::get_if<std::vector<double>>(&spec.problem.lambda);
+  if (list == nullptr || list->empty()) return std::nullopt;
+  const bool factor = lambda_regularises(spec.problem.kind);
+  double next = list->back();
+  do {
+    next = factor ? next * 10.0 : next + 1.0;
+  } while (std::find(list->begin(), list->end(), next) != list->end());
+  if (!lambda_range(spec.problem.kind).contains(next)) return std::nullopt;
+  list->push_back(next);
   return spec;
 }
 
@@ -118,13 +201,13 @@ RunSpec with_new_method(RunSpec spec) {
   return spec;
 }
 
-std::optional<std::vector<double>> parse_list(std::string_view text) {
+std::optional<std::vector<double>> parse_list(std::string_view text, const LambdaRange& range) {
   std::vector<double> values;
   std::string word;
   const auto take = [&]() -> bool {
     if (word.empty()) return true;
     const std::optional<double> value = parse_double(word);
-    if (!value || !std::isfinite(*value) || *value <= 0.0) return false;
+    if (!value || !range.contains(*value)) return false;
     values.push_back(*value);
     word.clear();
     return true;

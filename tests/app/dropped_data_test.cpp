@@ -44,6 +44,18 @@ TEST(DroppedData, BecomesLogisticRegression) {
   EXPECT_EQ(with_dropped_data(spec, "a9a").problem.kind, ProblemKind::logistic_multi);
 }
 
+TEST(DroppedData, KeepsNothingThatWasSaidOfOtherLabels) {
+  RunSpec spec = spec_with(1);
+  spec.problem.kind = ProblemKind::data_weights;
+  spec.problem.lambda = std::vector<double>{0.0};
+  spec.data.label_noise = 0.3;
+  spec.data.labels = LabelRule::odd_even;
+  const RunSpec dropped = with_dropped_data(spec, "a9a");
+  EXPECT_EQ(dropped.problem.kind, ProblemKind::data_weights);
+  EXPECT_EQ(dropped.data.label_noise, 0.0);
+  EXPECT_EQ(dropped.data.labels, std::nullopt);
+}
+
 TEST(DroppedData, SplitsFewRowsInHalvesAndKeepsMinibatchesWithin) {
   const test::TemporaryFolder folder;
   const std::string rows = "# comment\n\n" + lines(41, "1 1:0.5 2:0.25");

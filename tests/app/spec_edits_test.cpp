@@ -1,8 +1,12 @@
 #include "sid/app/state/spec_edits.hpp"
 
+#include <array>
+#include <utility>
+
 #include <gtest/gtest.h>
 
 #include "sid/app/state/session.hpp"
+#include "sid/run/problem_kind.hpp"
 #include "sid/run/validation.hpp"
 
 namespace sid::app {
@@ -40,23 +44,174 @@ TEST(SpecEdits, LeavesNothingOfAFileBehindWhenImagesReplaceIt) {
   EXPECT_EQ(with_data_source(spec, DataSource::libsvm), spec);
 }
 
-TEST(SpecEdits, KeepsEverySpecRunnableWhenTheProblemChanges) {
-  for (const ProblemKind from :
-       {ProblemKind::quadratic, ProblemKind::logistic, ProblemKind::logistic_multi}) {
-    for (const ProblemKind to :
-         {ProblemKind::quadratic, ProblemKind::logistic, ProblemKind::logistic_multi}) {
+constexpr std::array kAllKinds = {ProblemKind::quadratic,
+                                  ProblemKind::ridge,
+                                  ProblemKind::ridge_multi,
+                                  ProblemKind::logistic,
+                                  ProblemKind::logistic_multi,
+                                  ProblemKind::data_weights};
+
+/// Every form of lambda that `kind` understands.
+std::vector<LambdaSpec> lambdas_of(ProblemKind kind) {
+  const double other = lambda_regularises(kind) ? 2.0 : -2.0;
+  std::vector<LambdaSpec> forms = {std::vector<double>{0.25, other}};
+  if (lambda_shape(kind) != LambdaShape::one) {
+    forms.emplace_back(std::vector<std::vector<double>>{{0.25, other}, {1.0, 3.0}});
+    forms.emplace_back(RandomLambda{});
+    forms.emplace_back(LambdaFile{"lambda.csv"});
+  }
+  return forms;
+}
+
+std::vector<RunSpec> examples_of(ProblemKind kind) {
+  std::vector<RunSpec> specs;
+  for (const LossScale scale : {LossScale::mean, LossScale::sum}) {
+    for (const LambdaSpec& lambda : lambdas_of(kind)) {
       RunSpec spec = example();
-      spec.problem.kind = from;
-      if (from == ProblemKind::logistic_multi) spec.problem.lambda = RandomLambda{};
-      spec.methods[0].minibatch = 4000;
-      if (from != ProblemKind::quadratic) {
+      spec.problem.kind = kind;
+      spec.problem.lambda = lambda;
+      spec.problem.lower_loss = scale;
+      if (has_data(kind)) {
+        spec.methods[0].minibatch = 4000;
         spec.methods[1].sampling = Sampling::reshuffle;
         spec.run.vary_split = true;
+        spec.problem.upper = UpperLevel::pseudo_huber;
       }
-      const auto issues = validate(with_problem(spec, to));
-      EXPECT_TRUE(from == to || issues.empty()) << to_string(issues);
+      specs.push_back(spec);
     }
   }
+  return specs;
+}
+
+TEST(SpecEdits, KeepsEverySpecRunnableWhenTheProblemChangesAndChangesBack) {
+  for (const ProblemKind from : kAllKinds) {
+    for (const RunSpec& spec : examples_of(from)) {
+      ASSERT_TRUE(validate(spec).empty()) << to_string(validate(spec));
+      for (const ProblemKind to : kAllKinds) {
+        const RunSpec there = with_problem(spec, to);
+        EXPECT_EQ(there.problem.kind, to);
+        EXPECT_TRUE(validate(there).empty()) << to_string(validate(there));
+        const RunSpec back = with_problem(there, from);
+        EXPECT_TRUE(validate(back).empty()) << to_string(validate(back));
+        const bool sums = has_data(from) && has_data(to);
+        EXPECT_TRUE(!sums || back.problem.lower_loss == spec.problem.lower_loss);
+      }
+    }
+  }
+}
+
+TEST(SpecEdits, SwitchesTextFilesAmongAllKinds) {
+  for (const ProblemKind from : kAllKinds) {
+    for (RunSpec spec : examples_of(from)) {
+      spec.data.source = DataSource::csv;
+      spec.data.path = "houses.csv";
+      if (is_regression(from)) {
+        spec.data.labels = LabelRule::as_given;
+      } else {
+        spec.data.label_noise = 0.2;
+      }
+      ASSERT_TRUE(validate(spec).empty()) << to_string(validate(spec));
+      for (const ProblemKind to : kAllKinds) {
+        const RunSpec there = with_problem(spec, to);
+        EXPECT_TRUE(validate(there).empty()) << to_string(validate(there));
+        const bool real = is_regression(to) && !there.data.labels;
+        EXPECT_TRUE(!real || there.data.label_noise == 0.0) << "real numbers have no opposite";
+      }
+    }
+  }
+}
+
+double first_lambda(const RunSpec& spec) {
+  return std::get<std::vector<double>>(spec.problem.lambda).at(0);
+}
+
+TEST(SpecEdits, CarriesNumbersOfOneConventionIntoTheOther) {
+  const RunSpec sums = with_lower_loss(example(), LossScale::sum);
+  ASSERT_EQ(first_lambda(sums), 500.0);
+  EXPECT_EQ(first_lambda(with_problem(sums, ProblemKind::ridge)), 500.0);
+  EXPECT_EQ(first_lambda(with_problem(sums, ProblemKind::quadratic)), 0.1);
+  const RunSpec weights = with_problem(sums, ProblemKind::data_weights);
+  EXPECT_EQ(weights.problem.lower_loss, LossScale::sum);
+  EXPECT_EQ(first_lambda(weights), 0.0);
+  EXPECT_EQ(weights.problem.weight_decay, 50.0) << "0.01 beside the mean over 5000 examples";
+  const RunSpec back = with_problem(weights, ProblemKind::logistic);
+  EXPECT_EQ(first_lambda(back), 500.0) << "0.1 beside the mean";
+  EXPECT_EQ(back.problem.weight_decay, 0.01);
+  EXPECT_EQ(with_problem(back, ProblemKind::data_weights).problem.weight_decay, 50.0);
+  const RunSpec teaching = with_problem(weights, ProblemKind::quadratic);
+  EXPECT_EQ(with_problem(teaching, ProblemKind::data_weights).problem.weight_decay, 0.01);
+}
+
+TEST(SpecEdits, NeverConvertsBeyondTheLimitsOfASpec) {
+  RunSpec spec = example();
+  spec.problem.lower_loss = LossScale::sum;
+  spec.problem.lambda = std::vector<double>{1e-12, 2e-12, 1.0};
+  const RunSpec means = with_lower_loss(spec, LossScale::mean);
+  EXPECT_TRUE(validate(means).empty()) << to_string(validate(means));
+  spec.problem.kind = ProblemKind::logistic_multi;
+  spec.problem.lambda = RandomLambda{-27.0, -26.0, 1};
+  EXPECT_TRUE(validate(with_lower_loss(spec, LossScale::mean)).empty());
+  spec.problem.kind = ProblemKind::data_weights;
+  spec.problem.lambda = std::vector<double>{0.0};
+  spec.problem.weight_decay = 1e-12;
+  EXPECT_TRUE(validate(with_lower_loss(spec, LossScale::mean)).empty());
+}
+
+TEST(SpecEdits, TurnsLabelsOnlyForHyperCleaningOfBuiltInDigits) {
+  const RunSpec weights = with_problem(example(), ProblemKind::data_weights);
+  EXPECT_EQ(weights.data.label_noise, 0.3);
+  EXPECT_EQ(with_problem(weights, ProblemKind::ridge).data.label_noise, 0.0);
+  RunSpec own = example();
+  own.data.label_noise = 0.1;
+  EXPECT_EQ(with_problem(own, ProblemKind::data_weights).data.label_noise, 0.1);
+  EXPECT_EQ(with_problem(own, ProblemKind::logistic_multi).data.label_noise, 0.1)
+      << "no business of this switch";
+  for (const DataSource source : {DataSource::mnist, DataSource::csv, DataSource::libsvm}) {
+    RunSpec real = example();
+    real.data.source = source;
+    real.data.path = "real";
+    EXPECT_EQ(with_problem(real, ProblemKind::data_weights).data.label_noise, 0.0);
+  }
+}
+
+TEST(SpecEdits, AnUpperLevelThatIsTheKindsOwnGoesUnsaid) {
+  RunSpec spec = example();
+  spec.problem.kind = ProblemKind::ridge;
+  const RunSpec logistic = with_upper_level(spec, UpperLevel::logistic);
+  EXPECT_EQ(logistic.problem.upper, UpperLevel::logistic);
+  EXPECT_EQ(with_upper_level(logistic, UpperLevel::squares), spec);
+  spec.problem.kind = ProblemKind::data_weights;
+  EXPECT_EQ(with_upper_level(spec, UpperLevel::logistic), spec);
+}
+
+TEST(SpecEdits, PartsOfTheErrorAndVariedSplitsExcludeEachOther) {
+  RunSpec spec = example();
+  spec.run.vary_split = true;
+  spec = with_decomposition(spec, DecompositionRoute::nested);
+  EXPECT_FALSE(spec.run.vary_split);
+  EXPECT_TRUE(validate(spec).empty()) << to_string(validate(spec));
+  spec = with_varied_split(spec, true);
+  EXPECT_EQ(spec.run.decomposition, DecompositionRoute::none);
+  EXPECT_TRUE(validate(spec).empty()) << to_string(validate(spec));
+}
+
+TEST(SpecEdits, AddsALambdaThatIsNotThereYet) {
+  const auto longer = [](ProblemKind kind, std::vector<double> list) {
+    RunSpec spec = example();
+    spec.problem.kind = kind;
+    spec.problem.lambda = std::move(list);
+    const auto more = with_one_more_lambda(spec);
+    return more ? std::get<std::vector<double>>(more->problem.lambda) : std::vector<double>{};
+  };
+  EXPECT_EQ(longer(ProblemKind::ridge, {0.5}), (std::vector<double>{0.5, 5}));
+  EXPECT_EQ(longer(ProblemKind::ridge, {5, 50, 0.5}), (std::vector<double>{5, 50, 0.5, 500}));
+  EXPECT_TRUE(longer(ProblemKind::ridge, {1e12}).empty());
+  EXPECT_EQ(longer(ProblemKind::data_weights, {0}), (std::vector<double>{0, 1}));
+  EXPECT_EQ(longer(ProblemKind::data_weights, {-1}), (std::vector<double>{-1, 0}));
+  EXPECT_TRUE(longer(ProblemKind::data_weights, {50}).empty());
+  RunSpec random = example();
+  random.problem.lambda = RandomLambda{};
+  EXPECT_EQ(with_one_more_lambda(random), std::nullopt);
 }
 
 TEST(SpecEdits, DuplicatesUnderAFreeName) {
@@ -75,10 +230,16 @@ TEST(SpecEdits, KeepsTheLastMethod) {
 }
 
 TEST(SpecEdits, ReadsLists) {
-  EXPECT_EQ(parse_list("0.1, 2;3  4"), (std::vector<double>{0.1, 2, 3, 4}));
+  const LambdaRange positive = lambda_range(ProblemKind::logistic);
+  EXPECT_EQ(parse_list("0.1, 2;3  4", positive), (std::vector<double>{0.1, 2, 3, 4}));
   EXPECT_EQ(format_list({0.1, 2}), "0.1, 2");
-  for (const char* bad : {"", " , ", "a", "1, -2", "0", "nan", "inf", "1e999", "1 2 x"}) {
-    EXPECT_EQ(parse_list(bad), std::nullopt) << bad;
+  for (const char* bad : {"", " , ", "a", "1, -2", "0", "nan", "inf", "1e999", "1 2 x", "1e-13"}) {
+    EXPECT_EQ(parse_list(bad, positive), std::nullopt) << bad;
+  }
+  const LambdaRange any = lambda_range(ProblemKind::data_weights);
+  EXPECT_EQ(parse_list("-1.5, 0, 50", any), (std::vector<double>{-1.5, 0, 50}));
+  for (const char* bad : {"", "a", "nan", "-inf", "51", "0, -50.5"}) {
+    EXPECT_EQ(parse_list(bad, any), std::nullopt) << bad;
   }
 }
 
