@@ -84,8 +84,7 @@ void draw_parts(const Ui& ui) {
       "Measures the parts of the error, equation (11): bias², the variance of the estimate for a "
       "given wₜ, and the variance that wₜ brings. Nested: several estimates for each wₜ. Exact: "
       "E[estimate | wₜ] by k steps with the whole data, dearer and less noisy. Runs from the "
-      "command line write them "
-      "to parts.csv.";
+      "command line write them to parts.csv.";
   const RunSettings& run = ui.session.spec().run;
   const float width = row(ui, "error parts", tip);
   const int chosen =

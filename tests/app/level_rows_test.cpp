@@ -44,11 +44,12 @@ TEST(LevelRows, TheUpperLevelIsChosenAndUndone) {
   driver.double_click("huber-delta");
   EXPECT_EQ(driver.spec().problem.huber_delta, 1.0);
   EXPECT_TRUE(driver.bench().session().issues().empty());
-  while (driver.bench().state().history.size() > 0 && driver.spec() != preset_spec("ridge")) {
+  while (!driver.bench().state().history.undo_name().empty()) {
     const RunSpec before = driver.spec();
     driver.click("undo");
     ASSERT_NE(driver.spec(), before);
   }
+  EXPECT_EQ(driver.spec(), preset_spec("ridge"));
 }
 
 TEST(LevelRows, HyperCleaningHasWeightDecayAndWrongLabels) {
