@@ -14,6 +14,7 @@ namespace sid {
 
 Dataset with_label_noise(const Dataset& data, double fraction, std::uint64_t seed) {
   SID_EXPECTS(fraction >= 0.0 && fraction <= 1.0, "a fraction lies in [0, 1]");
+  SID_EXPECTS((data.labels.array().abs() == 1.0).all(), "only classes can be turned");
   const auto n = static_cast<std::size_t>(data.rows());
   const auto turned = static_cast<std::size_t>(std::llround(fraction * static_cast<double>(n)));
   if (turned == 0) return data;

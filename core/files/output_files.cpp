@@ -201,8 +201,9 @@ Result<void> OutputFiles::commit_sealed(std::span<const std::string> outdated) {
   Result<void> done = remove_if_there(seal, seal);
   if (done) flush_folder(folder_of(seal));
   for (std::size_t i = 0; i < outdated.size() && done; ++i) {
-    const Result<fs::path> target = follow_links(outdated[i]);
-    done = target ? remove_if_there(*target, outdated[i]) : tl::unexpected(target.error());
+    std::error_code ignored;
+    // A link is the user's, and so is what it points to.
+    if (!fs::is_symlink(outdated[i], ignored)) done = remove_if_there(outdated[i], outdated[i]);
   }
   if (done) done = put_in_place(pending_.size() - 1);
   if (done) done = put_in_place(1);

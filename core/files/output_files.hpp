@@ -46,6 +46,7 @@ class OutputFiles {
   /// the others have been flushed. So whenever the program ends, a seal that is there stands beside
   /// the very files it was added with; where an error or a kill came between, there is none.
   /// `outdated` are files of the old set without a successor in the new; they are removed next.
+  /// Links among them stay, with what they point to.
   /// Requires at least one file added.
   [[nodiscard]] Result<void> commit_sealed(std::span<const std::string> outdated = {});
 

@@ -33,6 +33,7 @@ class CsvTable {
   Result<double> number(std::size_t row, std::size_t column) const;
   Result<std::int64_t> whole(std::size_t row, std::size_t column) const;
 
+  const std::string& name() const { return name_; }
   /// "curves.csv:17" for messages.
   std::string place(std::size_t row) const;
 

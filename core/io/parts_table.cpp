@@ -43,13 +43,15 @@ class ConditionalReader {
  public:
   ConditionalReader(const CsvTable& table,
                     const CurveFrame& frame,
+                    const ConditionalFrame& expected,
                     std::vector<MethodCurve>& curves)
-      : table_(table), frame_(frame), curves_(curves) {}
+      : table_(table), frame_(frame), expected_(expected), curves_(curves), seen_(curves.size()) {}
 
-  Result<void> read(double inner) {
-    if (const auto found = find_columns(); !found) return found;
+  Result<void> read() {
+    if (auto found = find_columns(); !found) return found;
+    prepare();
     for (std::size_t row = 0; row < table_.rows(); ++row) {
-      if (const auto taken = take(row, inner); !taken) return taken;
+      if (auto taken = take(row); !taken) return taken;
     }
     return check_complete();
   }
@@ -60,15 +62,37 @@ class ConditionalReader {
     const auto found = internal::find_columns(table_, kTitles);
     if (!found) return tl::unexpected(found.error());
     columns_ = *found;
-    for (std::size_t i = 1;; ++i) {
-      const std::string title = fmt::format("error_{}", i);
-      const auto& header = table_.header();
-      const auto column = std::find(header.begin(), header.end(), title);
-      if (column == header.end()) break;
-      errors_.push_back(static_cast<std::size_t>(column - header.begin()));
+    std::int64_t columns = 0;
+    for (const std::string_view title : table_.header())
+      columns += title.starts_with("error_") ? 1 : 0;
+    if (columns != expected_.dim) {
+      return fail(ErrorCode::bad_input,
+                  fmt::format("there are {} columns error_1, ..., but the hypergradient has {} "
+                              "entries.",
+                              columns,
+                              expected_.dim),
+                  table_.name());
     }
-    if (!errors_.empty()) return {};
-    return tl::unexpected(table_.column("error_1").error());
+    for (std::int64_t i = 1; i <= expected_.dim; ++i) {
+      const auto column = table_.column(fmt::format("error_{}", i));
+      if (!column) return tl::unexpected(column.error());
+      errors_.push_back(*column);
+    }
+    return {};
+  }
+
+  /// Makes room for every value that has to come.
+  void prepare() {
+    for (std::size_t c = 0; c < curves_.size(); ++c) {
+      MethodCurve& curve = curves_[c];
+      if (!expected_.stochastic[curve.method] || curve.errors.empty()) continue;
+      curve.conditional = {
+          .dim = expected_.dim,
+          .inner = expected_.inner,
+          .within = std::vector<double>(curve.errors.size(), kNaN),
+          .means = std::vector<double>(curve.errors.size() * errors_.size(), kNaN)};
+      seen_[c].assign(curve.errors.size(), 0);
+    }
   }
 
   Result<Place> place_of(std::size_t row) const {
@@ -108,18 +132,14 @@ class ConditionalReader {
                           static_cast<std::size_t>(at - curve.checkpoints.begin())};
   }
 
-  Result<void> take(std::size_t row, double inner) {
+  Result<void> take(std::size_t row) {
     const Result<Place> place = place_of(row);
     if (!place) return tl::unexpected(place.error());
-    MethodCurve& curve = curves_[place->curve];
-    ConditionalErrors& out = curve.conditional;
+    ConditionalErrors& out = curves_[place->curve].conditional;
     if (out.empty()) {
-      out.dim = static_cast<std::int64_t>(errors_.size());
-      out.inner = inner;
-      out.within.assign(curve.errors.size(), kNaN);
-      out.means.assign(curve.errors.size() * errors_.size(), kNaN);
-      seen_.resize(curves_.size());
-      seen_[place->curve].assign(curve.errors.size(), 0);
+      return fail(ErrorCode::bad_input,
+                  "this method is deterministic: its error has no parts.",
+                  table_.place(row));
     }
     char& seen = seen_[place->curve][place->value];
     if (seen != 0) return fail(ErrorCode::bad_input, "this row is there twice.", table_.place(row));
@@ -152,7 +172,7 @@ class ConditionalReader {
                                 curve.replica_numbers[i / curve.checkpoints.size()],
                                 curve.label,
                                 curve.checkpoints[i % curve.checkpoints.size()].t),
-                    table_.rows() > 0 ? table_.place(table_.rows() - 1) : "conditional.csv");
+                    table_.name());
       }
     }
     return {};
@@ -160,10 +180,11 @@ class ConditionalReader {
 
   const CsvTable& table_;
   const CurveFrame& frame_;
+  const ConditionalFrame& expected_;
   std::vector<MethodCurve>& curves_;
   std::array<std::size_t, 6> columns_{};
   std::vector<std::size_t> errors_;
-  std::vector<std::vector<char>> seen_;  // [curve][value]; empty: no row of the curve
+  std::vector<std::vector<char>> seen_;  // [curve][value]; empty: none is to come
 };
 
 }  // namespace
@@ -228,11 +249,11 @@ std::string write_conditional_csv(const RunSnapshot& snapshot) {
 Result<void> read_conditional_csv(std::string text,
                                   const std::string& name,
                                   const CurveFrame& frame,
-                                  double inner,
+                                  const ConditionalFrame& expected,
                                   std::vector<MethodCurve>& curves) {
   const Result<CsvTable> table = CsvTable::parse(std::move(text), name);
   if (!table) return tl::unexpected(table.error());
-  if (auto read = ConditionalReader(*table, frame, curves).read(inner); !read) return read;
+  if (auto read = ConditionalReader(*table, frame, expected, curves).read(); !read) return read;
   for (MethodCurve& curve : curves) recompute_points(curve);
   return {};
 }

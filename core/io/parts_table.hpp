@@ -22,13 +22,20 @@ std::string write_parts_csv(const RunSnapshot& snapshot);
 /// text where the run did not measure them.
 std::string write_conditional_csv(const RunSnapshot& snapshot);
 
-/// Fills `conditional` of the curves (as read_curves_csv returned them, same `frame`) and computes
-/// their points anew. `inner` as in OuterReplicas. Errors (file:line): unknown method or lambda, a
-/// row without its place in curves.csv, twice, or missing.
+/// What conditional.csv must hold beside what curves.csv tells.
+struct ConditionalFrame {
+  std::int64_t dim = 0;          ///< m, the number of error columns
+  double inner = 0.0;            ///< as in OuterReplicas
+  std::vector<bool> stochastic;  ///< by method: has rows
+};
+
+/// Fills `conditional` of the curves of stochastic methods (as read_curves_csv returned them, same
+/// `frame`) and computes their points anew. Errors (file:line): another number of error columns,
+/// unknown method or lambda, a row without its place in curves.csv, twice, or missing.
 Result<void> read_conditional_csv(std::string text,
                                   const std::string& name,
                                   const CurveFrame& frame,
-                                  double inner,
+                                  const ConditionalFrame& expected,
                                   std::vector<MethodCurve>& curves);
 
 }  // namespace sid

@@ -56,7 +56,8 @@ Result<void> check_complete(const std::string& folder) {
     return std::filesystem::exists(std::filesystem::path(folder) / name, error);
   };
   if (there(kSealFile)) return {};
-  if (std::any_of(kTableFiles.begin(), kTableFiles.end(), there)) {
+  // A spec.toml alone may be the user's own.
+  if (there("curves.csv") || there("summary.csv") || there("theory.json")) {
     return fail(
         ErrorCode::bad_input,
         "there is no run.json here, so the results are incomplete: they were not written to "
@@ -182,11 +183,16 @@ Result<RecordedRun> read_results(const std::string& folder) {
   if (with_parts) {
     Result<std::string> conditional = read_part(folder, "conditional.csv");
     if (!conditional) return tl::unexpected(conditional.error());
-    const double inner = settings.decomposition == DecompositionRoute::nested
-                             ? static_cast<double>(settings.inner_replicas)
-                             : std::numeric_limits<double>::infinity();
+    ConditionalFrame expected;
+    expected.dim = out.snapshot.bench->panels.front().problem->upper_dim();
+    expected.inner = settings.decomposition == DecompositionRoute::nested
+                         ? static_cast<double>(settings.inner_replicas)
+                         : std::numeric_limits<double>::infinity();
+    for (const MethodSpec& method : out.snapshot.spec.methods) {
+      expected.stochastic.push_back(method.kind == MethodKind::sid);
+    }
     const auto filled = read_conditional_csv(
-        std::move(*conditional), file_in(folder, "conditional.csv"), frame, inner, *read);
+        std::move(*conditional), file_in(folder, "conditional.csv"), frame, expected, *read);
     if (!filled) return tl::unexpected(filled.error());
   }
   out.snapshot.curves = std::move(*read);

@@ -10,6 +10,7 @@
 #include "sid/io/spec_names.hpp"
 #include "sid/io/theory_json.hpp"
 #include "sid/io/theory_names.hpp"
+#include "sid/run/problem_kind.hpp"
 
 namespace sid {
 
@@ -155,7 +156,7 @@ PanelRecord read_panel(const Json& json, const RunSpec& spec) {
   const bool sums = spec.problem.lower_loss == LossScale::sum;
   out.sample_count = json_int(json, "n", 0);
   panel.hypergradient_scale =
-      sums && out.sample_count > 0 ? 1.0 / static_cast<double>(out.sample_count) : 1.0;
+      hypergradient_scale(spec.problem, static_cast<double>(out.sample_count));
   const double scale = panel.hypergradient_scale;
   panel.label = json_string(json, "label");
   const bool vector_lambda = json_member(json, "lambda").is_array();

@@ -6,6 +6,7 @@
 #include "sid/io/spec_names.hpp"
 #include "sid/io/theory_json.hpp"
 #include "sid/io/theory_names.hpp"
+#include "sid/run/problem_kind.hpp"
 
 namespace sid {
 
@@ -231,6 +232,12 @@ std::string write_theory_json(const RunSpec& spec,
                               : "the data term of the lower-level loss is a sum over the training "
                                 "examples; lambda, L and tau are n times those of the mean, alpha "
                                 "and the hypergradient 1/n times";
+  if (!lambda_regularises(spec.problem.kind)) {
+    convention["meaning"] =
+        "lambda weights the examples and is the same in both conventions; the weight decay is "
+        "given "
+        "beside the mean or the sum that lower_loss names";
+  }
   out["convention"] = std::move(convention);
   out["ladder"] = name_of(spec.ladder, kLadderNames);
   out["data"] = bench.data_description;

@@ -122,6 +122,7 @@ class SidPath {
   /// independent sample.
   PathStatus repeat(std::uint32_t repetition, const std::stop_token& stop);
 
+  std::int64_t linear_steps() const { return linear_steps_; }     ///< k of the last checkpoint
   const Vector& w() const { return path_.w(); }                   ///< d, w_t
   const Vector& v() const { return v_; }                          ///< d, v_k(w_t)
   const Vector& upper_gradient() const { return c_; }             ///< d, grad_1 E(w_t)

@@ -15,9 +15,10 @@ struct ErrorParts {
   double variance_of_mean = 0.0;   ///< V[E[estimate | w_t]], noise of w_t
 };
 
-/// Estimates of the parts and their standard errors. Each estimate is unbiased, so bias_squared and
-/// variance_of_mean may come out negative when they are below the noise; plot max(., 0) and say so
-/// where they are under one standard error.
+/// Estimates of the parts and their standard errors. That of bias_squared says little where it is
+/// not far above S_B/R: an estimate near zero is then off by more than its standard error suggests.
+/// Each estimate is unbiased, so bias_squared and variance_of_mean may come out negative when they
+/// are below the noise; plot max(., 0) and say so where they are under one standard error.
 struct Decomposition {
   ErrorParts value;
   ErrorParts standard_error;  ///< delete-one-outer-replica jackknife

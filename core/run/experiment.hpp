@@ -97,16 +97,16 @@ enum class TheoryScope {
   bounds,  ///< without exact expectations and predictions: formulas alone, some ms for any problem
 };
 
-/// All theory of `spec` on `bench`: [panel][method]. Formula-only changes never touch the bench. A
-/// millisecond or two for a method; exact expectations of the teaching problem take some ten
-/// nanoseconds more for each iteration whose step size is new, a tenth of a second for ten million
-/// of them. Nothing at all is returned when stopped, within a millisecond or two. Uses no measured
-/// value. Values of
-/// hypergradient curves and their terms are in the spec's convention (mean convention times
-/// hypergradient_scale^2); the constants and the other curves are in the mean convention. Where
-/// splits vary, bounds are not covered: the theorems speak of one problem. A bound has gaps (NaN)
-/// where it is below rounding level, (16 eps L/tau)^2 times the squared size of what it bounds:
-/// theorems speak of exact arithmetic.
+/// All theory of `spec` on `bench`: [panel][method]. Formula-only changes never touch the bench.
+/// Bounds take some milliseconds a method. Exact expectations of the teaching problem add some ten
+/// nanoseconds for each iteration whose step size is new; expectations and predictions of data
+/// problems add up to a few seconds a method at d = 784 the first time (factorisations are kept
+/// with the reference), tenths of a second later. Nothing at all is returned when stopped, within
+/// some ten milliseconds. Uses no measured value. Values of hypergradient curves and their terms
+/// are in the spec's convention (mean convention times hypergradient_scale^2); the constants and
+/// the other curves are in the mean convention. Where splits vary, bounds are not covered: the
+/// theorems speak of one problem. A bound has gaps (NaN) where it is below rounding level, (16 eps
+/// L/tau)^2 times the squared size of what it bounds: theorems speak of exact arithmetic.
 std::vector<std::vector<MethodTheory>> evaluate_theory(const RunSpec& spec,
                                                        const ProblemBench& bench,
                                                        const std::stop_token& stop = {},

@@ -8,6 +8,7 @@
 #include "sid/data/digits.hpp"
 #include "sid/data/locate.hpp"
 #include "sid/data/readers.hpp"
+#include "sid/run/problem_kind.hpp"
 
 namespace sid {
 
@@ -46,6 +47,15 @@ Result<LoadedData> load_text(const DataSpec& spec, const std::stop_token& stop) 
 }
 
 }  // namespace
+
+std::optional<LabelRule> label_rule(const RunSpec& spec) {
+  const DataSource source = spec.data.source;
+  const bool text = source == DataSource::libsvm || source == DataSource::csv;
+  if (spec.data.labels) return spec.data.labels;
+  if (!text) return LabelRule::odd_even;
+  if (is_regression(spec.problem.kind)) return LabelRule::as_given;
+  return std::nullopt;
+}
 
 Result<LoadedData> load_data(const DataSpec& spec, const std::stop_token& stop) {
   switch (spec.source) {

@@ -20,6 +20,10 @@ struct LoadedData {
   std::shared_ptr<const TrainValidation> pair;  ///< null where `all` is to be split
 };
 
+/// The rule that the labels of `spec` are read by, if one is settled before the file is seen: as
+/// asked for; odd against even for images; as they stand for ridge regression on a text file.
+std::optional<LabelRule> label_rule(const RunSpec& spec);
+
 /// Generates or reads the data. Labels of text files: by the rule that the spec names; where it
 /// names none, two distinct values of any kind are the classes, and more than two must be digits,
 /// odd against even. What is wrong with a file is said with its place. Polls `stop`

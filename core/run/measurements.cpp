@@ -1,6 +1,7 @@
 #include "sid/run/internal/measurements.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace sid::internal {
@@ -106,7 +107,7 @@ void Measurements::copy_rows(std::size_t curve,
         std::copy_n(
             begin, dim, out.conditional.means.begin() + static_cast<std::ptrdiff_t>(i * dim));
       }
-      lost = lost || out.errors[i].hypergradient != out.errors[i].hypergradient;
+      lost = lost || !std::isfinite(out.errors[i].hypergradient);
     }
   }
   const std::lock_guard lock(mutex_);

@@ -59,11 +59,10 @@ DataProblemShape shape_of(const ProblemSpec& problem, Index rows) {
   return shape;
 }
 
-/// Ridge regression takes the numbers of a text file as they stand, unless told otherwise.
+/// With the rule for labels that the kind of problem settles.
 DataSpec data_of(const RunSpec& spec) {
   DataSpec data = spec.data;
-  const bool text = data.source == DataSource::libsvm || data.source == DataSource::csv;
-  if (text && !data.labels && is_regression(spec.problem.kind)) data.labels = LabelRule::as_given;
+  data.labels = label_rule(spec);
   return data;
 }
 
@@ -114,9 +113,8 @@ Result<Panel> solve_panel(const PanelJob& job,
                           const Vector& lambda) {
   const ProblemSpec& problem = job.spec.problem;
   Panel panel;
-  if (problem.lower_loss == LossScale::sum && lambda_regularises(problem.kind)) {
-    panel.hypergradient_scale = 1.0 / static_cast<double>(family.train().rows());
-  }
+  panel.hypergradient_scale =
+      hypergradient_scale(problem, static_cast<double>(family.train().rows()));
   const Vector mean_lambda = panel.hypergradient_scale * lambda;
   auto made = family.at(mean_lambda, problem.alpha.value_or(AlphaRule::optimal), job.stop);
   if (!made) return tl::unexpected<Error>(made.error());

@@ -9,6 +9,7 @@
 
 #include "sid/math/numbers.hpp"
 #include "sid/run/lambda_panels.hpp"
+#include "sid/run/load_data.hpp"
 #include "sid/run/problem_kind.hpp"
 #include "sid/run/validation.hpp"
 
@@ -176,7 +177,9 @@ void check_quadratic(Checker& check, const QuadraticSpec& quadratic) {
   check.seed(at + "seed", quadratic.seed);
 }
 
-void check_data(Checker& check, const ProblemSpec& problem, const DataSpec& data) {
+void check_data(Checker& check, const RunSpec& spec) {
+  const ProblemSpec& problem = spec.problem;
+  const DataSpec& data = spec.data;
   const bool text = data.source == DataSource::libsvm || data.source == DataSource::csv;
   if (text && data.path.empty()) {
     check.add("data.path",
@@ -212,7 +215,7 @@ void check_data(Checker& check, const ProblemSpec& problem, const DataSpec& data
                0.0,
                1.0,
                "It is the fraction of training labels that are turned; use 0.3.");
-  if (data.label_noise > 0.0 && data.labels == LabelRule::as_given) {
+  if (data.label_noise > 0.0 && label_rule(spec) == LabelRule::as_given) {
     check.add("data.label_noise",
               format_shortest(data.label_noise),
               "must be 0 where labels are real numbers",
@@ -245,7 +248,7 @@ void check_problem(SpecChecker& check, const RunSpec& spec) {
     return;
   }
   check_levels(check, problem);
-  check_data(check, problem, spec.data);
+  check_data(check, spec);
 }
 
 }  // namespace sid::internal

@@ -42,6 +42,13 @@ constexpr bool lambda_regularises(ProblemKind kind) {
   return kind != ProblemKind::data_weights;
 }
 
+/// Factor from hypergradients of the mean convention to those of the spec's: 1/n where lambda is
+/// given beside a sum over n examples.
+constexpr double hypergradient_scale(const ProblemSpec& problem, double examples) {
+  const bool sums = problem.lower_loss == LossScale::sum && lambda_regularises(problem.kind);
+  return sums && examples > 0.0 ? 1.0 / examples : 1.0;
+}
+
 /// The upper-level loss: as asked for, else what the lower level uses.
 constexpr UpperLevel upper_level(const ProblemSpec& problem) {
   return problem.upper.value_or(is_regression(problem.kind) ? UpperLevel::squares

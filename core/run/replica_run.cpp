@@ -100,13 +100,16 @@ PathStatus ReplicaRun::measure_nested(double square_error,
   double spread = 0.0;
   for (std::int64_t j = 1; j < inner_replicas_; ++j) {
     const PathStatus status = path_.repeat(static_cast<std::uint32_t>(j), stop);
-    if (status == PathStatus::diverged) {
-      note_divergence(*path_.divergence());
-      out.hypergradient = kNaN;
+    if (status == PathStatus::stopped) return status;
+    if (status == PathStatus::reached) error_ = estimate_error();
+    const double square = error_.squaredNorm();
+    if (status == PathStatus::diverged || !std::isfinite(square)) {
+      note_divergence(path_.divergence().value_or(
+          Divergence{.role = Role::linear_system, .iteration = path_.linear_steps()}));
+      out.hypergradient = out.linear = kNaN;
+      return PathStatus::diverged;
     }
-    if (status != PathStatus::reached) return status;
-    error_ = estimate_error();
-    square_error += error_.squaredNorm();
+    square_error += square;
     const double before = (error_ - mean_).squaredNorm();
     mean_ += (error_ - mean_) / static_cast<double>(j + 1);
     spread += before * static_cast<double>(j) / static_cast<double>(j + 1);

@@ -99,8 +99,10 @@ struct CheckpointSpec {
 /// How the parts of the mean-square error, equation (11), are measured; see decomposition.hpp.
 enum class DecompositionRoute {
   none,
-  nested,            ///< inner_replicas independent (v_k, zeta) for every w_t
-  conditional_mean,  ///< E[estimate | w_t] exactly, by k steps with the whole data
+  nested,  ///< inner_replicas independent (v_k, zeta) for every w_t
+  /// E[estimate | w_t] exactly, by k steps with the whole data. Needs minibatches independent of
+  /// each other: not for reshuffled ones.
+  conditional_mean,
 };
 
 struct RunSettings {

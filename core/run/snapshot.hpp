@@ -49,7 +49,8 @@ struct CurvePoint {
   std::int64_t replicas = 0;  ///< finite hypergradient errors, the denominator of its mean
   std::int64_t diverged = 0;  ///< the others
   MeanEstimate hypergradient, lower, linear;
-  /// Parts of the hypergradient's error over the finite replicas, if measured and at least two.
+  /// Parts of the hypergradient's error over the finite replicas, if measured and at least two. A
+  /// replica whose conditional mean overflowed is left out of the parts alone.
   std::optional<Decomposition> parts;
 };
 

@@ -191,6 +191,13 @@ void check_method(Checker& check, const RunSpec& spec, std::size_t position) {
           "Use \"iid\", or a problem with data.");
     }
   }
+  if (method.kind == MethodKind::sid && method.sampling == Sampling::reshuffle &&
+      spec.run.decomposition == DecompositionRoute::conditional_mean) {
+    check.add(at + ".sampling",
+              "\"reshuffle\"",
+              "must draw independent minibatches where run.decomposition = \"conditional-mean\"",
+              "Use decomposition = \"nested\", or another sampling.");
+  }
   check_step(check, at + ".step", method.step);
   if (method.linear_step) check_step(check, at + ".linear_step", *method.linear_step);
   const char* budget = "Leave it out to use run.iterations.";

@@ -3,7 +3,9 @@
 // Seeds are fixed. A comparison is of an unbiased estimate with its jackknife standard error from
 // 3000 outer replicas, so a correct program with other seeds fails one |z| < 4.5 with probability
 // of about 1e-5 (a few times that: squares are skewed); 3 parts x 2 routes x 2 methods x 6
-// checkpoints make at most some 1e-3 together.
+// checkpoints make at most some 1e-3 together. The estimate of bias^2 is quadratic in a mean, and
+// its standard error says little where the bias is lost in the noise of that mean: it is compared
+// where bias^2 is at least 100 times S_B/R, so that the mean is ten standard errors from zero.
 
 #include <cmath>
 #include <string>
@@ -43,6 +45,7 @@ void compare_with_exact(DecompositionRoute route) {
   const RunSnapshot run = run_to_end(spec);
   ASSERT_EQ(run.status, RunStatus::finished) << run.message;
   const auto theory = evaluate_theory(spec, *run.bench);
+  int biases = 0;
   for (const MethodCurve& curve : run.curves) {
     const MethodTheory& exact = theory[curve.panel][curve.method];
     ASSERT_EQ(curve.points.size(), curve.checkpoints.size());
@@ -56,10 +59,14 @@ void compare_with_exact(DecompositionRoute route) {
               parts.standard_error.mean_square_error,
               exact_at("exact"),
               at + ", mean-square error");
-      compare(parts.value.bias_squared,
-              parts.standard_error.bias_squared,
-              exact_at("exact_bias_squared"),
-              at + ", bias");
+      const double noise = parts.between / static_cast<double>(curve.points[i].replicas);
+      if (exact_at("exact_bias_squared") > 100.0 * noise) {
+        ++biases;
+        compare(parts.value.bias_squared,
+                parts.standard_error.bias_squared,
+                exact_at("exact_bias_squared"),
+                at + ", bias");
+      }
       compare(parts.value.mean_of_variance,
               parts.standard_error.mean_of_variance,
               exact_at("exact_mean_of_variance"),
@@ -72,6 +79,7 @@ void compare_with_exact(DecompositionRoute route) {
               at + ", variance of mean");
     }
   }
+  EXPECT_GE(biases, 5);
 }
 
 TEST(MeasuredParts, OfNestedReplicasMeetTheirExactValues) {

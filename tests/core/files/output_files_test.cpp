@@ -89,6 +89,18 @@ TEST(OutputFiles, AreSealedByTheLast) {
   for (const char* name : {"a", "b", "seal"}) EXPECT_EQ(folder.read(name), "new");
 }
 
+TEST(OutputFiles, LeaveLinksToOutdatedFilesAlone) {
+  const TemporaryFolder folder;
+  folder.write("mine", "old");
+  fs::create_symlink(folder.file("mine"), folder.file("figure"));
+  OutputFiles files;
+  for (const char* name : {"a", "seal"}) ASSERT_TRUE(files.add(folder.file(name), "new"));
+  const std::string outdated[] = {folder.file("figure")};
+  ASSERT_TRUE(files.commit_sealed(outdated));
+  EXPECT_EQ(folder.read("mine"), "old");
+  EXPECT_TRUE(fs::is_symlink(folder.file("figure")));
+}
+
 TEST(OutputFiles, LoseTheirSealWhereTheyCannotAllBePutInPlace) {
   const TemporaryFolder folder;
   for (const char* name : {"a", "b", "c", "seal"}) folder.write(name, "old");

@@ -10,6 +10,8 @@
 
 #include <gtest/gtest.h>
 
+#include "core/run/test_specs.hpp"
+
 namespace sid {
 namespace {
 
@@ -353,6 +355,33 @@ TEST(MethodLabel, TellsSamplingAndBudgetApart) {
   spec.methods[1] = spec.methods[0];
   spec.methods[1].k = 10;
   EXPECT_EQ(method_labels(spec), (std::vector<std::string>{"SID dec", "SID dec, k = 10"}));
+}
+
+TEST(Validation, ExactConditionalMeansNeedIndependentMinibatches) {
+  RunSpec spec = test::small_logistic();
+  spec.methods = {test::constant(0.1)};
+  spec.methods[0].sampling = Sampling::reshuffle;
+  EXPECT_TRUE(validate(spec).empty());
+  spec.run.decomposition = DecompositionRoute::nested;
+  EXPECT_TRUE(validate(spec).empty());
+  spec.run.decomposition = DecompositionRoute::conditional_mean;
+  ASSERT_EQ(validate(spec).size(), 1U);
+  EXPECT_EQ(validate(spec)[0].field, "method[1].sampling");
+  spec.methods[0].sampling = Sampling::without_replacement;
+  EXPECT_TRUE(validate(spec).empty());
+}
+
+TEST(Validation, NoiseTurnsClassesAndNoOtherLabels) {
+  RunSpec spec = test::small_logistic();
+  spec.methods = {test::constant(0.1)};
+  spec.data.label_noise = 0.3;
+  EXPECT_TRUE(validate(spec).empty());
+  // Ridge regression takes the numbers of a text file as they stand.
+  spec.problem.kind = ProblemKind::ridge;
+  ASSERT_EQ(validate(spec).size(), 1U);
+  EXPECT_EQ(validate(spec)[0].field, "data.label_noise");
+  spec.data.labels = LabelRule::two_values;
+  EXPECT_TRUE(validate(spec).empty());
 }
 
 }  // namespace
