@@ -12,6 +12,7 @@
 #include "sid/app/cli/stop_signal.hpp"
 #include "sid/io/results.hpp"
 #include "sid/math/numbers.hpp"
+#include "sid/run/problem_kind.hpp"
 #include "sid/run/runner.hpp"
 
 namespace sid::cli {
@@ -106,7 +107,10 @@ int run_command(const RunArguments& arguments) {
     const bool stopped = run.status == RunStatus::stopped || run.bench != nullptr;
     return stopped ? kFailed : kBadInput;
   }
-  const auto theory = evaluate_theory(*spec, *run.bench);
+  // Predictions on data can take seconds: who stops a run does not wait for them.
+  const bool hurry = run.status == RunStatus::stopped && has_data(spec->problem.kind);
+  const auto theory =
+      evaluate_theory(*spec, *run.bench, {}, hurry ? TheoryScope::bounds : TheoryScope::all);
   if (!write_run(arguments, run, theory, *shard)) return kFailed;
   if (!arguments.quiet) print(run_report(run, theory));
   if (run.status != RunStatus::finished) {
