@@ -107,8 +107,10 @@ int run_command(const RunArguments& arguments) {
     const bool stopped = run.status == RunStatus::stopped || run.bench != nullptr;
     return stopped ? kFailed : kBadInput;
   }
-  // Predictions on data can take seconds: who stops a run does not wait for them.
-  const bool hurry = run.status == RunStatus::stopped && has_data(spec->problem.kind);
+  // Predictions on data can take seconds: who stops a run does not wait for them. A shard does, so
+  // that it still fits the others.
+  const bool hurry =
+      run.status == RunStatus::stopped && shard->count == 1 && has_data(spec->problem.kind);
   const auto theory =
       evaluate_theory(*spec, *run.bench, {}, hurry ? TheoryScope::bounds : TheoryScope::all);
   if (!write_run(arguments, run, theory, *shard)) return kFailed;

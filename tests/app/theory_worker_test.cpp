@@ -88,11 +88,14 @@ TEST(TheoryWorker, GivesUpWaitingAndTellsLater) {
 }
 
 TEST(TheoryWorker, ForgetsWhatIsNotWantedAnyMore) {
-  std::latch begun(1), go_on(1);
-  TheoryWorker worker(nullptr, [&](EvaluatedTheory wanted, const std::stop_token&) {
+  std::latch begun(1), go_on(1), looked(1);
+  bool told_to_stop = false;
+  TheoryWorker worker(nullptr, [&](EvaluatedTheory wanted, const std::stop_token& stop) {
     if (wanted.spec.title == "old") {
       begun.count_down();
       go_on.wait();
+      told_to_stop = stop.stop_requested();
+      looked.count_down();
     }
     return wanted;
   });
@@ -100,6 +103,9 @@ TEST(TheoryWorker, ForgetsWhatIsNotWantedAnyMore) {
   begun.wait();
   worker.forget();
   go_on.count_down();
+  looked.wait();
+  EXPECT_TRUE(told_to_stop);
+  EXPECT_EQ(worker.take(), nullptr);
   worker.request(titled("new"));
   EXPECT_EQ(wait_for(worker)->spec.title, "new");
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -52,7 +53,11 @@ std::string first_clause(std::string text) {
   text.resize(end);
   if (text.ends_with('.')) text.pop_back();
   const auto between = [](char c, char low, char high) { return c >= low && c <= high; };
-  if (text.size() > 1 && between(text[0], 'A', 'Z') && between(text[1], 'a', 'z')) {
+  constexpr const char* kNames[] = {"Theorem", "Remark", "Corollary", "Assumption"};
+  const bool named = std::any_of(std::begin(kNames), std::end(kNames), [&](const char* name) {
+    return text.starts_with(name);
+  });
+  if (!named && text.size() > 1 && between(text[0], 'A', 'Z') && between(text[1], 'a', 'z')) {
     text[0] = static_cast<char>(text[0] - 'A' + 'a');
   }
   return text;

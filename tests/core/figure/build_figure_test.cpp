@@ -132,6 +132,20 @@ TEST(BuildFigure, PrintsEveryAbsentBoundWithTheFirstClauseOfItsReason) {
   EXPECT_EQ(find(figure.key, "1/bound_3_4"), nullptr) << "in the same line";
 }
 
+TEST(BuildFigure, KeepsTheCapitalOfATheoremThatOpensAReason) {
+  Scene scene(small_spec({0.5}));
+  TheoryCurve c;
+  c.id = "bound_5_1";
+  c.label = "Theorem 5.1";
+  c.primary = true;
+  c.reason = "Theorem 5.1 takes the same β for both subproblems; here 2.00 and 3.00.";
+  scene.theory[0][2].curves.push_back(c);
+  const Figure figure = scene.build();
+  const LegendRow* row = find(figure.key, "2/bound_5_1");
+  ASSERT_NE(row, nullptr);
+  EXPECT_EQ(row->note, "Dec (Theorem 5.1 takes the same β for both subproblems)");
+}
+
 TEST(BuildFigure, DoesNotCallAPredictionExact) {
   const auto dotted = [](const Scene& scene) {
     for (const LegendRow& row : scene.build().key) {

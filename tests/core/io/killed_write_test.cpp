@@ -96,6 +96,7 @@ TEST(KilledWrite, NeverLooksLikeResults) {
     EXPECT_EQ(folder.read("theory.json"), found.theory) << changes;
     EXPECT_EQ(folder.read("spec.toml"), found.spec) << changes;
     EXPECT_EQ(folder.read("run.json"), found.run) << changes;
+    EXPECT_TRUE(&found == &old || !folder.names().contains("figure.svg")) << changes;
     if (whole) {
       EXPECT_EQ(&found, &young);
       EXPECT_EQ(folder.names(),

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "test_specs.hpp"
+#include "theory_scene.hpp"
 
 namespace sid {
 namespace {
@@ -14,18 +15,7 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr TrueErrors kNothing{.hypergradient = kNaN, .lower = kNaN, .linear = kNaN};
 
-struct Scene {
-  RunSpec spec;
-  std::shared_ptr<const ProblemBench> bench;
-  std::vector<std::vector<MethodTheory>> theory;
-};
-
-Scene scene(RunSpec spec) {
-  Scene s{.spec = std::move(spec), .bench = nullptr, .theory = {}};
-  s.bench = *prepare_bench(s.spec);
-  s.theory = evaluate_theory(s.spec, *s.bench);
-  return s;
-}
+using Scene = test::TheoryScene;
 
 TheoryStudy study(const Scene& s, std::size_t method, const TrueErrors& measured) {
   const StudyPlace place{.panel = 0, .method = method, .checkpoint = 4};
@@ -44,28 +34,21 @@ TEST(TheoryStudy, AccountsForEveryDecadeBetweenTheoremAndTruth) {
   for (const Ladder ladder : {Ladder::paper, Ladder::sharpened, Ladder::prediction}) {
     RunSpec spec = careful();
     spec.ladder = ladder;
-    const Scene s = scene(spec);
-    // Steps so small that the constants as printed cover them.
-    RunSpec small = spec;
-    small.methods[1].step.eta = 1e-3;
-    const Scene covered = scene(small);
-    const TheoryStudy result = study(covered, 1, kNothing);  // exact expectations are the truth
+    spec.methods[1].step.eta = 1e-3;  // so small that the constants as printed cover it
+    const Scene s(spec);
+    const TheoryStudy result = study(s, 1, kNothing);  // exact expectations are the truth
     ASSERT_FALSE(result.looseness.empty());
     double decades = 0.0;
     for (const LoosenessStep& step : result.looseness) decades += step.decades;
-    const double truth = covered.theory[0][1].find("exact")->values[4];
+    const double truth = s.theory[0][1].find("exact")->values[4];
     EXPECT_DOUBLE_EQ(result.looseness.back().to, truth);
     EXPECT_NEAR(decades, std::log10(result.looseness.front().from / truth), 1e-9);
-    EXPECT_EQ(
-        result.at.t,
-        covered.theory[0][1].find("exact")->values.empty()
-            ? -1
-            : resolve_methods(small, *covered.bench, covered.bench->panels[0])[1].checkpoints[4].t);
+    EXPECT_EQ(result.at, resolve_methods(spec, *s.bench, s.bench->panels[0])[1].checkpoints[4]);
   }
 }
 
 TEST(TheoryStudy, NamesTheConstantThatCostsMost) {
-  const Scene s = scene(careful());
+  const Scene s(careful());
   const TheoryStudy result = study(s, 1, kNothing);
   ASSERT_GE(result.sensitivities.size(), 4U);
   EXPECT_GE(result.sensitivities.front().size(), result.sensitivities.back().size());
@@ -75,7 +58,7 @@ TEST(TheoryStudy, NamesTheConstantThatCostsMost) {
 TEST(TheoryStudy, TakesMeasuredErrorsWhereNothingIsExact) {
   RunSpec spec = test::small_logistic();
   spec.methods = {test::constant(1e-4), test::decreasing()};
-  const Scene s = scene(spec);
+  const Scene s(spec);
   EXPECT_TRUE(study(s, 0, kNothing).looseness.empty());
   const TheoryStudy result = study(s, 0, {.hypergradient = 1e-3, .lower = 1e-2, .linear = 1e-1});
   ASSERT_FALSE(result.looseness.empty());
@@ -89,7 +72,7 @@ TEST(TheoryStudy, SpeaksTheConventionOfTheSpec) {
   RunSpec sum = mean;
   sum.problem.lower_loss = LossScale::sum;
   sum.problem.lambda = std::vector<double>{6.0};
-  const Scene a = scene(mean), b = scene(sum);
+  const Scene a(mean), b(sum);
   const TrueErrors truth{.hypergradient = 1e-3, .lower = 1e-2, .linear = 1e-1};
   const double n = 60.0;
   const TheoryStudy in_mean = study(a, 0, truth);

@@ -9,34 +9,24 @@
 #include <gtest/gtest.h>
 
 #include "test_specs.hpp"
+#include "theory_scene.hpp"
 
 namespace sid {
 namespace {
 
-struct Scene {
-  RunSpec spec;
-  std::shared_ptr<const ProblemBench> bench;
-  std::vector<std::vector<MethodTheory>> theory;
-};
-
-Scene scene(RunSpec spec) {
-  Scene s{.spec = std::move(spec), .bench = nullptr, .theory = {}};
-  s.bench = *prepare_bench(s.spec);
-  s.theory = evaluate_theory(s.spec, *s.bench);
-  return s;
-}
+using Scene = test::TheoryScene;
 
 Scene careful_quadratic() {
   RunSpec spec = test::small_quadratic();
   spec.problem.alpha = AlphaRule::inverse_smoothness;
   spec.methods = {test::constant(1e-3), test::batch()};
-  return scene(std::move(spec));
+  return Scene(std::move(spec));
 }
 
 Scene careful_logistic() {
   RunSpec spec = test::small_logistic();
   spec.methods = {test::constant(1e-4), test::decreasing()};
-  return scene(std::move(spec));
+  return Scene(std::move(spec));
 }
 
 TEST(CheckpointAt, IsTheLastOneWithinTheIterations) {
@@ -105,7 +95,7 @@ TEST(NotesThatMatter, AreThoseAboutWhatIsDrawnOrFails) {
   EXPECT_THAT(independent, testing::Not(testing::HasSubstr("G11 ")));  // draws are independent
   RunSpec reshuffled = s.spec;
   for (MethodSpec& method : reshuffled.methods) method.sampling = Sampling::reshuffle;
-  EXPECT_THAT(ids(scene(reshuffled)), testing::HasSubstr("G11 "));
+  EXPECT_THAT(ids(Scene(reshuffled)), testing::HasSubstr("G11 "));
   EXPECT_TRUE(notes_that_matter({}).empty());
 }
 
