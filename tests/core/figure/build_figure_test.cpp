@@ -143,7 +143,8 @@ TEST(BuildFigure, KeepsTheCapitalOfATheoremThatOpensAReason) {
   const Figure figure = scene.build();
   const LegendRow* row = find(figure.key, "2/bound_5_1");
   ASSERT_NE(row, nullptr);
-  EXPECT_EQ(row->note, "Dec (Theorem 5.1 takes the same β for both subproblems)");
+  EXPECT_EQ(row->note,
+            "Dec (Theorem 5.1 takes the same β for both subproblems; here 2.00 and 3.00)");
 }
 
 TEST(BuildFigure, DoesNotCallAPredictionExact) {
