@@ -6,15 +6,6 @@
 
 namespace sid {
 
-namespace {
-
-bool overflowed(const ConstVectorRef& x) {
-  // The square of the limit is representable; the negation catches NaN.
-  return !(x.squaredNorm() <= kDivergenceNorm * kDivergenceNorm);
-}
-
-}  // namespace
-
 LowerLevelPath::LowerLevelPath(const BilevelProblem& problem,
                                StochasticOracle& oracle,
                                const StepSizeSchedule& schedule)

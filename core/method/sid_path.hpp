@@ -6,28 +6,11 @@
 #include <stop_token>
 
 #include "sid/math/types.hpp"
-#include "sid/method/checkpoint.hpp"
+#include "sid/method/hypergradient_path.hpp"
 #include "sid/method/step_size_schedule.hpp"
 #include "sid/problem/bilevel_problem.hpp"
 
 namespace sid {
-
-/// An iterate whose norm is above this, or not a number, has diverged.
-inline constexpr double kDivergenceNorm = 1e150;
-
-enum class PathStatus {
-  reached,   ///< all steps asked for were taken
-  diverged,  ///< an iterate overflowed; the iteration is reported, nothing is estimated
-  stopped,   ///< a stop was requested in between; calling again continues
-};
-
-/// Where an iteration overflowed.
-struct Divergence {
-  Role role = Role::lower_level;  ///< lower_level or linear_system
-  std::int64_t iteration = 0;     ///< steps taken when the iterate first was beyond the limit
-
-  bool operator==(const Divergence&) const = default;
-};
 
 /// The lower-level process (28), w_0 = 0: w_{t+1} = w_t + eta_t (Phi-hat(w_t, lambda, zeta_t) -
 /// w_t) = w_t - eta_t alpha grad_1 l_B(w_t). One continuous stream (seed, lower_level, replica, 0),
@@ -85,51 +68,39 @@ struct SidSettings {
   std::int64_t jacobian_samples = 1;  ///< J; 0: the exact derivative of Phi in lambda
 };
 
-/// Stochastic implicit differentiation (Algorithm 1), one replica after the other:
-///
-///   SidPath path(problem, problem.make_oracle(settings), problem.make_oracle(settings), {...});
-///   path.start(seed, replica);
-///   for (i = 0; i < checkpoints.size(); ++i)
-///     if (path.run_to(checkpoints[i], i, stop) == PathStatus::reached) use(path.hypergradient());
-///
-/// At checkpoint number i (from 0): w goes on to w_t; v_k is solved afresh from v_0 = 0 on the
-/// stream (seed, linear_system, replica, i + 1); grad_1 E(w_t) is evaluated once, in full; and
+/// Stochastic implicit differentiation (Algorithm 1). At checkpoint number i (from 0): w goes on to
+/// w_t; v_k is solved afresh from v_0 = 0 on the stream (seed, linear_system, replica, i + 1);
+/// grad_1 E(w_t) is evaluated once, in full; and
 ///   estimate = d_2 Phi-hat(w_t)^T v_k = -alpha (1/J) sum_j C_j(w_t)^T v_k
 /// with J minibatches of the stream (seed, jacobian_product, replica, i + 1). (grad_2 E = 0: the
 /// upper level of every problem here depends on lambda through w alone.) The three streams are
 /// independent of each other, as Assumption C asks, and of the schedules: two methods with equal
-/// seeds and minibatch sizes see the same minibatches.
+/// seeds and minibatch sizes see the same minibatches. repeat(j) takes the streams of repetition j
+/// for the linear system and the final derivative.
 ///
-/// Deterministic method: pass two BatchOracle objects. Used by one thread; `problem` must outlive
-/// the path.
-class SidPath {
+/// Deterministic method (approximate implicit differentiation by fixed-point iterations, AID-FP):
+/// pass two BatchOracle objects; then all repetitions agree.
+class SidPath final : public HypergradientPath {
  public:
   SidPath(const BilevelProblem& problem,
           std::unique_ptr<StochasticOracle> lower_oracle,
           std::unique_ptr<StochasticOracle> linear_oracle,
           const SidSettings& settings);
 
-  void start(std::uint64_t seed, std::uint32_t replica);
+  void start(std::uint64_t seed, std::uint32_t replica) override;
+  PathStatus run_to(const Checkpoint& checkpoint,
+                    std::uint32_t index,
+                    const std::stop_token& stop) override;
+  bool can_repeat() const override { return true; }
+  PathStatus repeat(std::uint32_t repetition, const std::stop_token& stop) override;
 
-  /// Goes to `checkpoint`, number `index` (< 2^24 - 1) of its curve; checkpoints come with
-  /// ascending t. `diverged` leaves the estimate meaningless and names the place in divergence();
-  /// a diverged w stays diverged, a diverged v is tried again at the next checkpoint.
-  PathStatus run_to(const Checkpoint& checkpoint, std::uint32_t index, const std::stop_token& stop);
-
-  /// Solves the linear system again at the w_t of the last run_to that returned `reached`, and
-  /// estimates again: the same with the streams of `repetition` (1, 2, ... below 2^16) of that
-  /// checkpoint. v() and hypergradient() then are those of the repetition: with w_t given, an
-  /// independent sample.
-  PathStatus repeat(std::uint32_t repetition, const std::stop_token& stop);
-
-  std::int64_t linear_steps() const { return linear_steps_; }     ///< k of the last checkpoint
-  const Vector& w() const { return path_.w(); }                   ///< d, w_t
-  const Vector& v() const { return v_; }                          ///< d, v_k(w_t)
-  const Vector& upper_gradient() const { return c_; }             ///< d, grad_1 E(w_t)
-  const Vector& hypergradient() const { return hypergradient_; }  ///< m, the estimate
-  const std::optional<Divergence>& divergence() const { return divergence_; }
-  /// Steps taken by both solvers since construction.
-  std::int64_t solver_steps() const { return solver_steps_; }
+  std::int64_t linear_steps() const override { return linear_steps_; }
+  const Vector& w() const override { return path_.w(); }
+  const Vector& v() const override { return v_; }
+  const Vector& upper_gradient() const override { return c_; }
+  const Vector& hypergradient() const override { return hypergradient_; }
+  const std::optional<Divergence>& divergence() const override { return divergence_; }
+  std::int64_t solver_steps() const override { return solver_steps_; }
 
  private:
   PathStatus solve_and_estimate(std::uint32_t repetition, const std::stop_token& stop);
