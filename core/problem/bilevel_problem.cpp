@@ -31,6 +31,16 @@ Result<double> BilevelProblem::linear_system_squared_error(
   return (v - solve_linear_system(w, tight)).squaredNorm();
 }
 
+DerivativeLipschitz BilevelProblem::derivative_lipschitz(const std::stop_token&) const {
+  return {};
+}
+
+PointBounds BilevelProblem::point_bounds(const ConstVectorRef&,
+                                         CrossNorm,
+                                         const std::stop_token&) const {
+  return {};
+}
+
 Result<ExactMoments> BilevelProblem::exact_moments(const ExactQuery&) const {
   return fail(ErrorCode::not_found, "No closed form is known for this problem.");
 }

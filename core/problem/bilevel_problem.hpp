@@ -8,6 +8,7 @@
 #include "sid/math/result.hpp"
 #include "sid/math/types.hpp"
 #include "sid/problem/constants.hpp"
+#include "sid/problem/derivative_bounds.hpp"
 #include "sid/problem/reference.hpp"
 #include "sid/random/minibatch_sampler.hpp"
 #include "sid/random/stream.hpp"
@@ -147,6 +148,14 @@ class BilevelProblem {
   virtual ProblemConstants constants(const Reference& reference,
                                      const OracleSettings& settings,
                                      double theta = 1.0) const = 0;
+
+  /// For error bounds at any w (error_certificate.hpp); neither needs a reference. All infinite
+  /// where a family does not know them. Meaningless when stopped, within some ten milliseconds of a
+  /// request.
+  virtual DerivativeLipschitz derivative_lipschitz(const std::stop_token& stop = {}) const;
+  virtual PointBounds point_bounds(const ConstVectorRef& w,
+                                   CrossNorm cross_norm = CrossNorm::exact,
+                                   const std::stop_token& stop = {}) const;
 
   virtual std::unique_ptr<StochasticOracle> make_oracle(const OracleSettings& settings) const = 0;
 

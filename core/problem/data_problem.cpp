@@ -1,6 +1,7 @@
 #include "sid/problem/data_problem.hpp"
 
 #include "sid/problem/data_constants.hpp"
+#include "sid/problem/data_derivative_bounds.hpp"
 #include "sid/problem/data_oracle.hpp"
 #include "sid/problem/data_reference.hpp"
 #include "sid/problem/linear_error.hpp"
@@ -138,6 +139,16 @@ ProblemConstants DataProblem::constants(const Reference& reference,
                                         const OracleSettings& settings,
                                         double theta) const {
   return data_constants(*this, reference, settings, theta);
+}
+
+DerivativeLipschitz DataProblem::derivative_lipschitz(const std::stop_token& stop) const {
+  return data_derivative_lipschitz(*this, stop);
+}
+
+PointBounds DataProblem::point_bounds(const ConstVectorRef& w,
+                                      CrossNorm cross_norm,
+                                      const std::stop_token& stop) const {
+  return data_point_bounds(*this, w, cross_norm, stop);
 }
 
 std::unique_ptr<StochasticOracle> DataProblem::make_oracle(const OracleSettings& settings) const {

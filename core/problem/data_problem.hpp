@@ -51,6 +51,11 @@ class DataProblem final : public BilevelProblem {
                              const OracleSettings& settings,
                              double theta = 1.0) const override;
 
+  DerivativeLipschitz derivative_lipschitz(const std::stop_token& stop = {}) const override;
+  PointBounds point_bounds(const ConstVectorRef& w,
+                           CrossNorm cross_norm = CrossNorm::exact,
+                           const std::stop_token& stop = {}) const override;
+
   std::unique_ptr<StochasticOracle> make_oracle(const OracleSettings& settings) const override;
 
   /// E||w_t - w(lambda)||^2 alone, for squares; see linearised_error.hpp for these three.

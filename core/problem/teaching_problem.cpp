@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "sid/math/contract.hpp"
@@ -202,6 +203,24 @@ void TeachingProblem::fill_noise(const Reference& reference,
   c.V_star_v_global = noise.curvature_second.dot(v_bounds.cwiseAbs2());
   c.sigma1_v_global = (1.0 + c.theta) * alpha2 * c.V_star_v_global;
   c.sigma2_v_global = c.sigma2_prime;
+}
+
+DerivativeLipschitz TeachingProblem::derivative_lipschitz(const std::stop_token&) const {
+  return {.hessian = 0.0, .cross = 1.0, .upper_gradient = 1.0};
+}
+
+PointBounds TeachingProblem::point_bounds(const ConstVectorRef& w,
+                                          CrossNorm,
+                                          const std::stop_token&) const {
+  constexpr double kFew = 8.0 * std::numeric_limits<double>::epsilon();  // entry by entry
+  const double sum = (static_cast<double>(w.size()) + 8.0) * std::numeric_limits<double>::epsilon();
+  const Vector size = w.cwiseAbs();
+  return {.norm_cross = w.norm(),
+          .gradient_rounding =
+              kFew * (curvatures_.cwiseProduct(size) + parameters_.b.cwiseAbs()).norm(),
+          .upper_rounding = kFew * (size + parameters_.target.cwiseAbs()).norm(),
+          .product_rounding = kFew * curvature_.L,
+          .cross_rounding = sum * w.norm()};
 }
 
 std::unique_ptr<StochasticOracle> TeachingProblem::make_oracle(

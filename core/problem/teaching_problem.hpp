@@ -76,6 +76,11 @@ class TeachingProblem final : public BilevelProblem {
                              const OracleSettings& settings,
                              double theta = 1.0) const override;
 
+  DerivativeLipschitz derivative_lipschitz(const std::stop_token& stop = {}) const override;
+  PointBounds point_bounds(const ConstVectorRef& w,
+                           CrossNorm cross_norm = CrossNorm::exact,
+                           const std::stop_token& stop = {}) const override;
+
   std::unique_ptr<StochasticOracle> make_oracle(const OracleSettings& settings) const override;
 
   /// Exact for every query that is not too long (teaching_moments.hpp); recursions of moments about
