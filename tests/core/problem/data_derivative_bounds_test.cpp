@@ -1,7 +1,7 @@
 #include "sid/problem/data_derivative_bounds.hpp"
 
+#include <algorithm>
 #include <cmath>
-#include <stop_token>
 #include <string>
 
 #include <Eigen/SVD>
