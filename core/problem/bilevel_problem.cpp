@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "sid/math/contract.hpp"
+#include "sid/problem/component_constants.hpp"
+#include "sid/problem/component_oracle.hpp"
 #include "sid/problem/exact_moments.hpp"
 
 namespace sid {
@@ -29,6 +31,14 @@ Result<double> BilevelProblem::linear_system_squared_error(
   LinearSolveOptions tight = options;
   tight.relative_residual = LinearSolveOptions{}.relative_residual;
   return (v - solve_linear_system(w, tight)).squaredNorm();
+}
+
+std::unique_ptr<ComponentOracle> BilevelProblem::make_component_oracle() const {
+  return nullptr;
+}
+
+std::optional<ComponentConstants> BilevelProblem::component_constants(const Reference&) const {
+  return std::nullopt;
 }
 
 DerivativeLipschitz BilevelProblem::derivative_lipschitz(const std::stop_token&) const {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -63,6 +64,8 @@ class StochasticOracle {
                                VectorRef out) = 0;
 };
 
+class ComponentOracle;
+struct ComponentConstants;
 struct ExactQuery;
 struct ExactMoments;
 struct PredictedMoments;
@@ -158,6 +161,12 @@ class BilevelProblem {
                                    const std::stop_token& stop = {}) const;
 
   virtual std::unique_ptr<StochasticOracle> make_oracle(const OracleSettings& settings) const = 0;
+
+  /// The lower level as a mean of n components, for methods that keep one number a component
+  /// (component_oracle.hpp), and what bounds of them need at the solution
+  /// (component_constants.hpp). Null and empty where the randomness is not that of a finite sum.
+  virtual std::unique_ptr<ComponentOracle> make_component_oracle() const;
+  virtual std::optional<ComponentConstants> component_constants(const Reference& reference) const;
 
   /// Exact expectations, where the family has them in closed form or by recursion
   /// (problem/exact_moments.hpp): all of them for the teaching problem; E||w_t - w(lambda)||^2

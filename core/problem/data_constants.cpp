@@ -93,26 +93,6 @@ void fill_geometry(const DataProblem& problem, ProblemConstants& c) {
   c.mu1 = upper_smoothness(problem);
 }
 
-// Lipschitz constant of E on the whole space.
-double upper_lipschitz(const DataProblem& problem) {
-  const DataProblemFamily& family = problem.family();
-  const ValidationGeometry& v = family.validation_geometry();
-  const auto count = static_cast<double>(family.validation().rows());
-  const double spectral = std::sqrt(count * v.largest);
-  switch (family.shape().upper.kind) {
-    case LossKind::logistic:
-      // |psi' + 1/2| <= 1/2 bounds the gradient around its centre -X^T y/2.
-      return family.upper_factor() *
-             std::min(v.sum_of_norms, 0.5 * v.labelled_sum_norm + 0.5 * spectral);
-    case LossKind::pseudo_huber:
-      return family.upper_factor() * family.shape().upper.slope_bound() *
-             std::min(v.sum_of_norms, spectral);
-    case LossKind::squares:
-      return kInfinity;
-  }
-  return kInfinity;
-}
-
 void fill_solution(const DataProblem& problem,
                    const Reference& reference,
                    const SolutionConstants& s,
@@ -209,6 +189,25 @@ double upper_smoothness(const DataProblem& problem) {
   const DataProblemFamily& family = problem.family();
   return family.upper_factor() * family.shape().upper.curvature_bound() *
          family.validation_geometry().largest;
+}
+
+double upper_lipschitz(const DataProblem& problem) {
+  const DataProblemFamily& family = problem.family();
+  const ValidationGeometry& v = family.validation_geometry();
+  const auto count = static_cast<double>(family.validation().rows());
+  const double spectral = std::sqrt(count * v.largest);
+  switch (family.shape().upper.kind) {
+    case LossKind::logistic:
+      // |psi' + 1/2| <= 1/2 bounds the gradient around its centre -X^T y/2.
+      return family.upper_factor() *
+             std::min(v.sum_of_norms, 0.5 * v.labelled_sum_norm + 0.5 * spectral);
+    case LossKind::pseudo_huber:
+      return family.upper_factor() * family.shape().upper.slope_bound() *
+             std::min(v.sum_of_norms, spectral);
+    case LossKind::squares:
+      return kInfinity;
+  }
+  return kInfinity;
 }
 
 double cross_norm(const DataProblem& problem,

@@ -75,6 +75,8 @@ double cross_norm(const DataProblem& problem,
 double cross_lipschitz(const DataProblem& problem, const std::stop_token& stop = {});
 /// mu_1: Lipschitz constant of grad_1 E.
 double upper_smoothness(const DataProblem& problem);
+/// L_E: Lipschitz constant of E on the whole space; infinite for squares.
+double upper_lipschitz(const DataProblem& problem);
 
 /// Variance of (how often one example is in a minibatch)/b: (1 - 1/n)/(b n) with replacement,
 /// (1 - b/n)/(b n) without.

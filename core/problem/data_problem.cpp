@@ -1,5 +1,7 @@
 #include "sid/problem/data_problem.hpp"
 
+#include "sid/problem/component_constants.hpp"
+#include "sid/problem/data_component_oracle.hpp"
 #include "sid/problem/data_constants.hpp"
 #include "sid/problem/data_derivative_bounds.hpp"
 #include "sid/problem/data_oracle.hpp"
@@ -153,6 +155,15 @@ PointBounds DataProblem::point_bounds(const ConstVectorRef& w,
 
 std::unique_ptr<StochasticOracle> DataProblem::make_oracle(const OracleSettings& settings) const {
   return make_data_oracle(*this, settings);
+}
+
+std::unique_ptr<ComponentOracle> DataProblem::make_component_oracle() const {
+  return make_data_component_oracle(*this);
+}
+
+std::optional<ComponentConstants> DataProblem::component_constants(
+    const Reference& reference) const {
+  return data_component_constants(*this, reference);
 }
 
 Result<ExactMoments> DataProblem::exact_moments(const ExactQuery& query) const {

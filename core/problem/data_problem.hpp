@@ -57,6 +57,8 @@ class DataProblem final : public BilevelProblem {
                            const std::stop_token& stop = {}) const override;
 
   std::unique_ptr<StochasticOracle> make_oracle(const OracleSettings& settings) const override;
+  std::unique_ptr<ComponentOracle> make_component_oracle() const override;
+  std::optional<ComponentConstants> component_constants(const Reference& reference) const override;
 
   /// E||w_t - w(lambda)||^2 alone, for squares; see linearised_error.hpp for these three.
   Result<ExactMoments> exact_moments(const ExactQuery& query) const override;

@@ -14,6 +14,9 @@ enum class Role : std::uint8_t {
   lower_level = 2,       ///< zeta_t: minibatches of the w iteration
   linear_system = 3,     ///< zeta'_k: minibatches of the v iteration
   jacobian_product = 4,  ///< zeta''_j: samples of the final derivative of Phi in lambda
+  lower_choice = 5,      ///< decisions of the w iteration beside its minibatches: coins
+  linear_choice = 6,     ///< decisions of the v iteration beside its minibatches: coins, lengths
+  outer_step = 7,        ///< seeds of the steps of an outer loop over lambda
 };
 
 /// Names a stream. A draw is a pure function of (seed, role, replica, checkpoint, position), so

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "contract/problem_zoo.hpp"
+#include "support/vector_sample.hpp"
 #include "support/vectors.hpp"
 
 namespace sid {
@@ -14,6 +15,7 @@ namespace {
 
 using testing::problem_zoo;
 using testing::ProblemEntry;
+using testing::VectorSample;
 
 class StochasticOracleContract : public ::testing::TestWithParam<ProblemEntry> {
  protected:
@@ -36,41 +38,6 @@ INSTANTIATE_TEST_SUITE_P(Zoo,
                          StochasticOracleContract,
                          ::testing::ValuesIn(problem_zoo()),
                          [](const auto& test) { return test.param.name; });
-
-/// Mean and mean square of i.i.d. vectors, for a test of their expectation.
-class VectorSample {
- public:
-  explicit VectorSample(Index size) : sum_(Vector::Zero(size)), squares_(Vector::Zero(size)) {}
-  void add(const Vector& value) {
-    sum_ += value;
-    squares_ += value.cwiseAbs2();
-    total_ += value.squaredNorm();
-    fourth_ += value.squaredNorm() * value.squaredNorm();
-    ++count_;
-  }
-  /// Largest |mean - expected| in standard errors; entries without spread must agree to rounding.
-  double worst_z(const Vector& expected) const {
-    const double n = static_cast<double>(count_);
-    const Vector mean = sum_ / n;
-    double worst = 0.0;
-    for (Index i = 0; i < mean.size(); ++i) {
-      const double variance = std::max(0.0, squares_[i] / n - mean[i] * mean[i]);
-      const double error = std::sqrt(variance / n) + 1e-12 * (1.0 + std::abs(expected[i]));
-      worst = std::max(worst, std::abs(mean[i] - expected[i]) / error);
-    }
-    return worst;
-  }
-  double mean_square() const { return total_ / static_cast<double>(count_); }
-  double mean_square_error() const {
-    const double n = static_cast<double>(count_);
-    return std::sqrt(std::max(0.0, fourth_ / n - mean_square() * mean_square()) / n);
-  }
-
- private:
-  Vector sum_, squares_;
-  double total_ = 0.0, fourth_ = 0.0;
-  std::int64_t count_ = 0;
-};
 
 // 20,000 draws; at most 6 entries (23 for example weights) and 11 problems a test, two-sided normal
 // tail beyond 5: false alarm below 2e-4 for the whole suite. Fixed seed, no retries.

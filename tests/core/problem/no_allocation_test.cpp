@@ -1,48 +1,18 @@
-// Stochastic steps allocate nothing: every allocation of the process is counted. Replacing malloc
-// works with the GNU C library; sanitizers replace it themselves, and there the test has no body.
-
-#include <atomic>
-#include <cstdlib>
+// Stochastic steps allocate nothing: every allocation of the process is counted.
 
 #include <gtest/gtest.h>
 
-#include "contract/problem_zoo.hpp"
+#include "sid/problem/component_oracle.hpp"
 
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define SID_COUNT_ALLOCATIONS 1
-#endif
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#undef SID_COUNT_ALLOCATIONS
-#endif
-#endif
+#include "contract/problem_zoo.hpp"
+#include "support/allocation_count.hpp"
 
 #ifdef SID_COUNT_ALLOCATIONS
 
-namespace {
-std::atomic<long> allocations{0};
-}  // namespace
-
-extern "C" {
-void* __libc_malloc(std::size_t size);
-void* __libc_calloc(std::size_t count, std::size_t size);
-void* __libc_realloc(void* block, std::size_t size);
-void* malloc(std::size_t size) {
-  ++allocations;
-  return __libc_malloc(size);
-}
-void* calloc(std::size_t count, std::size_t size) {
-  ++allocations;
-  return __libc_calloc(count, size);
-}
-void* realloc(void* block, std::size_t size) {
-  ++allocations;
-  return __libc_realloc(block, size);
-}
-}
-
 namespace sid {
 namespace {
+
+using testing::allocations;
 
 class HotLoop : public ::testing::TestWithParam<testing::ProblemEntry> {};
 INSTANTIATE_TEST_SUITE_P(Zoo,
@@ -68,6 +38,28 @@ TEST_P(HotLoop, AllocatesNothing) {
     }
     EXPECT_EQ(allocations.load() - before, 0);
   }
+}
+
+TEST_P(HotLoop, ComponentsAllocateNothing) {
+  const auto problem = GetParam().make(GetParam().lambda, AlphaRule::optimal);
+  const auto oracle = problem->make_component_oracle();
+  if (oracle == nullptr) GTEST_SKIP() << "no components";
+  Vector x = Vector::Constant(problem->lower_dim(), 0.5), out = x;
+  Vector numbers(oracle->count());
+  const long before = allocations.load();
+  for (const bool linear : {false, true}) {
+    if (linear) {
+      oracle->pose_linear_system(x);
+    } else {
+      oracle->pose_lower_level();
+    }
+    for (std::int32_t i = 0; i < oracle->count(); ++i) {
+      oracle->add_example(i, oracle->scalar(i, x), out);
+    }
+    oracle->scalars(x, numbers);
+    oracle->add_examples(numbers, out);
+  }
+  EXPECT_EQ(allocations.load() - before, 0);
 }
 
 TEST(AllocationCounter, Counts) {

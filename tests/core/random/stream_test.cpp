@@ -161,7 +161,10 @@ std::vector<StreamKey> neighbouring_keys() {
                             Role::initial_point,
                             Role::lower_level,
                             Role::linear_system,
-                            Role::jacobian_product}) {
+                            Role::jacobian_product,
+                            Role::lower_choice,
+                            Role::linear_choice,
+                            Role::outer_step}) {
       for (const std::uint32_t replica : {0u, 1u}) {
         for (const std::uint32_t checkpoint : {0u, 1u}) {
           keys.push_back({seed, role, replica, checkpoint});
@@ -173,7 +176,7 @@ std::vector<StreamKey> neighbouring_keys() {
 }
 
 TEST(Stream, NeighbouringStreamsShareNoWords) {
-  // 40 * 500 random 64-bit words coincide with probability 1e-11.
+  // 64 * 500 random 64-bit words coincide with probability 3e-11.
   std::set<std::uint64_t> seen;
   std::size_t drawn = 0;
   for (const StreamKey& key : neighbouring_keys()) {
