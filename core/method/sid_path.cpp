@@ -21,6 +21,13 @@ void LowerLevelPath::start(std::uint64_t seed, std::uint32_t replica) {
   diverged_ = false;
 }
 
+void LowerLevelPath::start_at(std::uint64_t seed,
+                              std::uint32_t replica,
+                              const ConstVectorRef& initial) {
+  start(seed, replica);
+  w_ = initial;
+}
+
 PathStatus LowerLevelPath::advance_to(std::int64_t t, const std::stop_token& stop) {
   SID_EXPECTS(t >= t_, "the lower-level path only goes forward");
   while (!diverged_ && t_ < t) {

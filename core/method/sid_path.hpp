@@ -25,6 +25,8 @@ class LowerLevelPath {
 
   /// Back to w_0 = 0 with the stream of (seed, replica).
   void start(std::uint64_t seed, std::uint32_t replica);
+  /// The same from another w_0 (d).
+  void start_at(std::uint64_t seed, std::uint32_t replica, const ConstVectorRef& initial);
 
   /// Takes the steps from t() to `t` (>= t()). Polls `stop` and checks for overflow at every step.
   PathStatus advance_to(std::int64_t t, const std::stop_token& stop);

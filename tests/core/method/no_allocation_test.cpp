@@ -1,0 +1,69 @@
+// Steps of stochastic solvers allocate nothing: every allocation of the process is counted.
+
+#include <memory>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "sid/method/mixed_fixed_point.hpp"
+#include "sid/method/neumann_series.hpp"
+#include "sid/method/variance_reduced_solvers.hpp"
+
+#include "contract/problem_zoo.hpp"
+#include "support/allocation_count.hpp"
+
+#ifdef SID_COUNT_ALLOCATIONS
+
+namespace sid {
+namespace {
+
+using testing::allocations;
+
+class SolverLoop : public ::testing::TestWithParam<testing::ProblemEntry> {
+ protected:
+  std::shared_ptr<const BilevelProblem> problem_ =
+      GetParam().make(GetParam().lambda, AlphaRule::optimal);
+};
+INSTANTIATE_TEST_SUITE_P(Zoo,
+                         SolverLoop,
+                         ::testing::ValuesIn(testing::problem_zoo()),
+                         [](const auto& test) { return test.param.name; });
+
+void expect_no_allocation(LinearSolver& solver, const BilevelProblem& problem) {
+  const Vector w = Vector::Constant(problem.lower_dim(), 0.2), c = w;
+  Vector v = w;
+  const long before = allocations.load();
+  for (const std::uint32_t checkpoint : {1U, 2U}) {
+    const StreamKey key{.seed = 1, .role = Role::linear_system, .checkpoint = checkpoint};
+    solver.solve({key, w, c, 60}, v, {});
+  }
+  EXPECT_EQ(allocations.load() - before, 0);
+}
+
+TEST_P(SolverLoop, OfSeriesAndMixedIterationsAllocatesNothing) {
+  const auto oracle = [&] { return problem_->make_oracle({.minibatch = 2}); };
+  NeumannSeries series(*problem_, oracle(), {.copies = 3});
+  expect_no_allocation(series, *problem_);
+  MixedFixedPoint mixed(*problem_, oracle(), oracle(), {.mixing = 0.4});
+  expect_no_allocation(mixed, *problem_);
+}
+
+TEST_P(SolverLoop, OfVarianceReductionAllocatesNothing) {
+  if (problem_->make_component_oracle() == nullptr) GTEST_SKIP() << "no components";
+  for (const auto kind : {VarianceReduction::saga, VarianceReduction::loopless_svrg}) {
+    const VarianceReductionSettings settings{.kind = kind, .step = 0.01};
+    VarianceReducedLinearSolver linear(*problem_, settings);
+    expect_no_allocation(linear, *problem_);
+    VarianceReducedLowerSolver lower(*problem_, settings);
+    const Vector initial;
+    const long before = allocations.load();
+    lower.start(1, 0, initial);
+    lower.advance_to(200, {});
+    EXPECT_EQ(allocations.load() - before, 0);
+  }
+}
+
+}  // namespace
+}  // namespace sid
+
+#endif
