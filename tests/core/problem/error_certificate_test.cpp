@@ -134,6 +134,34 @@ TEST(ErrorCertificate, OfTheTeachingProblemDominates) {
   }
 }
 
+/// In one dimension gradient and residual are often exactly 0 in double precision where w and v are
+/// not exact: then rounding is all there is.
+TEST(ErrorCertificate, HoldsWhereTheNormsRoundToZero) {
+  using testing::Extended;
+  Stream stream({.seed = 19});
+  int hidden = 0;
+  for (int i = 0; i < 400; ++i) {
+    TeachingParameters p;
+    p.h = Vector::Constant(1, 0.5 + stream.uniform());
+    p.b = Vector::Constant(1, stream.normal());
+    p.target = Vector::Constant(1, stream.normal());
+    p.lambda = 0.1 + stream.uniform();
+    const TeachingProblem problem(p, AlphaRule::optimal);
+    const Reference reference = problem.solve_reference();
+    const Extended g = static_cast<Extended>(p.h(0)) + static_cast<Extended>(p.lambda);
+    const Extended w = p.b(0) / g;
+    const Extended exact = -w * (w - p.target(0)) / g;
+    const auto error =
+        static_cast<double>(std::abs(estimate(problem, reference.w, reference.v)(0) - exact));
+    const ErrorCertificate c =
+        certified_error(problem, problem.derivative_lipschitz(), reference.w, reference.v).value();
+    EXPECT_LE(error, c.bound);
+    EXPECT_LE(c.bound, 1e-12 * (1.0 + std::abs(static_cast<double>(exact))));
+    if (error > smaller(c)) ++hidden;
+  }
+  EXPECT_GT(hidden, 20) << "the norms alone are no bound";
+}
+
 TEST(ErrorCertificate, TakesAnUpperGradientThatIsAtHand) {
   const auto problem = testing::data_problem("P5", AlphaRule::optimal);
   const DerivativeLipschitz lipschitz = problem->derivative_lipschitz();
