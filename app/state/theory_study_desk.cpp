@@ -92,7 +92,10 @@ void TheoryStudyDesk::want(std::optional<StudyRequest> request) {
   if (!request && !present_) return;
   present_ = request;
   pending_ = request.has_value();
-  if (!request) latest_.reset();
+  if (!request && latest_) {
+    latest_.reset();
+    ++changes_;
+  }
   const std::lock_guard lock(mutex_);
   wanted_ = std::move(request);
   ++ticket_;
@@ -105,6 +108,7 @@ void TheoryStudyDesk::poll() {
   const std::lock_guard lock(mutex_);
   if (!result_) return;
   latest_ = std::exchange(result_, nullptr);
+  ++changes_;
   pending_ = false;
 }
 

@@ -58,6 +58,8 @@ class TheoryStudyDesk {
   /// The newest study, perhaps of an earlier request; null before the first and while nothing is
   /// wanted.
   const Finished* latest() const { return latest_.get(); }
+  /// Counts changes of latest().
+  std::uint64_t changes() const { return changes_; }
   /// latest() is not of the present request.
   bool pending() const { return pending_; }
   /// How many studies were begun.
@@ -71,6 +73,7 @@ class TheoryStudyDesk {
   // Of the drawing thread.
   std::optional<StudyRequest> present_;
   std::shared_ptr<const Finished> latest_;
+  std::uint64_t changes_ = 0;
   bool pending_ = false;
   // Shared.
   mutable std::mutex mutex_;
