@@ -1,5 +1,8 @@
+#include <algorithm>
+
 #include "sid/app/panels/edit.hpp"
 #include "sid/app/panels/panels.hpp"
+#include "sid/app/panels/paper_notes.hpp"
 #include "sid/app/state/messages.hpp"
 #include "sid/io/spec_file.hpp"
 #include "sid/math/numbers.hpp"
@@ -33,7 +36,7 @@ void draw_check(const Ui& ui, const AssumptionCheck& check, std::size_t number, 
   const bool lower = check.subject == "lower level", linear = check.subject == "linear system";
   text(ui.colours.text_faint, lower ? "w" : linear ? "v" : "");
   ImGui::SameLine(start + ui.px(72), 0);
-  text_wrapped(ui.colours.text_dim, with_indices(check.sentence), width - ui.px(72));
+  text_wrapped(ui, ui.colours.text_dim, with_indices(check.sentence), width - ui.px(72));
   if (!check.remedy_key.empty()) {
     ImGui::SetCursorPosX(start + ui.px(72));
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ui.px(8), ui.px(2)});
@@ -58,9 +61,29 @@ void draw_check(const Ui& ui, const AssumptionCheck& check, std::size_t number, 
   ui.registry.record_rect(name, at, end, check.id + " " + verdict_words(check.verdict));
 }
 
+/// What a remedy's button adds.
+float remedy_height(const Ui& ui) {
+  return ImGui::GetTextLineHeight() + 2 * ui.px(2);
+}
+
 }  // namespace
 
-void draw_checks(const Ui& ui, ImVec2 size) {
+float checks_height(const Ui& ui, float width, std::span<const PaperNote* const> notes) {
+  const MethodTheory* const theory = selected_theory(ui);
+  float height = ui.px(2 * 8 + 26);
+  if (theory == nullptr) return height;
+  const WithFont font(ui.fonts.small);
+  const float room = width - ui.px(2 * 14 + 72), gap = ui.px(5);
+  for (const AssumptionCheck& check : theory->checks) {
+    const std::string lines = wrapped(with_indices(check.sentence), room);
+    const auto count = 1 + std::count(lines.begin(), lines.end(), '\n');
+    height += static_cast<float>(count) * ImGui::GetTextLineHeight() + gap;
+    if (!check.remedy_key.empty()) height += remedy_height(ui) + gap;
+  }
+  return height + paper_notes_height(ui, notes, width - ui.px(2 * 14));
+}
+
+void draw_checks(const Ui& ui, ImVec2 size, std::span<const PaperNote* const> notes) {
   const Card card(ui, "checks", size, {14, 8}, true);
   {
     const WithFont font(ui.fonts.heading);
@@ -90,6 +113,7 @@ void draw_checks(const Ui& ui, ImVec2 size) {
       if (trouble == troubled) draw_check(ui, theory->checks[i], i, width);
     }
   }
+  draw_paper_notes(ui, notes, width);
   ImGui::PopStyleVar();
 }
 

@@ -31,15 +31,20 @@ const char* step_formula(const MethodSpec& method) {
   return nullptr;
 }
 
-bool draws_sharp_form(const MethodTheory* theory) {
-  const TheoryCurve* const sharp = theory != nullptr ? theory->find("bound_sharp") : nullptr;
-  return sharp != nullptr && sharp->drawn() && sharp->primary;
+bool is_drawn(const MethodTheory* theory, const char* id) {
+  const TheoryCurve* const curve = theory != nullptr ? theory->find(id) : nullptr;
+  return curve != nullptr && curve->drawn() && curve->primary;
 }
 
 std::vector<Row> rows_of(const Ui& ui, const MethodTheory* theory) {
   std::vector<Row> rows;
   const MethodSpec& method = ui.session.spec().methods[selected_method(ui)];
-  if (draws_sharp_form(theory)) rows.push_back({"sharp form", "theorem-3-4-sharp", nullptr});
+  if (is_drawn(theory, "bound_sharp")) {
+    rows.push_back({"sharp form", "theorem-3-4-sharp", nullptr});
+  }
+  if (is_drawn(theory, "bound_solution")) {
+    rows.push_back({"solution-based", "statement-solution-based", nullptr});
+  }
   if (method.kind == MethodKind::sid) {
     rows.push_back({"steps of w", "sid-lower", step_formula(method)});
     rows.push_back({"steps of v", "sid-linear", nullptr});
@@ -94,7 +99,7 @@ void draw_formula_rows(
     const bool both = beside.width > 0.0 &&
                       unit.width * em + beside.width + static_cast<double>(ui.px(kBeside)) <= room;
     if (both) height = std::max(height, beside.height);
-    if (y + static_cast<float>(height) > bottom) return;
+    if (y + static_cast<float>(height) > bottom) continue;  // a lower one may still fit
     const float middle = y + 0.5F * static_cast<float>(height);
     const float words = ui.fonts.small->FontSize;
     ImGui::GetWindowDrawList()->AddText(ui.fonts.small,

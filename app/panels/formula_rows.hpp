@@ -10,9 +10,10 @@ namespace sid::app {
 /// method.
 FormulaRequest formula_request(const Ui& ui, const std::string& id, double em, bool faded);
 
-/// What stands behind the theorem, typeset, one formula a row with its name: the sharp form where
-/// it is the bound that is drawn, the algorithm with the step rule of the selected method, the
-/// problem. From `at`, as many rows as end above `bottom`. All in pixels.
+/// What stands behind the theorem, typeset, one formula a row with its name: the sharp form
+/// or the solution-based bound where it is the one that is drawn, the algorithm with the step rule
+/// of the selected method, the problem. From `at`, as many rows as end above `bottom`. All in
+/// pixels.
 void draw_formula_rows(
     const Ui& ui, const MethodTheory* theory, ImVec2 at, float width, float bottom);
 

@@ -5,6 +5,7 @@
 #include "sid/app/render/plot_cache.hpp"
 #include "sid/app/state/readout.hpp"
 #include "sid/io/presets.hpp"
+#include "sid/theory/gaps.hpp"
 
 namespace sid::app {
 
@@ -40,7 +41,9 @@ float curve_table_height(const Ui& ui, std::size_t methods);
 
 // Parts of the theory panel.
 void draw_theorem_card(const Ui& ui, ImVec2 size);
-void draw_checks(const Ui& ui, ImVec2 size);
+void draw_checks(const Ui& ui, ImVec2 size, std::span<const PaperNote* const> notes = {});
+/// Height at which draw_checks() shows everything without scrolling, in pixels.
+float checks_height(const Ui& ui, float width, std::span<const PaperNote* const> notes = {});
 
 /// Colour of what is said of a hypothesis.
 const ImVec4& verdict_colour(const Ui& ui, Verdict verdict);

@@ -29,7 +29,7 @@ constexpr std::array<Key, 28> kKeys = {{{"Space", "run or stop"},
                                         {"T", "dark or light"},
                                         {"F2, F3, F5", "explore, theory, present"},
                                         {", .  Home, End", "theory: checkpoint"},
-                                        {"D, ← →, Tab", "theory: shares, λ, symbols"},
+                                        {"D, ← →, Tab", "theory: chart, λ, symbols"},
                                         {"F11", "full screen"},
                                         {"wheel", "zoom (Shift: x, Ctrl: y)"},
                                         {"drag", "move the plot"},
@@ -100,7 +100,8 @@ void draw_export_popup(const Ui& ui) {
     text(ui.colours.text, "Export the figure");
   }
   text(ui.colours.text_dim,
-       "The ending chooses the format: .svg, .pdf or .png. Spec and seed go with it.");
+       "The ending chooses the format: .svg, .pdf, .png or .tex (pgfplots). Spec and seed go with "
+       "it.");
   text_field(ui,
              "export/path",
              view.export_path,

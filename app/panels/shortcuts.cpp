@@ -90,7 +90,9 @@ void theory_keys(ViewState& view, const Session& session) {
   const std::size_t panels = session.bench() ? session.bench()->panels.size() : 1;
   if (pressed(GLFW_KEY_LEFT, true) && view.panel > 0) --view.panel;
   if (pressed(GLFW_KEY_RIGHT, true) && view.panel + 1 < panels) ++view.panel;
-  if (pressed(GLFW_KEY_D)) look.shares = !look.shares;
+  if (pressed(GLFW_KEY_D)) {
+    look.chart = static_cast<TheoryChart>((static_cast<int>(look.chart) + 1) % 3);
+  }
 }
 
 void run_keys(const Session& session, bool shift, std::vector<Command>& out) {

@@ -9,6 +9,7 @@
 #include "sid/app/panels/formula_rows.hpp"
 #include "sid/app/panels/panels.hpp"
 #include "sid/app/render/imgui_painter.hpp"
+#include "sid/app/state/term_stack.hpp"
 #include "sid/math/numbers.hpp"
 #include "sid/run/method_label.hpp"
 
@@ -83,13 +84,6 @@ void centred(ImFont* font, float x, float y, const ImVec4& colour, const std::st
                                       {std::round(x - 0.5F * size.x), std::round(y)},
                                       to_u32(colour),
                                       words.c_str());
-}
-
-double term_value(const TheoryCurve& bound, const char* id, std::size_t index) {
-  for (const BoundTerm& term : bound.terms) {
-    if (term.id == id && index < term.values.size()) return term.values[index];
-  }
-  return std::numeric_limits<double>::quiet_NaN();
 }
 
 /// Underline, number and name below one term.
@@ -255,7 +249,7 @@ void draw_theorem_card(const Ui& ui, ImVec2 size) {
   ui.registry.record_rect("theorem/formula", at, {at.x + width, below});
   if (bound != nullptr && !drawn) {
     ImGui::SetCursorScreenPos({at.x, below + ui.px(6)});
-    text_wrapped(ui.colours.warning, "Not drawn. " + bound->reason, width);
+    text_wrapped(ui, ui.colours.warning, "Not drawn. " + bound->reason, width);
     ui.registry.record_item("theorem/reason", bound->reason);
     const float after = ImGui::GetCursorScreenPos().y + ui.px(12);
     draw_formula_rows(ui, theory, {at.x, after}, width, bottom);

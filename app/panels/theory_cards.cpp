@@ -3,10 +3,10 @@
 
 #include <fmt/format.h>
 
+#include "sid/app/panels/paper_notes.hpp"
 #include "sid/app/panels/theory_view.hpp"
 #include "sid/app/state/messages.hpp"
 #include "sid/math/numbers.hpp"
-#include "sid/theory/gaps.hpp"
 
 namespace sid::app {
 namespace {
@@ -107,12 +107,7 @@ void draw_note(const Ui& ui, const TheoremStatement& statement, const PaperNote&
   text(ui.colours.accent, fmt::format("note {}", note.id));
   ui.registry.record_rect(
       name, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), std::string(note.holds));
-  tooltip(ui,
-          fmt::format("{}\n\nPrinted: {}\n\nHolds: {}\n\nWhy: {}",
-                      note.where,
-                      note.printed,
-                      note.holds,
-                      note.why));
+  tooltip(ui, note_words(note));
 }
 
 /// Sign, title, and at the right the notes on the paper.
@@ -130,16 +125,19 @@ void draw_statement_head(const TheoryScene& scene, const TheoremStatement& state
       room -= ImGui::CalcTextSize(fmt::format("note {}", note->id).c_str()).x + ui.px(10);
     }
   }
+  bool beside = true;
   {
     const WithFont font(ui.fonts.heading);
-    text_cut(ui,
-             applies(statement) ? ui.colours.text : ui.colours.text_dim,
-             with_indices(statement.title),
-             room);
+    const std::string title = with_indices(statement.title);
+    beside = ImGui::CalcTextSize(title.c_str()).x <= room;
+    text_wrapped(ui,
+                 applies(statement) ? ui.colours.text : ui.colours.text_dim,
+                 title,
+                 beside ? room : width - ui.px(20));
   }
   tooltip(ui, statement.source);
   for (const PaperNote* note : notes) {
-    ImGui::SameLine(0, ui.px(10));
+    if (beside || note != notes.front()) ImGui::SameLine(0, ui.px(10));
     draw_note(ui, statement, *note);
   }
 }
@@ -158,20 +156,23 @@ void draw_statement(const TheoryScene& scene, const TheoremStatement& statement,
   list.ChannelsSplit(2);
   list.ChannelsSetCurrent(1);
   const ImVec2 begin = ImGui::GetCursorScreenPos();
+  ui.state.view.theory.card_end = begin.x + width;
   ImGui::SetCursorScreenPos({begin.x + pad, begin.y + ui.px(7)});
   ImGui::BeginGroup();
   draw_statement_head(scene, statement, inner);
   if (!draw_statement_formula(scene, statement, inner) && !statement.lines.empty()) {
-    text_wrapped(ui.colours.text, with_indices(statement.lines.front()), inner);
+    text_wrapped(ui, ui.colours.text, with_indices(statement.lines.front()), inner);
   }
   for (std::size_t i = 1; i < statement.lines.size(); ++i) {
     if (applies(statement)) {
       draw_numbers(ui, statement.lines[i], inner);
     } else {
       const WithFont font(ui.fonts.small);
-      text_wrapped(verdict_colour(ui, statement.verdict), with_indices(statement.lines[i]), inner);
+      text_wrapped(
+          ui, verdict_colour(ui, statement.verdict), with_indices(statement.lines[i]), inner);
     }
   }
+  draw_part_row(scene, statement, inner);
   draw_hypotheses(scene, statement, inner);
   draw_symbol_chips(scene, statement, inner);
   ImGui::EndGroup();
@@ -208,10 +209,7 @@ void draw_statement_cards(const TheoryScene& scene, ImVec2 size) {
   const Card card(ui, "statements", size, {8, 8}, true);
   const float width = size.x - ui.px(16) - ImGui::GetStyle().ScrollbarSize;
   if (scene.study == nullptr || scene.study->statements.empty()) {
-    text_wrapped(ui.colours.text_faint,
-                 !ui.session.issues().empty() ? "The setup has to be mended first."
-                                              : "The theorems are being evaluated.",
-                 width);
+    text_wrapped(ui, ui.colours.text_faint, waiting_words(ui), width);
     return;
   }
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui.px(6), ui.px(5)});

@@ -81,6 +81,14 @@ ImRect box_on_screen(const Rect& box, ImVec2 at) {
           {at.x + static_cast<float>(box.right()), at.y + static_cast<float>(box.bottom())}};
 }
 
+/// What the pointer or the keyboard is on: explained beside the card, so that nothing it lights up
+/// is covered.
+void choose(const Ui& ui, const std::string& key, float y) {
+  TheoryLook& look = ui.state.view.theory;
+  look.symbol = key;
+  look.beside = {look.card_end, y};
+}
+
 /// Grounds of lit symbols, below the formula, and what the pointer is on.
 void light_symbols(const TheoryScene& scene,
                    const TheoremStatement& statement,
@@ -102,7 +110,7 @@ void light_symbols(const TheoryScene& scene,
             area.Min, area.Max, to_u32(ui.colours.accent, opacity(how)), ui.px(3));
       }
       if (ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect(area.Min, area.Max)) {
-        ui.state.view.theory.symbol = key_of(statement, symbol.symbol);
+        choose(ui, key_of(statement, symbol.symbol), area.Min.y);
       }
       if (n == 1) {
         ui.registry.record_rect("symbol/" + key_of(statement, symbol.symbol) + "/formula",
@@ -158,64 +166,41 @@ bool stands_in(const Ui& ui, const TheoremStatement& statement, const std::strin
   return mark != nullptr && ui.formulas.box(formula_id(statement), mark, 1.0).width > 0.0;
 }
 
-/// "L_Φ": what follows the underscore is lowered.
-struct SymbolText {
-  std::string base, index;
-};
-
-SymbolText split_symbol(const std::string& symbol) {
-  const std::size_t at = symbol.find('_');
-  if (at == std::string::npos) return {symbol, ""};
-  return {symbol.substr(0, at), symbol.substr(at + 1)};
-}
-
-float text_width(const ImFont* font, const std::string& words) {
-  return font->CalcTextSizeA(font->FontSize, FLT_MAX, 0.0F, words.c_str()).x;
-}
-
 void draw_chip(const TheoryScene& scene,
                const TheoremStatement& statement,
                const StatementSymbol& symbol,
                Flow& flow) {
   const Ui& ui = scene.ui;
-  const SymbolText words = split_symbol(symbol.symbol);
   const std::string number = format_for_reading(symbol.value);
-  const float pad = ui.px(5);
-  const float base = text_width(ui.fonts.body, words.base);
-  const float index = words.index.empty() ? 0.0F : text_width(ui.fonts.tiny, words.index);
-  const float width = 2 * pad + base + index + ui.px(6) + number_size(ui, number).x;
+  const float pad = ui.px(5), words = indexed_width(ui, symbol.symbol);
+  const float width = 2 * pad + words + ui.px(6) + number_size(ui, number).x;
   const ImVec2 at = flow.place(width);
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const ImVec2 end{at.x + width, at.y + flow.line()};
   const Lit how = lit(scene, statement, symbol.symbol);
   const bool in_formula = stands_in(ui, statement, symbol.symbol);
   if (in_formula) list.AddRectFilled(at, end, to_u32(ui.colours.control, 0.75F), ui.px(4));
-  const ImVec4& ink = in_formula ? ui.colours.text : ui.colours.text_dim;
+  const bool strong = in_formula || how != Lit::no;
+  const ImVec4& ink = strong ? ui.colours.text : ui.colours.text_dim;
   if (how != Lit::no) {
     list.AddRectFilled(at, end, to_u32(ui.colours.accent, opacity(how)), ui.px(4));
   }
-  const float top = std::round(at.y + 0.5F * (flow.line() - ui.fonts.body->FontSize));
-  list.AddText(
-      ui.fonts.body, ui.fonts.body->FontSize, {at.x + pad, top}, to_u32(ink), words.base.c_str());
-  list.AddText(ui.fonts.tiny,
-               ui.fonts.tiny->FontSize,
-               {at.x + pad + base, top + ui.px(6)},
-               to_u32(ink),
-               words.index.c_str());
+  const float top = std::round(at.y + 0.5F * (flow.line() - ImGui::GetFontSize()));
+  draw_indexed(ui, {at.x + pad, top}, ink, symbol.symbol);
+  const ImVec4& weaker = in_formula ? ui.colours.text_dim : ui.colours.text_faint;
   draw_number(ui,
-              {at.x + pad + base + index + ui.px(6),
+              {at.x + pad + words + ui.px(6),
                std::round(at.y + 0.5F * (flow.line() - ui.fonts.number->FontSize))},
-              in_formula ? ui.colours.text_dim : ui.colours.text_faint,
+              how != Lit::no ? ui.colours.text : weaker,
               number);
   const std::string name = "symbol/" + key_of(statement, symbol.symbol);
   ImGui::SetCursorScreenPos(at);
   ImGui::InvisibleButton(name.c_str(), {width, flow.line()});
   ui.registry.record_item(name, number);
   TheoryLook& look = ui.state.view.theory;
-  if (ImGui::IsItemHovered()) look.symbol = key_of(statement, symbol.symbol);
+  if (ImGui::IsItemHovered()) choose(ui, key_of(statement, symbol.symbol), at.y);
   if (look.chosen == look.ordinal++ && look.symbol.empty()) {
-    look.symbol = key_of(statement, symbol.symbol);
-    look.beside = {end.x - width, end.y};
+    choose(ui, key_of(statement, symbol.symbol), at.y);
     if (std::exchange(look.reveal, false)) ImGui::SetScrollHereY(0.5F);
   }
 }
@@ -234,11 +219,13 @@ std::string explanation(const TheoremStatement& statement, const StatementSymbol
   return words;
 }
 
-/// The next tooltip, for a symbol chosen by keyboard: below it, or above in the lower half.
-void place_beside(ImVec2 at, float gap) {
-  const bool low = at.y > 0.55F * ImGui::GetIO().DisplaySize.y;
-  ImGui::SetNextWindowPos(
-      {at.x, low ? at.y - 5 * gap : at.y + gap}, ImGuiCond_Always, {0.0F, low ? 1.0F : 0.0F});
+/// The next tooltip: right of the card, inside the window.
+void place_beside(const Ui& ui, ImVec2 at, const std::string& words) {
+  const ImVec2 extent = ImGui::CalcTextSize(words.c_str());
+  const ImVec2 room = ImGui::GetIO().DisplaySize;
+  const float x = std::min(at.x + ui.px(6), room.x - extent.x - ui.px(28));
+  const float y = std::min(at.y - ui.px(8), room.y - extent.y - ui.px(24));
+  ImGui::SetNextWindowPos({std::max(0.0F, x), std::max(0.0F, y)}, ImGuiCond_Always);
 }
 
 }  // namespace
@@ -329,11 +316,14 @@ void draw_explanation(const TheoryScene& scene) {
     if (symbol == nullptr) return;
     const std::string words = explanation(statement, *symbol);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(10), ui.px(8)});
-    if (ui.state.view.theory.beside.x >= 0.0F) place_beside(ui.state.view.theory.beside, ui.px(6));
+    {
+      const WithFont font(ui.fonts.small);
+      place_beside(ui, ui.state.view.theory.beside, wrapped(words, ui.px(330)));
+    }
     ImGui::BeginTooltip();
     {
       const WithFont font(ui.fonts.small);
-      text(ui.colours.text, wrapped(words, ui.px(330)));
+      text_wrapped(ui, ui.colours.text, words, ui.px(330));
       ui.registry.record_rect(
           "symbol/explanation", ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), words);
     }

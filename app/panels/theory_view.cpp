@@ -9,27 +9,25 @@
 namespace sid::app {
 namespace {
 
-// Logical pixels. Narrower views do without the assumptions, then without the charts.
+// Logical pixels. Narrower views have the assumptions below the charts, still narrower ones do
+// without both.
 constexpr float kBar = 40.0F, kChecksNeed = 1080.0F, kChartsNeed = 640.0F;
+constexpr float kRow = 18.0F, kWideRow = 26.0F;  // heights of rows of bars
 
-TheoryScene scene_of(const Ui& ui, const TheoryStudyDesk& desk) {
-  TheoryScene scene{ui};
+TheoryScene scene_of(const Ui& ui, const TheorySources& sources) {
+  TheoryScene scene{ui, &sources.book};
   scene.theory = selected_theory(ui);
-  const std::size_t panel = selected_panel(ui), method = selected_method(ui);
+  const std::size_t method = selected_method(ui);
   const auto styles = method_styles(ui.session.spec());
   if (method < styles.size()) scene.hue = ui.theme.of(styles[method].colour);
-  scene.checkpoints = ui.session.checkpoints(panel, method);
+  scene.study = sources.book.study();
+  scene.checkpoints = sources.book.checkpoints();
   const TheoryLook& look = ui.state.view.theory;
   if (!scene.checkpoints.empty()) {
     const std::size_t last = scene.checkpoints.size() - 1;
     scene.at = std::min(look.under.value_or(look.at.value_or(last)), last);
   }
-  scene.pending = desk.pending() || ui.session.theory_pending();
-  const TheoryStudyDesk::Finished* const latest = desk.latest();
-  if (latest != nullptr && scene.theory != nullptr && latest->of.place.panel == panel &&
-      latest->of.place.method == method) {
-    scene.study = &latest->study;
-  }
+  scene.pending = sources.desk.pending() || ui.session.theory_pending();
   return scene;
 }
 
@@ -105,27 +103,121 @@ void draw_choices(const TheoryScene& scene, ImVec2 size) {
   draw_method_chips(ui);
 }
 
-/// Terms above, then where the decades go, then the constants.
-void draw_charts(const TheoryScene& scene, PlotCache& cache, ImVec2 at, ImVec2 size, float gap) {
-  const float looseness = std::round(0.325F * size.y), tornado = std::round(0.30F * size.y);
-  const float terms = size.y - looseness - tornado - 2 * gap;
+/// Heights of the charts of a column, in pixels.
+struct ChartHeights {
+  float row = 0.0F;  ///< of bars
+  float first = 0.0F, looseness = 0.0F, tornado = 0.0F;
+  float total = 0.0F;  ///< with the gaps between them
+};
+
+ChartHeights with_rows(const TheoryScene& scene, float width, float row, float first, float gap) {
+  ChartHeights out;
+  out.row = row;
+  out.first = first;
+  out.looseness = looseness_height(scene, width, row);
+  out.tornado = sensitivities_height(scene, width, row);
+  out.total = out.first + out.looseness + out.tornado + 2 * gap;
+  return out;
+}
+
+/// Cards of bars take what they need. What is left of `height` goes to the bars, up to a limit, and
+/// to the first chart, which has a least height.
+ChartHeights chart_heights(const TheoryScene& scene, float width, float height, float gap) {
+  const Ui& ui = scene.ui;
+  const float first = first_chart_height(scene, width);
+  ChartHeights out = with_rows(scene, width, ui.px(kRow), first, gap);
+  const float rows =
+      static_cast<float>(scene.book->waterfall().rows.size() + scene.book->tornado().rows.size());
+  if (rows > 0.0F && out.total < height) {
+    const float more = std::floor(0.4F * (height - out.total) / rows);
+    out = with_rows(scene, width, std::min(ui.px(kRow) + more, ui.px(kWideRow)), first, gap);
+  }
+  if (first_chart_grows(scene) && out.total < height) {
+    out.first += height - out.total;
+    out.total = height;
+  }
+  return out;
+}
+
+/// The layout of a column of this size: that of the frame before while the pointer is in the first
+/// chart.
+ChartsLayout charts_layout(const TheoryScene& scene, ImVec2 size, bool checks, float gap) {
+  const Ui& ui = scene.ui;
+  const TheoryLook& look = ui.state.view.theory;
+  ChartsLayout layout;
+  layout.panel = selected_panel(ui);
+  layout.method = selected_method(ui);
+  layout.chart = look.chart;
+  layout.width = size.x;
+  layout.height = size.y;
+  if (look.under && layout.is_for(look.charts)) return look.charts;
+  ChartHeights heights = chart_heights(scene, size.x, size.y, gap);
+  layout.scrolls = checks || heights.total > size.y + 0.5F;
+  if (layout.scrolls) {
+    heights = chart_heights(scene, size.x - ImGui::GetStyle().ScrollbarSize, size.y, gap);
+  }
+  layout.first = heights.first;
+  layout.row = heights.row;
+  layout.total = heights.total;
+  return layout;
+}
+
+/// The charts below each other, and below them, if asked for, the assumptions. Scrolls where they
+/// are higher than the view.
+void draw_charts(
+    const TheoryScene& scene, PlotCache& cache, ImVec2 at, ImVec2 size, bool checks, float gap) {
+  const Ui& ui = scene.ui;
+  ChartsLayout& layout = ui.state.view.theory.charts;
+  layout = charts_layout(scene, size, checks, gap);
+  const float width = layout.scrolls ? size.x - ImGui::GetStyle().ScrollbarSize : size.x;
+  const ChartHeights heights = with_rows(scene, width, layout.row, layout.first, gap);
   ImGui::SetCursorScreenPos(at);
-  draw_term_areas(scene, cache, {size.x, terms});
-  ImGui::SetCursorScreenPos({at.x, at.y + terms + gap});
-  draw_looseness(scene, {size.x, looseness});
-  ImGui::SetCursorScreenPos({at.x, at.y + terms + looseness + 2 * gap});
-  draw_sensitivities(scene, {size.x, tornado});
+  ImGui::PushStyleColor(ImGuiCol_ChildBg, ImVec4(0, 0, 0, 0));
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0.0F, 0.0F});
+  ImGui::BeginChild("theory-charts",
+                    size,
+                    false,
+                    layout.scrolls ? ImGuiWindowFlags_None : ImGuiWindowFlags_NoScrollbar);
+  ImGui::PopStyleVar();
+  ImGui::PopStyleColor();
+  const ImVec2 begin = ImGui::GetCursorScreenPos();
+  ImVec2 cursor = begin;
+  draw_first_chart(scene, cache, {width, heights.first});
+  cursor.y += heights.first + gap;
+  ImGui::SetCursorScreenPos(cursor);
+  draw_looseness(scene, {width, heights.looseness}, heights.row);
+  cursor.y += heights.looseness + gap;
+  ImGui::SetCursorScreenPos(cursor);
+  draw_sensitivities(scene, {width, heights.tornado}, heights.row);
+  if (checks) {
+    cursor.y += heights.tornado + gap;
+    ImGui::SetCursorScreenPos(cursor);
+    const auto& notes = scene.book->notes();
+    draw_checks(ui, {width, checks_height(ui, width, notes)}, notes);
+  }
+  // Shorter cards of another checkpoint must not scroll the first chart away either.
+  ImGui::SetCursorScreenPos(begin);
+  ImGui::Dummy({width, layout.total});
+  ImGui::EndChild();
 }
 
 }  // namespace
 
-void draw_theory_view(const Ui& ui, const TheoryStudyDesk& desk, PlotCache& cache, ImVec2 size) {
+std::string waiting_words(const Ui& ui) {
+  if (!ui.session.issues().empty()) return "The setup has to be mended first.";
+  if (!ui.session.bench() && !ui.session.running()) {
+    return "The problem is prepared when it runs.";
+  }
+  return "Being computed.";
+}
+
+void draw_theory_view(const Ui& ui, const TheorySources& sources, ImVec2 size) {
   TheoryLook& look = ui.state.view.theory;
   look.lit = look.symbol;
   look.symbol.clear();
   look.ordinal = 0;
   look.beside = {-1.0F, -1.0F};
-  const TheoryScene scene = scene_of(ui, desk);
+  const TheoryScene scene = scene_of(ui, sources);
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   const float gap = ui.px(8), top = ui.px(kBar) + gap;
   draw_choices(scene, {size.x, ui.px(kBar)});
@@ -139,11 +231,16 @@ void draw_theory_view(const Ui& ui, const TheoryStudyDesk& desk, PlotCache& cach
   draw_statement_cards(scene, {cards, height});
   if (charts) {
     const float width = size.x - cards - gap - (checks ? right + gap : 0.0F);
-    draw_charts(scene, cache, {origin.x + cards + gap, origin.y + top}, {width, height}, gap);
+    draw_charts(scene,
+                sources.cache,
+                {origin.x + cards + gap, origin.y + top},
+                {width, height},
+                !checks,
+                gap);
   }
   if (checks) {
     ImGui::SetCursorScreenPos({origin.x + size.x - right, origin.y + top});
-    draw_checks(ui, {right, height});
+    draw_checks(ui, {right, height}, sources.book.notes());
   }
   draw_explanation(scene);
 }

@@ -94,7 +94,7 @@ void draw_messages_popup(const Ui& ui, const std::vector<Message>& messages) {
       const float start = ImGui::GetCursorPosX();
       text(colour_of(ui, message.severity), sign(message.severity));
       ImGui::SameLine(start + ui.px(20), 0);
-      text_wrapped(ui.colours.text, message.text, ui.px(520));
+      text_wrapped(ui, ui.colours.text, message.text, ui.px(520));
     }
     ImGui::EndPopup();
   }

@@ -1,8 +1,12 @@
 #include "sid/app/panels/ui.hpp"
 
 #include <algorithm>
+#include <cfloat>
+
+#include <imgui_internal.h>
 
 #include "sid/app/panels/line_breaks.hpp"
+#include "sid/app/state/index_runs.hpp"
 
 namespace sid::app {
 Card::Card(const Ui& ui, const char* name, ImVec2 size, ImVec2 padding, bool scroll) {
@@ -57,8 +61,42 @@ std::string with_indices(std::string utf8) {
   return utf8;
 }
 
-void text_wrapped(const ImVec4& colour, const std::string& utf8, float width) {
-  text(colour, wrapped(utf8, width));
+float indexed_width(const Ui& ui, std::string_view utf8) {
+  float width = 0.0F;
+  for (const IndexRun& run : index_runs(utf8)) {
+    const ImFont& font = run.lowered ? *ui.fonts.tiny : *ImGui::GetFont();
+    width += font.CalcTextSizeA(font.FontSize, FLT_MAX, 0.0F, run.text.c_str()).x;
+  }
+  return width;
+}
+
+void draw_indexed(const Ui& ui, ImVec2 at, const ImVec4& colour, std::string_view utf8) {
+  ImFont* const usual = ImGui::GetFont();
+  const float lowered = std::round(0.4F * usual->FontSize);
+  for (const IndexRun& run : index_runs(utf8)) {
+    ImFont* const font = run.lowered ? ui.fonts.tiny : usual;
+    const float y = run.lowered ? at.y + lowered : at.y;
+    ImGui::GetWindowDrawList()->AddText(
+        font, font->FontSize, {at.x, y}, to_u32(colour), run.text.c_str());
+    at.x += font->CalcTextSizeA(font->FontSize, FLT_MAX, 0.0F, run.text.c_str()).x;
+  }
+}
+
+void text_wrapped(const Ui& ui, const ImVec4& colour, const std::string& utf8, float width) {
+  const std::string lines = wrapped(utf8, width);
+  const float height = ImGui::GetTextLineHeight();
+  // On a line that was aligned to frames, text stands lower by the frame's padding.
+  const float offset = ImGui::GetCurrentWindow()->DC.CurrLineTextBaseOffset;
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  float widest = 0.0F, y = at.y + offset;
+  for (std::size_t begin = 0; begin <= lines.size(); y += height) {
+    const std::size_t end = std::min(lines.find('\n', begin), lines.size());
+    const std::string_view line = std::string_view(lines).substr(begin, end - begin);
+    draw_indexed(ui, {at.x, y}, colour, line);
+    widest = std::max(widest, indexed_width(ui, line));
+    begin = end + 1;
+  }
+  ImGui::Dummy({widest, y - at.y});
 }
 
 void section(const Ui& ui, const char* title, bool first) {
@@ -69,11 +107,15 @@ void section(const Ui& ui, const char* title, bool first) {
 
 void tooltip(const Ui& ui, std::string_view utf8) {
   if (utf8.empty() || !ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled)) return;
+  explain(ui, utf8);
+}
+
+void explain(const Ui& ui, std::string_view utf8) {
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(10), ui.px(8)});
   ImGui::BeginTooltip();
   {
     const WithFont font(ui.fonts.small);
-    text(ui.colours.text, wrapped(utf8, ui.px(330)));
+    text_wrapped(ui, ui.colours.text, std::string(utf8), ui.px(330));
   }
   ImGui::EndTooltip();
   ImGui::PopStyleVar();

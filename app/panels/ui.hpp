@@ -86,11 +86,17 @@ void text_cut(const Ui& ui, const ImVec4& colour, const std::string& utf8, float
 std::string wrapped(std::string_view utf8, float width);
 /// w_t and v_k with lowered indices, as the face has them.
 std::string with_indices(std::string utf8);
-void text_wrapped(const ImVec4& colour, const std::string& utf8, float width);
+/// Lines of at most `width` pixels, indices lowered (index_runs.hpp).
+void text_wrapped(const Ui& ui, const ImVec4& colour, const std::string& utf8, float width);
+/// One line in the present font at a place of the window, indices lowered; and its width.
+void draw_indexed(const Ui& ui, ImVec2 at, const ImVec4& colour, std::string_view utf8);
+float indexed_width(const Ui& ui, std::string_view utf8);
 /// SemiBold section heading with the space above it that sections have.
 void section(const Ui& ui, const char* title, bool first = false);
 /// Tooltip of the last item: `utf8`, wrapped; nothing if it is empty.
 void tooltip(const Ui& ui, std::string_view utf8);
+/// The same at the pointer, whatever it is on.
+void explain(const Ui& ui, std::string_view utf8);
 std::string ellipsised(const std::string& utf8, float width);
 
 /// A number as format_for_reading writes it ("1.2·10⁻⁵"), in the number face with a raised

@@ -102,6 +102,18 @@ void Workbench::update_study(const Ui& ui) {
   study_.poll();
 }
 
+void Workbench::update_theory_book(const Ui& ui) {
+  const TheoryLook& look = state_.view.theory;
+  TheoryPage page{.panel = selected_panel(ui), .method = selected_method(ui)};
+  const std::size_t count = session_.checkpoints(page.panel, page.method).size();
+  const std::size_t last = count > 0 ? count - 1 : 0;
+  page.at = std::min(look.under.value_or(look.at.value_or(last)), last);
+  page.x_unit = state_.view.figure.x_unit;
+  page.log_x = state_.view.figure.log_x;
+  page.shares = look.chart == TheoryChart::shares;
+  theory_book_.update(session_, study_, page);
+}
+
 void Workbench::carry_out_all() {
   // Carrying out may ask for more; what it asks for waits for the next turn.
   std::vector<Command> commands;
@@ -168,7 +180,8 @@ void Workbench::draw_main(Ui& ui, ImVec2 origin, ImVec2 size) {
   ViewState& view = state_.view;
   ImGui::SetCursorScreenPos(origin);
   if (view.layout == Layout::theory) {
-    draw_theory_view(ui, study_, plots_, size);
+    update_theory_book(ui);  // after what the setup panel changed
+    draw_theory_view(ui, {study_, theory_book_, plots_}, size);
     return;
   }
   if (size.y < ui.px(kTheoryNeeds)) {

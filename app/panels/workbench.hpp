@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "sid/app/panels/panels.hpp"
-#include "sid/app/state/theory_study_desk.hpp"
+#include "sid/app/state/theory_book.hpp"
 
 namespace sid::app {
 
@@ -44,6 +44,7 @@ class Workbench {
   const FigureBook& book() const { return book_; }
   const PlotCache& plots() const { return plots_; }
   const TheoryStudyDesk& study() const { return study_; }
+  const TheoryBook& theory_book() const { return theory_book_; }
   /// Nothing is on its way any more: the run is over and its theory is there.
   bool settled() const;
   /// Seconds after which a frame is due without any event; negative: none.
@@ -53,6 +54,8 @@ class Workbench {
   void draw(Ui& ui);
   /// Asks for the study that the theory view shows.
   void update_study(const Ui& ui);
+  /// Makes its pictures anew where they changed.
+  void update_theory_book(const Ui& ui);
   void draw_explore(Ui& ui, ImVec2 origin, ImVec2 size);
   /// Plots above, theory below.
   void draw_main(Ui& ui, ImVec2 origin, ImVec2 size);
@@ -74,6 +77,7 @@ class Workbench {
   PlotCache plots_;
   GridCache grids_;
   FigureBook book_;
+  TheoryBook theory_book_;
   std::vector<Command> commands_;
   std::vector<Preset> presets_;
   std::function<void()> toggle_fullscreen_;

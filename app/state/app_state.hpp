@@ -28,16 +28,41 @@ struct Cursor {
   bool operator==(const Cursor&) const = default;
 };
 
+/// What the first chart of the theory view shows.
+enum class TheoryChart {
+  shares,  ///< terms of Theorem 3.4 as shares of their sum
+  values,  ///< the same stacked on a log axis
+  parts,   ///< parts of the error beside Theorems 3.1 to 3.3
+};
+
+/// Heights of the theory view's charts, in pixels, and what they were made for. They stay while the
+/// pointer is in the first chart: each checkpoint has bars of its own, and a chart that moved away
+/// from under the pointer would choose another one.
+struct ChartsLayout {
+  std::size_t panel = 0, method = 0;
+  TheoryChart chart = TheoryChart::shares;
+  float width = 0.0F, height = 0.0F;  ///< of the column
+  float first = 0.0F, row = 0.0F;     ///< of the first chart, and of a row of bars
+  float total = 0.0F;                 ///< of all charts
+  bool scrolls = false;
+  bool is_for(const ChartsLayout& other) const {
+    return panel == other.panel && method == other.method && chart == other.chart &&
+           width == other.width && height == other.height;
+  }
+};
+
 /// How the theory view looks.
 struct TheoryLook {
-  bool shares = true;                 ///< terms as shares of their sum; else stacked on a log axis
+  TheoryChart chart = TheoryChart::shares;
+  ChartsLayout charts;
   std::optional<std::size_t> at;      ///< the checkpoint that was chosen; none: the last
   std::optional<std::size_t> under;   ///< the one under the pointer: it counts first
   std::string symbol;                 ///< "theorem_3_4/c₁" under the pointer, in this frame
   std::optional<std::size_t> chosen;  ///< number of the symbol chosen by keyboard, over all cards
   bool reveal = false;                ///< scroll to it
   std::size_t ordinal = 0;            ///< of the symbol that is drawn next
-  ImVec2 beside{-1.0F, -1.0F};        ///< below the chosen symbol, pixels; negative: none
+  float card_end = 0.0F;              ///< right end of the card that is being drawn, pixels
+  ImVec2 beside{-1.0F, -1.0F};        ///< at the height of `symbol`, right of its card
   std::string lit;                    ///< the same in the frame before: what is lit
 };
 
