@@ -11,7 +11,7 @@ namespace {
 constexpr float kAbove = 10.0F, kLabel = 34.0F, kGap = 5.0F;
 
 std::string short_words(const PaperNote& note) {
-  return with_indices(fmt::format("{}: {}", note.where, note.holds));
+  return with_indices(fmt::format("{}: {}\nHolds: {}", note.where, note.printed, note.holds));
 }
 
 float lines_height(const std::string& utf8, float width) {

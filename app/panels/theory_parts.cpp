@@ -151,22 +151,22 @@ void draw_part_row(const TheoryScene& scene, const TheoremStatement& statement, 
 void draw_part_plots(const TheoryScene& scene, PlotCache& cache, ImVec2 origin, ImVec2 size) {
   const Ui& ui = scene.ui;
   const float top = origin.y + draw_route(scene, origin, size.x) + ui.px(6);
-  const float left = ui.px(44), gap = ui.px(6), bottom = origin.y + size.y;
+  // Labels below the left end of an axis reach into the space before it.
+  const float left = ui.px(44), gap = ui.px(6), free = ui.px(8), bottom = origin.y + size.y;
   if (bottom - top < ui.px(80)) return;
   const float column = std::floor((size.x - left - 2 * gap) / 3);
   for (std::size_t i = 0; i < kErrorParts.size(); ++i) {
     PlotPanel plot = scene.book->part_plots()[i];
-    const auto number = static_cast<float>(i);
-    const float begin = i == 0 ? origin.x : origin.x + left + number * (column + gap) - gap;
-    const ImRect area{{begin, top}, {origin.x + left + column + number * (column + gap), bottom}};
+    const float begin = origin.x + left + static_cast<float>(i) * (column + gap);
+    const float margin = i == 0 ? left : gap + free;
+    const ImRect area{{begin - margin, top}, {begin + column, bottom}};
     DrawOptions options;
     options.fonts = baked_sizes();
     options.y_title = false;
     options.y_labels = i == 0;
     options.x_title = i == 1;
-    const float margin = i == 0 ? left : gap;
     options.margins = Margins{.left = static_cast<double>(margin / ui.fonts.scale),
-                              .right = 8.0,
+                              .right = static_cast<double>(free / ui.fonts.scale),
                               .top = 20.0,
                               .bottom = 44.0};
     set_ticks(plot,
