@@ -39,13 +39,18 @@ TEST_P(TeachingMoments, StatisticsAgreeForEverySchedule) {
       t.push_back(row["t"].get<std::int64_t>());
       k.push_back(row["k"].get<std::int64_t>());
     }
+    const auto moments = [&](std::int64_t draws) {
+      return problem.exact_moments({.settings = {.minibatch = tc.minibatch},
+                                    .lower_steps = listed_steps(etas),
+                                    .linear_steps = listed_steps(etas),
+                                    .t = t,
+                                    .k = k,
+                                    .jacobian_samples = draws});
+    };
+    const auto derivative_exact = moments(0);
+    ASSERT_TRUE(derivative_exact.has_value());
     for (const std::int64_t draws : {1, 3}) {
-      const auto exact = problem.exact_moments({.settings = {.minibatch = tc.minibatch},
-                                                .lower_steps = listed_steps(etas),
-                                                .linear_steps = listed_steps(etas),
-                                                .t = t,
-                                                .k = k,
-                                                .jacobian_samples = draws});
+      const auto exact = moments(draws);
       ASSERT_TRUE(exact.has_value());
       for (std::size_t i = 0; i < t.size(); ++i) {
         SCOPED_TRACE(name + " t=" + std::to_string(t[i]) + " k=" + std::to_string(k[i]));
@@ -59,6 +64,10 @@ TEST_P(TeachingMoments, StatisticsAgreeForEverySchedule) {
         EXPECT_REL(exact->variance_of_mean[i], number(hg["VE"]), kTolerance);
         // The reference subtracts two numbers of order one to get the bias.
         EXPECT_NEAR(std::sqrt(exact->bias_squared[i]), std::abs(bias), 1e-13);
+        EXPECT_NEAR(std::abs(number(hg["mean"]) - number(hg["true"])), std::abs(bias), 1e-13);
+        EXPECT_NEAR(exact->mean_of_variance[i] - derivative_exact->mean_of_variance[i],
+                    number(hg["lam_noise"]),
+                    kTolerance * exact->mean_of_variance[i]);
         ++compared;
       }
     }
