@@ -145,8 +145,9 @@ CLI::App* add_figure(CLI::App& app, Arguments& arguments) {
   FigureChoice& choice = figure.choice;
   verb->add_option("DIR", figure.folder, "Result folder")->required()->type_name("");
   verb->add_option("--out", figure.out, "Folder for the files; default: DIR")->type_name("DIR");
-  verb->add_option("--format", choice.formats, "svg, pdf or png; repeatable")
-      ->check(CLI::IsMember({"svg", "pdf", "png"}))
+  verb->add_option(
+          "--format", choice.formats, "svg, pdf, png or tex (LaTeX with pgfplots); repeatable")
+      ->check(CLI::IsMember({"svg", "pdf", "png", "tex"}))
       ->allow_extra_args(false)
       ->type_name("FORMAT");
   const auto word =

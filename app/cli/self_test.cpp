@@ -73,13 +73,14 @@ SelfCheck check_figures() {
   RunSpec spec;
   spec.methods = default_methods();
   const Figure figure = build_figure(spec, nullptr, nullptr, {});
-  for (const FigureFormat format : {FigureFormat::svg, FigureFormat::pdf, FigureFormat::png}) {
+  for (const FigureFormat format :
+       {FigureFormat::svg, FigureFormat::pdf, FigureFormat::png, FigureFormat::tex}) {
     FigureFileOptions options;
     options.format = format;
     const auto bytes = render_figure(figure, options);
     if (!bytes) return {"figures and fonts", false, to_string(bytes.error())};
   }
-  return {"figures and fonts", true, "SVG, PDF and PNG drawn"};
+  return {"figures and fonts", true, "SVG, PDF, PNG and LaTeX written"};
 }
 
 }  // namespace

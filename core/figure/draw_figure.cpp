@@ -193,6 +193,20 @@ std::vector<PlotGeometry> draw_figure(Painter& painter,
   return geometry;
 }
 
+PanelGrid lay_out_plots(Painter& painter,
+                        const Figure& figure,
+                        double width,
+                        double height,
+                        const DrawOptions& options,
+                        const FigureLayout& layout) {
+  const Pieces p = measure_pieces(painter, figure, width, options, layout);
+  return lay_out_grid(painter,
+                      figure.panels,
+                      figure.columns,
+                      {0.0, 0.0, width, std::max(0.0, height - p.around())},
+                      options);
+}
+
 double preferred_height(Painter& painter,
                         const Figure& figure,
                         double width,

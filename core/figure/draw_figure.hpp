@@ -5,6 +5,7 @@
 #include "sid/figure/draw_panel.hpp"
 #include "sid/figure/figure.hpp"
 #include "sid/figure/painter.hpp"
+#include "sid/figure/panel_grid.hpp"
 #include "sid/figure/theme.hpp"
 
 namespace sid {
@@ -24,6 +25,15 @@ std::vector<PlotGeometry> draw_figure(Painter& painter,
                                       const Theme& theme,
                                       const DrawOptions& options = {},
                                       const FigureLayout& layout = {});
+
+/// The grid of panels alone, from the origin, in a figure of this size that has room for the other
+/// parts of `layout` as well.
+PanelGrid lay_out_plots(Painter& painter,
+                        const Figure& figure,
+                        double width,
+                        double height,
+                        const DrawOptions& options = {},
+                        const FigureLayout& layout = {});
 
 /// Height that `figure` wants at `width` points: panels at the golden ratio plus title, legend and
 /// caption.

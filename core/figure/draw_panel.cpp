@@ -149,19 +149,7 @@ void draw_series(Painter& painter,
     const double alpha = (some && !chosen ? kBehind : 1.0) * (s.faded ? kFaded : 1.0);
     return CurveLook{options.stroke_scale, alpha, chosen};
   };
-  std::vector<const Series*> order;
-  // Bands lie under all lines; measured curves over theory, exact curves over those.
-  static constexpr std::array<SeriesRole, 6> kOrder = {SeriesRole::ghost,
-                                                       SeriesRole::trust,
-                                                       SeriesRole::floor,
-                                                       SeriesRole::bound,
-                                                       SeriesRole::measured,
-                                                       SeriesRole::exact};
-  for (const SeriesRole role : kOrder) {
-    for (const Series& s : panel.series) {
-      if (s.visible && s.role == role) order.push_back(&s);
-    }
-  }
+  std::vector<const Series*> order = series_in_order(panel);
   std::stable_partition(order.begin(), order.end(), [&](const Series* s) {
     return !some || s->key != options.emphasised;
   });
@@ -213,6 +201,23 @@ double AxisMap::to_value(double point) const {
   return std::clamp(min * (1.0 - share) + max * share,
                     std::numeric_limits<double>::lowest(),
                     std::numeric_limits<double>::max());
+}
+
+std::vector<const Series*> series_in_order(const PlotPanel& panel) {
+  // Measured curves over theory, exact curves over those.
+  static constexpr std::array<SeriesRole, 6> kOrder = {SeriesRole::ghost,
+                                                       SeriesRole::trust,
+                                                       SeriesRole::floor,
+                                                       SeriesRole::bound,
+                                                       SeriesRole::measured,
+                                                       SeriesRole::exact};
+  std::vector<const Series*> order;
+  for (const SeriesRole role : kOrder) {
+    for (const Series& s : panel.series) {
+      if (s.visible && s.role == role) order.push_back(&s);
+    }
+  }
+  return order;
 }
 
 Margins measure_margins(Painter& painter,

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "sid/figure/figure.hpp"
 #include "sid/figure/painter.hpp"
@@ -54,6 +55,9 @@ struct DrawOptions {
   /// Fixed margins, so that axes of neighbouring panels line up; measured where absent.
   std::optional<Margins> margins;
 };
+
+/// Visible series, the lowest first. Their bands lie under all lines, their markers over them.
+std::vector<const Series*> series_in_order(const PlotPanel& panel);
 
 /// Space the labels of `panel` need in an area of this width.
 Margins measure_margins(Painter& painter,

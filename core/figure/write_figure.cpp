@@ -16,6 +16,7 @@
 
 #include "sid/figure/build_figure.hpp"
 #include "sid/figure/cairo_painter.hpp"
+#include "sid/figure/internal/pgfplots.hpp"
 #include "sid/files/output_files.hpp"
 
 namespace sid {
@@ -197,6 +198,8 @@ class Renderer {
         return pdf();
       case FigureFormat::png:
         return png();
+      case FigureFormat::tex:
+        return tex(measuring);
     }
     return fail(ErrorCode::bad_input, "Unknown figure format.");
   }
@@ -269,6 +272,20 @@ class Renderer {
     return bytes;
   }
 
+  std::string tex(CairoPainter& painter) {
+    const double width = size_.width - 2.0 * margin_, height = size_.height - 2.0 * margin_;
+    const PanelGrid grid = lay_out_plots(painter, figure_, width, height, draw_, options_.layout);
+    return internal::pgfplots_document(figure_,
+                                       {.grid = grid,
+                                        .width = width,
+                                        .theme = theme_,
+                                        .draw = draw_,
+                                        .title = options_.layout.title,
+                                        .key = options_.layout.key,
+                                        .caption = options_.layout.caption,
+                                        .background = !options_.transparent});
+  }
+
   static Result<void> finish(Canvas& canvas) {
     if (auto ok = check(cairo_status(canvas.context)); !ok) return ok;
     cairo_surface_finish(canvas.surface);
@@ -308,8 +325,9 @@ Result<FigureFormat> parse_figure_format(const std::string& text) {
   if (name == "svg") return FigureFormat::svg;
   if (name == "pdf") return FigureFormat::pdf;
   if (name == "png") return FigureFormat::png;
+  if (name == "tex") return FigureFormat::tex;
   return fail(ErrorCode::bad_input,
-              "'" + text + "' is no figure format; known are svg, pdf and png.");
+              "'" + text + "' is no figure format; known are svg, pdf, png and tex.");
 }
 
 DrawOptions print_options(double font_points) {

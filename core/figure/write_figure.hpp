@@ -9,9 +9,14 @@
 
 namespace sid {
 
-enum class FigureFormat { svg, pdf, png };
+enum class FigureFormat {
+  svg,
+  pdf,
+  png,
+  tex,  ///< LaTeX with pgfplots, to be compiled or edited
+};
 
-/// "svg", "pdf", "png" (any case, with or without a dot); the error names the known ones.
+/// "svg", "pdf", "png", "tex" (any case, with or without a dot); the error names the known ones.
 Result<FigureFormat> parse_figure_format(const std::string& text);
 
 /// Size and look of a figure file.
@@ -29,7 +34,8 @@ struct FigureFileOptions {
 };
 
 /// The file's bytes. Needs no display. The same figure, options, fonts and libraries give the same
-/// bytes. `figure.metadata` is embedded: SVG metadata element, PDF keywords, PNG text chunk.
+/// bytes. `figure.metadata` is embedded: SVG metadata element, PDF keywords, PNG text chunk,
+/// comments in LaTeX.
 /// Errors: a size out of range, no usable font, cairo out of memory.
 Result<std::string> render_figure(const Figure& figure, const FigureFileOptions& options = {});
 

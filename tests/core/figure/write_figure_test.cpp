@@ -64,7 +64,7 @@ std::uint32_t word(const std::string& bytes, std::size_t at) {
 }
 
 TEST(RenderFigure, GivesTheSameBytesTwice) {
-  for (const FigureFormat format : {FigureFormat::svg, FigureFormat::pdf, FigureFormat::png}) {
+  for (const FigureFormat format : {FigureFormat::svg, FigureFormat::pdf, FigureFormat::png, FigureFormat::tex}) {
     const auto first = render_figure(small_figure(), with(format));
     const auto second = render_figure(small_figure(), with(format));
     ASSERT_TRUE(first && second);
@@ -199,9 +199,10 @@ TEST(FigureFormat, IsReadFromItsName) {
   EXPECT_EQ(*parse_figure_format("svg"), FigureFormat::svg);
   EXPECT_EQ(*parse_figure_format(".PDF"), FigureFormat::pdf);
   EXPECT_EQ(*parse_figure_format("Png"), FigureFormat::png);
+  EXPECT_EQ(*parse_figure_format(".tex"), FigureFormat::tex);
   const auto bad = parse_figure_format("gif");
   ASSERT_FALSE(bad);
-  EXPECT_NE(bad.error().message.find("svg, pdf and png"), std::string::npos);
+  EXPECT_NE(bad.error().message.find("svg, pdf, png and tex"), std::string::npos);
 }
 
 }  // namespace
