@@ -47,7 +47,7 @@ void draw_check(const Ui& ui, const AssumptionCheck& check, std::size_t number, 
                check.remedy_key,
                ButtonLook::normal,
                0.0F,
-               !ui.session.theory_pending())) {
+               !ui.session.theory_stale())) {
       const std::string setting = "method[" + std::to_string(selected_method(ui) + 1) + "]." +
                                   check.remedy_key + "=" + format_shortest(check.remedy_value);
       const std::vector<std::string> overrides = {setting};
@@ -101,7 +101,7 @@ void draw_checks(const Ui& ui, ImVec2 size, std::span<const PaperNote* const> no
   const std::string label = method_label(ui.session.spec(), selected_method(ui));
   text_cut(ui,
            ui.colours.text_faint,
-           ui.session.theory_pending() ? label + ", updating" : label,
+           ui.session.theory_stale() ? label + ", updating" : label,
            ImGui::GetContentRegionAvail().x);
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui.px(6), ui.px(5)});
   const float width = ImGui::GetContentRegionAvail().x;

@@ -51,7 +51,7 @@ void draw_head(const Ui& ui, const Columns& c, const PlotPanel& plot, const Read
   ui.registry.record_item("readout/at", at);
   put(c.measured, measured);
   ui.registry.record_item("readout/measured", measured);
-  const char* const bound = ui.session.theory_pending() ? "bound, updating" : "bound";
+  const char* const bound = ui.session.theory_stale() ? "bound, updating" : "bound";
   put(c.bound, bound);
   ui.registry.record_item("readout/bound", bound);
   const bool predicted =

@@ -22,7 +22,7 @@ void pair(const Ui& ui,
   tooltip(ui, tip);
   ImGui::SameLine(0, ui.px(kNear));
   const std::string number = format_for_reading(value, 3);
-  number_item(ui, ui.session.theory_pending() ? ui.colours.text_faint : colour, number);
+  number_item(ui, ui.session.theory_stale() ? ui.colours.text_faint : colour, number);
   ui.registry.record_item("geometry/" + name, number);
   tooltip(ui, tip);
 }
@@ -56,7 +56,7 @@ void draw_set_button(const Ui& ui, const StepLimit& limit) {
                                       field_text(eta, false) + ".";
   ImGui::SameLine(0, ui.px(2));
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ui.px(6), ImGui::GetStyle().FramePadding.y});
-  const bool current = !ui.session.theory_pending();
+  const bool current = !ui.session.theory_stale();
   if (button(ui,
              ("set-limit/" + limit.id).c_str(),
              "Set",
@@ -110,7 +110,7 @@ void draw_geometry_strip(const Ui& ui, ImVec2 size) {
   if (theory == nullptr) {
     ImGui::AlignTextToFramePadding();
     text(ui.colours.text_faint,
-         ui.session.theory_pending() ? "Constants are being computed."
+         ui.session.theory_stale() ? "Constants are being computed."
                                      : "Constants appear when the problem is prepared.");
     return;
   }

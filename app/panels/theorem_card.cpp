@@ -200,7 +200,7 @@ void draw_card_head(const Ui& ui, const std::vector<Checkpoint>& checkpoints, st
     const WithFont font(ui.fonts.small);
     ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ui.px(1));
     const std::string place =
-        place_text(checkpoints, index) + (ui.session.theory_pending() ? "   updating" : "");
+        place_text(checkpoints, index) + (ui.session.theory_stale() ? "   updating" : "");
     text(ui.colours.text_faint, place);
     ui.registry.record_item("theorem/place", place);
   }

@@ -42,7 +42,7 @@ bool FigureBook::update(const Session& session, const FigureOptions& options) {
   all.panels.clear();
   const EvaluatedTheory& theory = session.evaluated();
   const EarlierTheory earlier{&theory.spec, theory.bench.get()};
-  const bool faded = session.theory_pending() && !theory.curves.empty();
+  const bool faded = session.theory_stale() && !theory.curves.empty();
   figure_ = build_figure(session.spec(),
                          session.bench().get(),
                          session.snapshot().get(),

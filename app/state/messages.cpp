@@ -54,7 +54,7 @@ void add_theory(const Session& session,
                 std::size_t panel,
                 std::size_t method,
                 std::vector<Message>& out) {
-  if (session.theory_pending() && !session.theory().empty()) {
+  if (session.theory_stale() && !session.theory().empty()) {
     out.push_back({Severity::partly,
                    "Bounds and exact curves of these settings are being computed. Those shown "
                    "faded are of the settings before.",

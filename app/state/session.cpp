@@ -11,6 +11,9 @@ namespace {
 
 // Half a frame: predictions may be wrong, and the frame has to be drawn as well.
 constexpr double kTheoryInFrame = 0.008;
+// Bounds are waited for a little longer, because what is shown meanwhile is of other settings; not
+// so long that the wait is likely to be in vain.
+constexpr double kBoundsInFrame = 0.016;
 
 /// Curves of `old` mean something beside those of `now`: the same methods at as many
 /// hyperparameters of the same kind of problem, with other numbers.
@@ -57,7 +60,8 @@ Change classify(const RunSpec& from, const RunSpec& to) {
 Session::Session(Options options)
     : options_(std::move(options)),
       theory_(std::make_shared<const EvaluatedTheory>()),
-      theory_worker_(options_.on_news),
+      bounds_worker_(options_.on_news, options_.evaluate),
+      theory_worker_(options_.on_news, options_.evaluate),
       runner_(RunnerOptions{.threads = options_.threads,
                             .on_publish = options_.on_news,
                             .publishes_per_second = options_.publishes_per_second}) {}
@@ -117,8 +121,9 @@ void Session::refresh_bench() {
 }
 
 void Session::drop_theory() {
+  bounds_worker_.forget();
   theory_worker_.forget();
-  theory_pending_ = false;
+  theory_pending_ = theory_stale_ = false;
   theory_ = std::make_shared<const EvaluatedTheory>();
 }
 
@@ -127,25 +132,36 @@ void Session::refresh_theory() {
     drop_theory();
     return;
   }
-  EvaluatedTheory wanted{spec_, bench_, {}, {}, {}};
+  EvaluatedTheory wanted;
+  wanted.spec = spec_;
+  wanted.bench = bench_;
   for (const Panel& panel : bench_->panels) {
     wanted.methods.push_back(resolve_methods(spec_, *bench_, panel));
   }
   const bool soon = predicted_theory_seconds(spec_, wanted.methods) <= kTheoryInFrame;
-  const std::chrono::duration<double> patience(soon ? options_.theory_patience : 0.0);
-  if (auto theory = theory_worker_.request(wanted, patience)) {
+  const bool bounds_soon = soon || predicted_bounds_seconds(wanted.methods) <= kBoundsInFrame;
+  wanted.scope = soon ? TheoryScope::all : TheoryScope::bounds;
+  const std::chrono::duration<double> patience(bounds_soon ? options_.theory_patience : 0.0);
+  (soon ? bounds_worker_ : theory_worker_).forget();
+  if (auto theory = (soon ? theory_worker_ : bounds_worker_).request(wanted, patience)) {
     use_theory(std::move(theory));
     return;
   }
   if (!comparable(*theory_, spec_, *bench_)) {
     theory_ = std::make_shared<const EvaluatedTheory>(std::move(wanted));
   }
-  theory_pending_ = true;
+  theory_pending_ = theory_stale_ = true;
 }
 
 void Session::use_theory(std::shared_ptr<const EvaluatedTheory> theory) {
   theory_ = std::move(theory);
-  theory_pending_ = false;
+  theory_stale_ = false;
+  theory_pending_ = theory_->scope == TheoryScope::bounds && theory_->trouble.empty();
+  if (!theory_pending_) return;
+  EvaluatedTheory rest = *theory_;
+  rest.curves.clear();
+  rest.scope = TheoryScope::all;
+  theory_worker_.request(std::move(rest));
 }
 
 std::vector<Checkpoint> Session::checkpoints(std::size_t panel, std::size_t method) const {
@@ -174,9 +190,11 @@ void Session::poll() {
     seen_ = latest;
     if (generation_ != 0 && latest->generation == generation_) adopt(std::move(latest));
   }
-  if (std::shared_ptr<const EvaluatedTheory> theory = theory_worker_.take()) {
-    use_theory(std::move(theory));
-    ++version_;
+  for (TheoryWorker* const worker : {&bounds_worker_, &theory_worker_}) {
+    if (std::shared_ptr<const EvaluatedTheory> theory = worker->take()) {
+      use_theory(std::move(theory));
+      ++version_;
+    }
   }
 }
 

@@ -29,12 +29,12 @@ Change classify(const RunSpec& from, const RunSpec& to);
 /// The computing side of the window: the runner, the present bench and theory, the latest
 /// snapshot, and the previous run as a ghost. Panels read it; only commands change it.
 ///
-/// The teaching problem's bench is formulas and made inside set_spec. Theories are evaluated by a
-/// worker. set_spec waits for those that are predicted to take less than half a frame
-/// (theory_cost.hpp): bounds and exact curves move in the frame of the edit. Until the others are
-/// there, and all those of problems with data, the theory of the settings before stays where it can
-/// be compared.
-/// Problems with data are prepared by the runner.
+/// The teaching problem's bench is formulas and made inside set_spec; problems with data are
+/// prepared by the runner. Theories are evaluated by a worker. set_spec waits for bounds, and for
+/// everything where all of it is predicted to take less than half a frame (theory_cost.hpp): they
+/// move in the frame of the edit, and the exact and predicted curves that take longer follow. Where
+/// even the bounds take longer, the theory of the settings before stays meanwhile, if it can be
+/// compared.
 class Session {
  public:
   struct Options {
@@ -44,6 +44,7 @@ class Session {
     bool autorun = true;                 ///< start sampling when the spec changes
     /// How long set_spec waits for a theory that is predicted to be there at once.
     double theory_patience = 0.012;
+    TheoryWorker::Evaluate evaluate = sid::app::evaluate;
   };
   explicit Session(Options options);
   ~Session();
@@ -66,8 +67,10 @@ class Session {
   const EvaluatedTheory& evaluated() const { return *theory_; }
   /// The same, for others to keep; never null.
   const std::shared_ptr<const EvaluatedTheory>& kept_theory() const { return theory_; }
-  /// theory() is of earlier settings, or empty, and that of the present ones is on its way.
+  /// Some theory of the present settings is on its way: all of it, or all but the bounds.
   bool theory_pending() const { return theory_pending_; }
+  /// theory() is of earlier settings, or empty, and that of the present ones is on its way.
+  bool theory_stale() const { return theory_stale_; }
   /// Those that the values of theory() belong to; empty while there is no bench.
   std::vector<Checkpoint> checkpoints(std::size_t panel, std::size_t method) const;
   /// Of a run of the present spec; null while there is none.
@@ -93,11 +96,12 @@ class Session {
   std::vector<SpecIssue> issues_;
   std::shared_ptr<const ProblemBench> bench_;
   std::shared_ptr<const EvaluatedTheory> theory_;  // never null
-  bool theory_pending_ = false;
+  bool theory_pending_ = false, theory_stale_ = false;
   std::shared_ptr<const RunSnapshot> snapshot_, ghost_, seen_;
   std::uint64_t generation_ = 0;
   std::uint64_t version_ = 1;
   std::string trouble_;
+  TheoryWorker bounds_worker_;  // of its own: predictions under way take a while to stop
   TheoryWorker theory_worker_;
   Runner runner_;
 };

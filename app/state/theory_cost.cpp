@@ -46,4 +46,19 @@ double predicted_theory_seconds(const RunSpec& spec,
   return seconds;
 }
 
+double predicted_bounds_seconds(const std::vector<std::vector<ResolvedMethod>>& methods) {
+  constexpr double kOneMethod = 40e-6, kOneStep = 0.15e-6;
+  constexpr std::int64_t kMostSteps = 15'000;
+  double seconds = 0.0;
+  for (const auto& panel : methods) {
+    for (const ResolvedMethod& method : panel) {
+      seconds += kOneMethod;
+      if (method.kind == MethodKind::batch || method.checkpoints.empty()) continue;
+      const Checkpoint& last = method.checkpoints.back();
+      seconds += kOneStep * static_cast<double>(std::min(std::max(last.t, last.k), kMostSteps));
+    }
+  }
+  return seconds;
+}
+
 }  // namespace sid::app

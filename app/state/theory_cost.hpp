@@ -18,4 +18,12 @@ namespace sid::app {
 double predicted_theory_seconds(const RunSpec& spec,
                                 const std::vector<std::vector<ResolvedMethod>>& methods);
 
+/// Seconds that the bounds alone (TheoryScope::bounds) are expected to take on an ordinary laptop,
+/// for any problem whose constants are known; the sum over methods and hyperparameters of
+///   40 µs + 0.15 µs min(steps, 15 000),
+/// where `steps` are those of the longer of both processes, zero for a batch method: recursions
+/// walk through them, and take long stretches of nearly equal steps at once. Within a factor of
+/// three of what is measured.
+double predicted_bounds_seconds(const std::vector<std::vector<ResolvedMethod>>& methods);
+
 }  // namespace sid::app

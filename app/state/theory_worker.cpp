@@ -7,7 +7,7 @@ namespace sid::app {
 
 EvaluatedTheory evaluate(EvaluatedTheory wanted, const std::stop_token& stop) {
   try {
-    wanted.curves = evaluate_theory(wanted.spec, *wanted.bench, stop);
+    wanted.curves = evaluate_theory(wanted.spec, *wanted.bench, stop, wanted.scope);
   } catch (const std::exception& problem) {
     wanted.curves.clear();
     wanted.trouble = std::string("The bounds could not be computed: ") + problem.what() +

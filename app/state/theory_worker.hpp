@@ -24,10 +24,12 @@ struct EvaluatedTheory {
   std::shared_ptr<const ProblemBench> bench;
   std::vector<std::vector<ResolvedMethod>> methods;  ///< [panel][method], of `spec` on `bench`
   Theory curves;                                     ///< empty where there is none
+  TheoryScope scope = TheoryScope::all;              ///< of `curves`
   std::string trouble;                               ///< why it is empty, as a sentence
 };
 
-/// Evaluates `wanted.curves`; stopped or failed, they are empty. Throws nothing.
+/// Evaluates `wanted.curves` to the extent of `wanted.scope`; stopped or failed, they are empty.
+/// Throws nothing.
 EvaluatedTheory evaluate(EvaluatedTheory wanted, const std::stop_token& stop = {});
 
 /// Evaluates theories that take longer than a frame, in a thread of its own. The latest request

@@ -27,9 +27,9 @@ struct TheoryInput {
   Ladder ladder = Ladder::sharpened;
   const ExactMoments* exact = nullptr;  ///< at these checkpoints; null: not known
   /// Why `exact` is null, as a sentence for the user. Batch steps need none.
-  std::string exact_missing = "Exact expectations were not asked for.";
+  std::string exact_missing = "Exact expectations are not computed yet.";
   const PredictedMoments* predicted = nullptr;  ///< at these checkpoints; null: not known
-  std::string predicted_missing = "Predictions were not asked for.";  ///< why, for the user
+  std::string predicted_missing = "Predictions are not computed yet.";  ///< why, for the user
   StabilityEdges stability;  ///< where the expected error itself stops contracting, in eta
 };
 

@@ -37,7 +37,8 @@ Driver::Driver(Options options) {
   setup.preset = options.preset;
   setup.session.threads = 2;
   setup.session.autorun = options.autorun;
-  setup.session.theory_patience = 60.0;  // which theories come at once depends on no clock
+  setup.session.theory_patience = options.theory_patience;
+  setup.session.evaluate = options.evaluate;
   bench_ = std::make_unique<Workbench>(std::move(setup), fonts_, textures_);
   frames(3);
 }

@@ -19,7 +19,9 @@ class Driver {
     RunSpec spec;
     std::string preset;
     float width = 1280.0F, height = 800.0F, scale = 1.0F;
-    bool autorun = false;  ///< sampling starts by itself
+    bool autorun = false;           ///< sampling starts by itself
+    double theory_patience = 60.0;  ///< s; which theories come at once depends on no clock
+    TheoryWorker::Evaluate evaluate = sid::app::evaluate;
   };
   explicit Driver(Options options);
 

@@ -1,6 +1,9 @@
+#include <atomic>
 #include <cmath>
 #include <limits>
 #include <string>
+#include <thread>
+#include <utility>
 
 #include <GLFW/glfw3.h>
 #include <gmock/gmock.h>
@@ -143,20 +146,45 @@ TEST(Gestures, ViewsOfPlotsThatVanishedAreForgotten) {
   EXPECT_FALSE(driver.bench().state().view.figure.limits.empty()) << "other edits leave the view";
 }
 
-TEST(Gestures, DragsThatTakeLongToEvaluateKeepTheWindowGoing) {
+TEST(Gestures, BoundsFollowADragWhoseExactCurvesTakeLong) {
   RunSpec spec = start_spec();
   spec.run.iterations = 5'000'000;
   Driver driver({.spec = spec, .preset = ""});
   driver.until([&] { return !driver.bench().session().theory_pending(); });
   driver.press("lambda", 0.5F);
+  for (const float share : {0.6F, 0.7F}) {
+    driver.move_to("lambda", share);
+    EXPECT_FALSE(driver.bench().session().theory_stale());
+    EXPECT_EQ(driver.bench().session().evaluated().spec, driver.spec());
+    EXPECT_EQ(driver.value("readout/bound"), "bound");
+    EXPECT_TRUE(driver.bench().registry().find("set-limit/ball")->enabled);
+  }
+  driver.release();
+  driver.until([&] { return !driver.bench().session().theory_pending(); });
+  EXPECT_EQ(driver.bench().session().evaluated().spec, driver.spec());
+}
+
+TEST(Gestures, DragsWhoseBoundsTakeLongKeepTheWindowGoing) {
+  std::atomic<bool> go_on = true;
+  Driver driver({.spec = start_spec(),
+                 .preset = "",
+                 .theory_patience = 0.0,
+                 .evaluate = [&](EvaluatedTheory wanted, const std::stop_token& stop) {
+                   while (!go_on && !stop.stop_requested()) std::this_thread::yield();
+                   return evaluate(std::move(wanted), stop);
+                 }});
+  driver.until([&] { return !driver.bench().session().theory_pending(); });
+  go_on = false;
+  driver.press("lambda", 0.5F);
   driver.move_to("lambda", 0.6F);
-  EXPECT_TRUE(driver.bench().session().theory_pending());
+  EXPECT_TRUE(driver.bench().session().theory_stale());
   EXPECT_EQ(driver.value("readout/bound"), "bound, updating");
   EXPECT_THAT(driver.value("theorem/place"), HasSubstr("updating"));
   EXPECT_FALSE(driver.bench().registry().find("set-limit/ball")->enabled);
   EXPECT_FALSE(driver.shown("readout/2/ratio"));
   driver.move_to("lambda", 0.7F);
   driver.release();
+  go_on = true;
   driver.until([&] { return !driver.bench().session().theory_pending(); });
   driver.frames(1);
   EXPECT_EQ(driver.bench().session().evaluated().spec, driver.spec());

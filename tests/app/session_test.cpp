@@ -16,11 +16,21 @@
 namespace sid::app {
 namespace {
 
-/// Its theory takes much longer than a frame.
+/// All of its theory takes much longer than a frame; its bounds do not.
 RunSpec long_spec(double eta = 0.5) {
   RunSpec spec = start_spec();
   spec.run.iterations = 2'000'000;
   spec.methods[1].step.eta = eta;
+  return spec;
+}
+
+/// Even its bounds take much longer than a frame, unless it is short.
+RunSpec wide_spec(std::int64_t iterations) {
+  RunSpec spec = start_spec();
+  std::vector<double> lambdas;
+  for (int i = 1; i <= 20; ++i) lambdas.push_back(0.1 * i);
+  spec.problem.lambda = lambdas;
+  spec.run.iterations = iterations;
   return spec;
 }
 
@@ -55,9 +65,16 @@ TEST(Session, EvaluatesCheapTheoriesAtOnceAndDearOnesInTheBackground) {
   EXPECT_EQ(exact_of(session.theory()), exact_of(fresh(start_spec())));
   EXPECT_EQ(news, 0);
   session.set_spec(long_spec());
+  const Theory whole = fresh(long_spec());
   EXPECT_TRUE(session.theory_pending());
+  EXPECT_FALSE(session.theory_stale()) << "the bounds are there at once";
+  EXPECT_EQ(session.theory().at(0).at(1).find("bound_sharp")->values,
+            whole.at(0).at(1).find("bound_sharp")->values);
+  EXPECT_TRUE(exact_of(session.theory()).empty());
+  EXPECT_EQ(session.theory().at(0).at(1).find("exact")->reason,
+            "Exact expectations are not computed yet.");
   poll_until(session, [&] { return !session.theory_pending(); });
-  EXPECT_EQ(exact_of(session.theory()), exact_of(fresh(long_spec())));
+  EXPECT_EQ(exact_of(session.theory()), exact_of(whole));
   while (news < 1) std::this_thread::yield();
   session.poll();
   EXPECT_EQ(news, 1) << "one event wakes the window, then it sleeps";
@@ -67,26 +84,29 @@ TEST(Session, DoesNotWaitLongerThanItMay) {
   Session session({.threads = 1, .autorun = false, .theory_patience = 0.0});
   session.set_spec(start_spec());  // cheap, but no time at all is granted
   EXPECT_TRUE(session.theory_pending());
+  EXPECT_TRUE(session.theory_stale());
   poll_until(session, [&] { return !session.theory_pending(); });
+  EXPECT_FALSE(session.theory_stale());
   EXPECT_EQ(exact_of(session.theory()), exact_of(fresh(start_spec())));
 }
 
 TEST(Session, KeepsEarlierCurvesFadedUntilTheNewOnesAreThere) {
   Session session({.threads = 1, .autorun = false, .theory_patience = 60.0});
   FigureBook book;
-  session.set_spec(start_spec());
+  session.set_spec(wide_spec(10));
+  poll_until(session, [&] { return !session.theory_pending(); });
   const Theory before = session.theory();
-  RunSpec spec = long_spec(0.25);
+  RunSpec spec = wide_spec(500'000);
   session.set_spec(spec);
-  ASSERT_TRUE(session.theory_pending());
+  ASSERT_TRUE(session.theory_stale());
   EXPECT_EQ(exact_of(session.theory()), exact_of(before));
-  EXPECT_EQ(session.checkpoints(0, 1).back().t, start_spec().run.iterations);
+  EXPECT_EQ(session.checkpoints(0, 1).back().t, 10);
   book.update(session, {});
   ASSERT_NE(series_of(book, "1/exact"), nullptr);
   EXPECT_TRUE(series_of(book, "1/exact")->faded);
   EXPECT_TRUE(series_of(book, "1/bound_sharp")->faded);
   EXPECT_EQ(series_of(book, "1/exact")->y, exact_of(before));
-  EXPECT_NEAR(series_of(book, "1/exact")->x.back(), 50.0, 1e-9) << "at their own checkpoints";
+  EXPECT_NEAR(series_of(book, "1/exact")->x.back(), 1.0, 1e-9) << "at their own checkpoints";
   EXPECT_THAT(collect_messages(session, 0, 1, {}).at(0).text, ::testing::HasSubstr("faded"));
   poll_until(session, [&] { return !session.theory_pending(); });
   book.update(session, {});
@@ -97,11 +117,11 @@ TEST(Session, KeepsEarlierCurvesFadedUntilTheNewOnesAreThere) {
 
 TEST(Session, DropsEarlierCurvesThatBelongToOtherMethods) {
   Session session({.threads = 1, .autorun = false, .theory_patience = 60.0});
-  session.set_spec(start_spec());
-  RunSpec other = long_spec();
+  session.set_spec(wide_spec(10));
+  RunSpec other = wide_spec(500'000);
   std::swap(other.methods[0], other.methods[1]);
   session.set_spec(other);
-  EXPECT_TRUE(session.theory_pending());
+  EXPECT_TRUE(session.theory_stale());
   EXPECT_TRUE(session.theory().empty());
   EXPECT_EQ(session.checkpoints(0, 0).back().t, other.run.iterations);
 }

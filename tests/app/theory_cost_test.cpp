@@ -52,6 +52,32 @@ TEST(TheoryCost, CountsEveryBatchStep) {
   EXPECT_GT(predicted(spec), 1.0);
 }
 
+TEST(TheoryCost, OfBoundsCountsMethodsAndStepsUpToALimit) {
+  const auto bounds = [](const RunSpec& spec) {
+    const auto bench = prepare_bench(spec).value();
+    std::vector<std::vector<ResolvedMethod>> methods;
+    for (const Panel& panel : bench->panels) {
+      methods.push_back(resolve_methods(spec, *bench, panel));
+    }
+    return predicted_bounds_seconds(methods);
+  };
+  RunSpec spec = start_spec();
+  const double start = bounds(spec);
+  EXPECT_GT(start, 0.0);
+  EXPECT_LT(start, 0.004);
+  spec.problem.lambda = std::vector<double>{0.1, 1.0};
+  EXPECT_NEAR(bounds(spec), 2.0 * start, 1e-12);
+  spec.run.iterations = 1'000'000;
+  const double long_run = bounds(spec);
+  EXPECT_GT(long_run, 3.0 * start);
+  spec.run.iterations = 100'000'000;
+  EXPECT_EQ(bounds(spec), long_run);
+  spec.methods = {spec.methods[0]};
+  ASSERT_EQ(spec.methods[0].kind, MethodKind::batch);
+  EXPECT_LT(bounds(spec), 1e-3);
+  EXPECT_EQ(predicted_bounds_seconds({}), 0.0);
+}
+
 TEST(TheoryCost, IsBeyondAnyFrameForProblemsWithData) {
   EXPECT_TRUE(std::isinf(predicted_theory_seconds(preset_spec("figure-1"), {})));
 }
