@@ -21,6 +21,10 @@ namespace sid::internal {
 
 namespace {
 
+constexpr double kTickLength = 0.42;       ///< in units of the tick font size
+constexpr double kMinorTickLength = 0.22;  ///< the same
+constexpr double kTriangle = 1.3;          ///< pgf's triangles are smaller than its other marks
+
 /// Ten digits: less than a hundred-thousandth of a point on any page.
 std::string number(double value) {
   return fmt::format("{:.10g}", value);
@@ -79,7 +83,7 @@ std::string mark_style(Marker marker, double size, Colour fill, Colour edge, dou
       "mark={}, mark size={}, mark options={{solid, draw={}{}, fill={}, line "
       "width={}}}",
       mark_name(marker, false),
-      length(0.5 * size),
+      length(0.5 * (marker == Marker::triangle ? kTriangle : 1.0) * size),
       colour(edge),
       opacity(fill),
       colour(fill),
@@ -169,7 +173,8 @@ std::string ticks(const char* name, const Axis& axis, bool labels) {
   };
   std::string out = fmt::format(
       "    {0}tick={1}, {0}ticklabels={2},", name, list(major), labels ? list(words) : "\\empty");
-  if (!minor.empty()) out += fmt::format(" minor {}tick={{{}}},", name, minor);
+  out += minor.empty() ? fmt::format(" {}minorticks=false,", name)
+                       : fmt::format(" minor {}tick={{{}}},", name, minor);
   return out + "\n";
 }
 
@@ -285,6 +290,7 @@ class Document {
     out_ += fmt::format(
         "\\pgfplotsset{{sidlab/.style={{\n"
         "  scale only axis, unbounded coords=jump, tick align=outside, tick pos=left,\n"
+        "  major tick length={5}, minor tick length={6},\n"
         "  axis line style={{draw={0}}}, tick style={{draw={0}, line width={4}}},\n"
         "  grid=major, major grid style={{draw={1}, line width={4}}},\n"
         "  tick label style={{font={2}}}, label style={{font={3}}},\n"
@@ -294,7 +300,9 @@ class Document {
         colour(page_.theme.grid),
         font(fonts().tick),
         font(fonts().label),
-        length(0.8 * page_.draw.stroke_scale));
+        length(0.8 * page_.draw.stroke_scale),
+        length(kTickLength * fonts().tick),
+        length(kMinorTickLength * fonts().tick));
   }
 
   void axis(std::size_t index) {
