@@ -14,6 +14,7 @@
 #include "sid/app/cli/self_test.hpp"
 #include "sid/app/cli/theory_command.hpp"
 #include "sid/app/cli/window_command.hpp"
+#include "sid/figure/write_figure.hpp"
 #include "sid/math/numbers.hpp"
 
 namespace sid::cli {
@@ -147,7 +148,7 @@ CLI::App* add_figure(CLI::App& app, Arguments& arguments) {
   verb->add_option("--out", figure.out, "Folder for the files; default: DIR")->type_name("DIR");
   verb->add_option(
           "--format", choice.formats, "svg, pdf, png or tex (LaTeX with pgfplots); repeatable")
-      ->check(CLI::IsMember({"svg", "pdf", "png", "tex"}))
+      ->check(CLI::IsMember(std::vector<std::string>(kFigureFormats.begin(), kFigureFormats.end())))
       ->allow_extra_args(false)
       ->type_name("FORMAT");
   const auto word =

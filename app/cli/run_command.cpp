@@ -63,6 +63,13 @@ Result<Shard> parse_shard(const std::string& text) {
   return Shard{.index = index - 1, .count = count};
 }
 
+/// Predictions on data can take seconds: who stops a run does not wait for them. Shards always have
+/// them, because merging compares their theories.
+TheoryScope scope_of(const RunSnapshot& run, const Shard& shard) {
+  const bool hurry = run.status == RunStatus::stopped && shard.count == 1;
+  return hurry && has_data(run.spec.problem.kind) ? TheoryScope::bounds : TheoryScope::all;
+}
+
 int run_command(const RunArguments& arguments) {
   const Result<Shard> shard = parse_shard(arguments.shard);
   if (!shard) {
@@ -107,12 +114,7 @@ int run_command(const RunArguments& arguments) {
     const bool stopped = run.status == RunStatus::stopped || run.bench != nullptr;
     return stopped ? kFailed : kBadInput;
   }
-  // Predictions on data can take seconds: who stops a run does not wait for them. A shard does, so
-  // that it still fits the others.
-  const bool hurry =
-      run.status == RunStatus::stopped && shard->count == 1 && has_data(spec->problem.kind);
-  const auto theory =
-      evaluate_theory(*spec, *run.bench, {}, hurry ? TheoryScope::bounds : TheoryScope::all);
+  const auto theory = evaluate_theory(*spec, *run.bench, {}, scope_of(run, *shard));
   if (!write_run(arguments, run, theory, *shard)) return kFailed;
   if (!arguments.quiet) print(run_report(run, theory));
   if (run.status != RunStatus::finished) {

@@ -77,7 +77,7 @@ void draw_right_side(const Ui& ui) {
   if (button(ui,
              "export",
              "Export",
-             "Write the figure to a file: SVG, PDF or PNG.  (Ctrl+E)",
+             "Write the figure to a file: SVG, PDF, PNG or LaTeX.  (Ctrl+E)",
              ButtonLook::quiet)) {
     ui.state.view.export_open = true;
   }

@@ -1,6 +1,7 @@
 #include "sid/figure/latex_text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <iterator>
 
@@ -23,16 +24,20 @@ constexpr Entry kEntries[] = {
     {U'$', Mode::text, "\\$"},
     {U'%', Mode::text, "\\%"},
     {U'&', Mode::text, "\\&"},
+    {U'<', Mode::math, "<"},
+    {U'>', Mode::math, ">"},
     {U'\\', Mode::text, "\\textbackslash{}"},
     {U'^', Mode::text, "\\textasciicircum{}"},
     {U'_', Mode::text, "\\_"},
     {U'{', Mode::text, "\\{"},
+    {U'|', Mode::math, "\\vert "},
     {U'}', Mode::text, "\\}"},
     {U'~', Mode::text, "\\textasciitilde{}"},
     {0x00A0, Mode::text, "~"},
     {0x00B1, Mode::math, "\\pm "},
     {0x00B2, Mode::raised, "2"},
     {0x00B3, Mode::raised, "3"},
+    {0x00B5, Mode::math, "\\mu "},
     {0x00B7, Mode::math, "\\cdot "},
     {0x00B9, Mode::raised, "1"},
     {0x00BC, Mode::math, "\\frac14 "},
@@ -40,7 +45,6 @@ constexpr Entry kEntries[] = {
     {0x00BE, Mode::math, "\\frac34 "},
     {0x00D7, Mode::math, "\\times "},
     {0x00F7, Mode::math, "\\div "},
-    {0x0302, Mode::text, ""},  // a circumflex over the letter before
     {0x0393, Mode::math, "\\Gamma "},
     {0x0394, Mode::math, "\\Delta "},
     {0x0398, Mode::math, "\\Theta "},
@@ -81,7 +85,7 @@ constexpr Entry kEntries[] = {
     {0x201D, Mode::text, "''"},
     {0x2026, Mode::text, "\\ldots{}"},
     {0x202F, Mode::text, "\\,"},
-    {0x2032, Mode::math, "'"},
+    {0x2032, Mode::raised, "\\prime "},
     {0x2070, Mode::raised, "0"},
     {0x2074, Mode::raised, "4"},
     {0x2075, Mode::raised, "5"},
@@ -130,6 +134,7 @@ const Entry* find(char32_t code) {
 }
 
 constexpr char32_t kBad = 0xFFFD;
+constexpr char32_t kCircumflex = 0x0302;  // combines with the letter before
 
 /// Takes one code point off the front of `text` (not empty).
 char32_t take(std::string_view& text) {
@@ -149,7 +154,8 @@ char32_t take(std::string_view& text) {
     code = (code << 6) | (byte(used++) & 0x3Fu);
   }
   text.remove_prefix(used);
-  return used == more + 1 ? code : kBad;
+  constexpr std::array<char32_t, 4> kSmallest = {0, 0x80, 0x800, 0x10000};  // by length
+  return used == more + 1 && code >= kSmallest[more] ? code : kBad;
 }
 
 /// Text with runs of formulas, of raised and of lowered signs.
@@ -157,7 +163,17 @@ class Writer {
  public:
   void put(Mode mode, std::string_view latex) {
     enter(mode);
+    if (latex == "-" && mode == Mode::text && out_.ends_with('-')) out_ += "{}";  // no dash
+    last_ = out_.size();
     out_ += latex;
+  }
+  /// A circumflex over what was put last.
+  void put_circumflex() {
+    const std::string letter = out_.substr(last_);
+    if (letter.empty() || letter == " " || (mode_ != Mode::text && mode_ != Mode::math)) return;
+    if (mode_ == Mode::text && letter.size() > 1) return;  // TeX's own commands, and accents
+    out_.resize(last_);
+    put(Mode::math, "\\hat{" + letter + "}");
   }
   std::string finish() {
     enter(Mode::text);
@@ -168,19 +184,28 @@ class Writer {
   void enter(Mode mode) {
     if (mode == mode_) return;
     if (mode_ == Mode::raised || mode_ == Mode::lowered) out_ += '}';
+    // TeX takes one raised and one lowered group after each other, no more.
+    if (mode_ == Mode::raised && mode != Mode::text) out_ += "${}$";
     if (mode_ == Mode::text) out_ += '$';
     if (mode == Mode::text) out_ += '$';
     if (mode == Mode::raised) out_ += "^{";
     if (mode == Mode::lowered) out_ += "_{";
     mode_ = mode;
+    last_ = out_.size();
   }
 
   std::string out_;
+  std::size_t last_ = 0;  // where what was put last begins
   Mode mode_ = Mode::text;
 };
 
+/// Printable ASCII and the Latin letters of encoding T1.
 bool is_plain(char32_t code) {
-  return (code >= 0x20 && code < 0x7F) || (code >= 0xC0 && code <= 0x17F);
+  constexpr std::array<char32_t, 9> kNotInT1 = {
+      0x126, 0x127, 0x138, 0x13F, 0x140, 0x149, 0x166, 0x167, 0x17F};
+  return (code >= 0x20 && code < 0x7F) ||
+         (code >= 0xC0 && code <= 0x17F &&
+          std::find(kNotInT1.begin(), kNotInT1.end(), code) == kNotInT1.end());
 }
 
 }  // namespace
@@ -191,7 +216,9 @@ std::string latex_text(std::string_view utf8) {
     const std::string_view before = utf8;
     const char32_t code = take(utf8);
     if (const Entry* const entry = find(code)) {
-      if (*entry->latex != '\0') out.put(entry->mode, entry->latex);
+      out.put(entry->mode, entry->latex);
+    } else if (code == kCircumflex) {
+      out.put_circumflex();
     } else if (is_plain(code)) {
       out.put(Mode::text, before.substr(0, before.size() - utf8.size()));
     } else {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <string>
 
@@ -18,6 +19,9 @@ enum class FigureFormat {
 
 /// "svg", "pdf", "png", "tex" (any case, with or without a dot); the error names the known ones.
 Result<FigureFormat> parse_figure_format(const std::string& text);
+
+/// Names and file endings of all formats.
+inline constexpr std::array<const char*, 4> kFigureFormats = {"svg", "pdf", "png", "tex"};
 
 /// Size and look of a figure file.
 struct FigureFileOptions {

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "sid/figure/write_figure.hpp"
 #include "sid/files/output_files.hpp"
 #include "sid/files/read_file.hpp"
 #include "sid/io/curves_table.hpp"
@@ -29,10 +30,17 @@ constexpr std::int64_t kLargestTable = std::int64_t{1} << 32;
 constexpr std::array kTableFiles = {
     "curves.csv", "summary.csv", "theory.json", "spec.toml", "parts.csv", "conditional.csv"};
 constexpr const char* kSealFile = "run.json";
-constexpr std::array kFigureFiles = {"figure.svg", "figure.pdf", "figure.png"};
 
 std::string file_in(const std::string& folder, const char* name) {
   return (std::filesystem::path(folder) / name).string();
+}
+
+std::vector<std::string> figure_files(const std::string& folder) {
+  std::vector<std::string> paths;
+  for (const char* format : kFigureFormats) {
+    paths.push_back((std::filesystem::path(folder) / "figure").string() + "." + format);
+  }
+  return paths;
 }
 
 Result<std::string> read_part(const std::string& folder, const char* name) {
@@ -108,11 +116,10 @@ Result<OutputFolder> prepare_folder(const std::string& folder, bool force) {
   if (!made) return made;
   std::vector<const char*> names(kTableFiles.begin(), kTableFiles.end());
   names.push_back(kSealFile);
-  names.insert(names.end(), kFigureFiles.begin(), kFigureFiles.end());
-  for (const char* name : names) {
-    if (const auto good = check_target(file_in(folder, name)); !good) {
-      return tl::unexpected(good.error());
-    }
+  std::vector<std::string> paths = figure_files(folder);
+  for (const char* name : names) paths.push_back(file_in(folder, name));
+  for (const std::string& path : paths) {
+    if (const auto good = check_target(path); !good) return tl::unexpected(good.error());
   }
   return made;
 }
@@ -127,8 +134,7 @@ Result<void> write_tables(const std::string& folder, const ResultTables& tables)
       {"conditional.csv", &tables.conditional},
       {kSealFile, &tables.run}};
   OutputFiles files;
-  std::vector<std::string> outdated;
-  for (const char* name : kFigureFiles) outdated.push_back(file_in(folder, name));
+  std::vector<std::string> outdated = figure_files(folder);
   for (const auto& [name, content] : parts) {
     if (content->empty()) {
       outdated.push_back(file_in(folder, name));

@@ -2,10 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
-#include <cmath>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <string_view>
 #include <utility>
@@ -157,7 +154,7 @@ std::string tick_label(const Tick& tick) {
     exponent += minus ? '-' : tick.exponent[i];
     i += minus ? 3 : 1;
   }
-  return "$" + tick.text + "^{" + exponent + "}$";
+  return latex_text(tick.text) + "$^{" + exponent + "}$";
 }
 
 /// "xtick={..}, xticklabels={..}, minor xtick={..}" for the axis called `name`.
@@ -192,9 +189,13 @@ std::string formula_source(const std::string& id) {
   const auto folder = asset_dir();
   if (!folder) return "";
   std::ifstream file(*folder / "formulas" / (id + ".tex"));
-  std::string source((std::istreambuf_iterator<char>(file)), {});
-  std::replace(source.begin(), source.end(), '\n', ' ');
-  while (!source.empty() && source.back() == ' ') source.pop_back();
+  std::string source;
+  for (std::string line; std::getline(file, line);) {
+    for (std::size_t i = 0; i < line.size(); ++i) {  // without comments
+      if (line[i] == '%' && (i == 0 || line[i - 1] != '\\')) line.resize(i);
+    }
+    source += (source.empty() || line.empty() ? "" : " ") + line;
+  }
   return source;
 }
 
@@ -278,7 +279,8 @@ class Document {
     if (!figure_.metadata.empty()) out_ += comment(figure_.metadata);
     out_ +=
         "\\documentclass[border=4bp]{standalone}\n"
-        "\\IfFileExists{lmodern.sty}{\\usepackage[T1]{fontenc}\\usepackage{lmodern}}{}\n"
+        "\\usepackage[T1]{fontenc}\n"
+        "\\IfFileExists{lmodern.sty}{\\usepackage{lmodern}}{}\n"
         "\\usepackage{amssymb,amsmath,pgfplots}\n"
         "\\pgfplotsset{compat=1.16}\n"
         "\\begin{document}\n";

@@ -16,7 +16,10 @@ TEST(LatexText, EscapesWhatIsSpecialToTex) {
 TEST(LatexText, SetsMathematicsAsFormulas) {
   EXPECT_EQ(latex_text("λ = 0.5"), "$\\lambda $ = 0.5");
   EXPECT_EQ(latex_text("5·10⁻⁶"), "5$\\cdot $10$^{-6}$");
-  EXPECT_EQ(latex_text("σ₁′ ≤ 1/(1−q²)"), "$\\sigma _{1}'$ $\\le $ 1/(1$-$q$^{2}$)");
+  EXPECT_EQ(latex_text("σ₁′ ≤ 1/(1−q²)"), "$\\sigma _{1}^{\\prime }$ $\\le $ 1/(1$-$q$^{2}$)");
+  EXPECT_EQ(latex_text("Φ\u0302 and x\u0302"), "$\\hat{\\Phi }$ and $\\hat{x}$");
+  EXPECT_EQ(latex_text("a < b > c | ∓1 µ"), "a $<$ b $>$ c $\\vert $ $\\mp $1 $\\mu $");
+  EXPECT_EQ(latex_text("x²₀³"), "x$^{2}${}$_{0}^{3}$") << "one raised group at a time";
   EXPECT_EQ(latex_text("‖w_t‖²"), "$\\Vert $w\\_t$\\Vert ^{2}$");
 }
 
@@ -24,6 +27,9 @@ TEST(LatexText, KeepsLatinLettersAndMarksWhatItDoesNotKnow) {
   EXPECT_EQ(latex_text("Müller – čas\u00a0x"), "Müller -- čas~x");
   EXPECT_EQ(latex_text("中a"), "?a");
   EXPECT_EQ(latex_text("a\x80z\xCE"), "a?z?") << "bytes that are no UTF-8";
+  EXPECT_EQ(latex_text("\xE0\x81\xA1"), "?") << "longer than it needs to be";
+  EXPECT_EQ(latex_text("a--b"), "a-{}-b") << "no dash";
+  EXPECT_EQ(latex_text("ħ"), "?") << "not in the fonts";
   EXPECT_EQ(latex_text("two\nlines"), "two lines");
   EXPECT_EQ(latex_text(""), "");
 }

@@ -144,10 +144,30 @@ TEST(Pgfplots, Compiles) {
     GTEST_SKIP() << "needs pdflatex with standalone and pgfplots (Debian packages "
                     "texlive-latex-extra, texlive-pictures)";
   }
+  Figure figure = bounds_and_bands();
+  for (const char32_t first : {0x21, 0xA1, 0x370, 0x2000, 0x2070, 0x2190, 0x2200}) {
+    for (char32_t c = first; c < first + 0x60; ++c) {
+      if (c < 0x7F) {
+        figure.title += static_cast<char>(c);
+      } else if (c >= 0xA1) {
+        if (c >= 0x800) figure.title += static_cast<char>(0xE0 | (c >> 12));
+        figure.title += static_cast<char>(c >= 0x800 ? 0x80 | ((c >> 6) & 0x3F) : 0xC0 | (c >> 6));
+        figure.title += static_cast<char>(0x80 | (c & 0x3F));
+      }
+    }
+    figure.title += ' ';
+  }
+  PlotPanel& near = figure.panels.front();  // ticks at 2·10ᵏ
+  near.y.min = 1.1e-5;
+  near.y.max = 7.3e-5;
+  PlotPanel& far = figure.panels.back();
+  far.x.scale = AxisScale::linear;
+  far.x.min = -3e7;
+  far.x.max = 4e7;
   const test::TemporaryFolder folder;
   FigureFileOptions options;
   options.format = FigureFormat::tex;
-  ASSERT_TRUE(write_figure(bounds_and_bands(), folder.file("figure.tex"), options));
+  ASSERT_TRUE(write_figure(figure, folder.file("figure.tex"), options));
   const std::string command = "cd '" + folder.path() +
                               "' && pdflatex -interaction=nonstopmode -halt-on-error figure.tex "
                               ">log.txt 2>&1";

@@ -81,7 +81,7 @@ TEST(KilledWrite, NeverLooksLikeResults) {
   for (int changes = 0;; ++changes) {
     const test::TemporaryFolder folder;
     ASSERT_TRUE(write_tables(folder.path(), old));
-    folder.write("figure.svg", "of the old run");
+    for (const char* name : {"figure.svg", "figure.tex"}) folder.write(name, "of the old run");
     const bool whole = write_killed_at(changes, folder.path(), young);
     const auto read = read_results(folder.path());
     if (!read) {
@@ -96,7 +96,9 @@ TEST(KilledWrite, NeverLooksLikeResults) {
     EXPECT_EQ(folder.read("theory.json"), found.theory) << changes;
     EXPECT_EQ(folder.read("spec.toml"), found.spec) << changes;
     EXPECT_EQ(folder.read("run.json"), found.run) << changes;
-    EXPECT_TRUE(&found == &old || !folder.names().contains("figure.svg")) << changes;
+    for (const char* name : {"figure.svg", "figure.tex"}) {
+      EXPECT_TRUE(&found == &old || !folder.names().contains(name)) << name << " " << changes;
+    }
     if (whole) {
       EXPECT_EQ(&found, &young);
       EXPECT_EQ(folder.names(),
