@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <string>
+#include <vector>
+
+#include "sid/figure/internal/plot_builder.hpp"
 
 namespace sid {
 
@@ -66,6 +70,7 @@ void add_curve(const ErrorPartsSource& source,
   s.role = role;
   // An exact curve lies on the measured one: in the same hue it could not be seen there.
   s.colour = role == SeriesRole::exact ? -1 : source.style.colour;
+  s.faded = source.faded;
   const std::size_t count = std::min(source.checkpoints.size(), curve->values.size());
   for (std::size_t i = 0; i < count; ++i) {
     s.x.push_back(x_of(source.checkpoints[i], options));
@@ -88,18 +93,35 @@ struct Extent {
   Range x, y;
 };
 
+/// Bounds count up to `highest` only.
+void add_bounds(const std::array<PlotPanel, 3>& plots, double highest, Range& y) {
+  for (const PlotPanel& plot : plots) {
+    for (const Series& s : plot.series) {
+      if (s.role != SeriesRole::bound) continue;
+      for (const double value : s.y) {
+        if (value <= highest) y.add(value);
+      }
+    }
+  }
+}
+
 Extent extent_of(const std::array<PlotPanel, 3>& plots) {
   Extent extent;
   for (const PlotPanel& plot : plots) {
     for (const Series& s : plot.series) {
       for (std::size_t i = 0; i < s.y.size(); ++i) {
-        if (s.y[i] > 0.0) extent.x.add(s.x[i]);
+        if (!(s.y[i] > 0.0)) continue;
+        extent.x.add(s.x[i]);
+        if (s.role == SeriesRole::bound) continue;
         extent.y.add(s.y[i]);
         // What the interval reaches down to may be next to nothing.
-        if (i < s.band_high.size() && s.y[i] > 0.0) extent.y.add(s.band_high[i]);
+        if (i < s.band_high.size()) extent.y.add(s.band_high[i]);
       }
     }
   }
+  const double highest =
+      extent.y.empty() ? std::numeric_limits<double>::max() : extent.y.high * internal::kFarAbove;
+  add_bounds(plots, highest, extent.y);
   return extent;
 }
 
@@ -122,16 +144,59 @@ void set_axes(PlotPanel& plot, const Extent& extent, const FigureOptions& option
   set_ticks(plot, options.plot_width, options.plot_height);
 }
 
-bool shows_something(const PlotPanel& plot) {
-  return std::any_of(plot.series.begin(), plot.series.end(), [&](const Series& s) {
-    return std::any_of(s.y.begin(), s.y.end(), [&](double y) { return y >= plot.y.min; });
-  });
+/// Some of the curve, or of a line between two of its points, lies inside the axes.
+bool is_shown(const Series& s, const Axis& y) {
+  bool above = false, below = false;
+  for (const double value : s.y) {
+    if (!(value > 0.0) || !std::isfinite(value)) continue;
+    above = above || value >= y.min;
+    below = below || value <= y.max;
+  }
+  return above && below;
 }
 
-bool has_values(const PlotPanel& plot) {
-  return std::any_of(plot.series.begin(), plot.series.end(), [](const Series& s) {
-    return std::any_of(s.y.begin(), s.y.end(), [](double y) { return std::isfinite(y); });
-  });
+/// The finite values of measured and exact curves; where there are none, of bounds.
+std::vector<double> values_of(const PlotPanel& plot) {
+  std::vector<double> values;
+  for (const bool bounds : {false, true}) {
+    for (const Series& s : plot.series) {
+      if ((s.role == SeriesRole::bound) != bounds) continue;
+      std::copy_if(s.y.begin(), s.y.end(), std::back_inserter(values), [](double y) {
+        return std::isfinite(y);
+      });
+    }
+    if (!values.empty()) break;
+  }
+  return values;
+}
+
+/// Why the plot shows no curve; empty where it shows one.
+const char* empty_note(const PlotPanel& plot) {
+  if (std::any_of(plot.series.begin(), plot.series.end(), [&](const Series& s) {
+        return is_shown(s, plot.y);
+      })) {
+    return "";
+  }
+  const std::vector<double> values = values_of(plot);
+  if (values.empty()) return "Not known.";
+  const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  if (*least == 0.0 && *most == 0.0) return "Zero.";
+  // Unbiased estimates of something small come out on both sides of zero.
+  if (!(*most > 0.0)) return "Below its noise.";
+  return *most > plot.y.max ? "Above the axis." : "Below the axis.";
+}
+
+/// Of the curves that a logarithmic axis can show at all.
+std::vector<EdgeNote> edge_notes_of(const PlotPanel& plot) {
+  internal::PlotCurves curves;
+  for (const Series& s : plot.series) {
+    if (std::none_of(s.y.begin(), s.y.end(), [](double y) { return y > 0.0; })) continue;
+    curves.series.push_back(s);
+    curves.curve_labels.push_back(s.label);
+    curves.methods.push_back(0);
+  }
+  return internal::make_edge_notes(
+      curves, {.x = {plot.x.min, plot.x.max}, .y = {plot.y.min, plot.y.max}}, {""});
 }
 
 }  // namespace
@@ -161,7 +226,8 @@ std::array<PlotPanel, 3> error_parts_plots(const ErrorPartsSource& source,
   const Extent extent = extent_of(plots);
   for (PlotPanel& plot : plots) {
     set_axes(plot, extent, options);
-    if (!shows_something(plot)) plot.note = has_values(plot) ? "Zero." : "Not known.";
+    plot.edge_notes = edge_notes_of(plot);
+    plot.note = empty_note(plot);
   }
   return plots;
 }

@@ -57,13 +57,17 @@ struct ErrorPartsSource {
   const MethodCurve* measured = nullptr;
   /// The method draws no samples: its whole error is bias, and is measured without the parts.
   bool deterministic = false;
+  /// `theory` is of earlier settings, and that of the present ones on its way: drawn faded.
+  bool faded = false;
   MethodStyle style;
 };
 
 /// One plot a part, in the order of kErrorParts, on common axes: measured solid with its interval,
 /// the theorem's bound dashed, the exact part dotted where it is known. Ids are "parts/<id>". The
-/// y axis is logarithmic and shows at most twelve decades; of `options` count x_unit and log_x.
-/// Plots without any positive value say so in their note. Pure.
+/// y axis is logarithmic, fits the measured and exact curves where there are any, takes in bounds
+/// up to 10^4 above those, and shows at most twelve decades; a curve wholly outside becomes an edge
+/// note with its number. Of `options` count x_unit and log_x. Plots that show no curve say why in
+/// their note. Pure.
 std::array<PlotPanel, 3> error_parts_plots(const ErrorPartsSource& source,
                                            const FigureOptions& options);
 

@@ -11,8 +11,6 @@ namespace sid::internal {
 
 namespace {
 
-/// Beyond this ratio of bound to error one axis cannot serve both: the data win.
-constexpr double kFarAbove = 1e4;
 /// A batch curve that ends further than this below the lowest stochastic one is followed only as
 /// far as kBelowKept.
 constexpr double kFarBelow = 1e4;
@@ -261,7 +259,9 @@ std::vector<EdgeNote> make_edge_notes(const PlotCurves& curves,
     EdgeNote note = start_note(s, e, above);
     const int method = curves.methods[i];
     note.text = curves.curve_labels[i];
-    if (method >= 0) note.text += ", " + method_labels[static_cast<std::size_t>(method)];
+    const std::string name =
+        method >= 0 ? method_labels[static_cast<std::size_t>(method)] : std::string();
+    if (!name.empty()) note.text += ", " + name;
     note.text += ": " + note.brief;
     const Series* error = error_of(curves, method);
     const double value =

@@ -10,6 +10,9 @@
 
 namespace sid::internal {
 
+/// Beyond this ratio of bound to error one axis cannot serve both: the data win.
+inline constexpr double kFarAbove = 1e4;
+
 /// Everything the plots of one hyperparameter panel are built from. Pointers outlive the builder.
 struct PanelSource {
   std::size_t index = 0;  ///< among bench.panels
@@ -67,7 +70,8 @@ PlotLimits fit_plot(const PlotCurves& curves,
 /// that flattens the curves of some plot would compare nothing. std::nullopt for fewer than two.
 std::optional<AxisLimits> shared_limits(const std::vector<AxisLimits>& limits, AxisScale scale);
 
-/// Notes for bounds and exact curves that lie wholly above or below the axes.
+/// Notes for bounds and exact curves that lie wholly above or below the axes, and for measured ones
+/// that leave them. `method_labels` name whose curve it is; empty labels go without.
 std::vector<EdgeNote> make_edge_notes(const PlotCurves& curves,
                                       const PlotLimits& limits,
                                       const std::vector<std::string>& method_labels);

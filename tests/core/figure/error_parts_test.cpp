@@ -145,6 +145,79 @@ TEST_F(ErrorPartsPlots, SayWhereThereIsNothing) {
   EXPECT_EQ(empty[2].note, "Not known.");
 }
 
+TEST_F(ErrorPartsPlots, CallNothingZeroThatIsNot) {
+  theory_.curves.clear();
+  for (CurvePoint& p : measured_.points) {
+    p.parts->value = {.mean_square_error = 1.0,
+                      .bias_squared = -0.01,
+                      .mean_of_variance = 1e-14,
+                      .variance_of_mean = 1.0};
+    p.parts->standard_error = {kNaN, kNaN, kNaN, kNaN};
+  }
+  const auto plots = error_parts_plots(source_, {});
+  EXPECT_EQ(plots[0].note, "Below its noise.");
+  EXPECT_EQ(plots[1].note, "Below the axis.");
+  ASSERT_EQ(plots[1].edge_notes.size(), 1U);
+  EXPECT_FALSE(plots[1].edge_notes[0].top);
+  EXPECT_EQ(plots[1].edge_notes[0].text, "measured: falls to 1·10⁻¹⁴");
+  EXPECT_EQ(plots[2].note, "");
+  EXPECT_TRUE(plots[2].edge_notes.empty());
+}
+
+TEST_F(ErrorPartsPlots, DoNotTakeAnInfiniteBoundForACurve) {
+  measured_.points.clear();
+  const double inf = std::numeric_limits<double>::infinity();
+  theory_.curves = {curve("bound_3_2", {inf, inf}), curve("bound_3_3", {2.0, 1.0})};
+  const auto plots = error_parts_plots(source_, {});
+  EXPECT_EQ(plots[1].note, "Not known.");
+  EXPECT_TRUE(plots[1].edge_notes.empty());
+  EXPECT_EQ(plots[2].note, "");
+}
+
+TEST_F(ErrorPartsPlots, FitTheDataAndNoteBoundsFarAbove) {
+  theory_.curves = {curve("bound_3_1_squared", {40.0, 20.0}),
+                    curve("bound_3_2", {2e13, 1e13}),
+                    curve("exact_mean_of_variance", {0.04, 0.02})};
+  theory_.curves[1].label = "Theorem 3.2";
+  const auto plots = error_parts_plots(source_, {});
+  for (const PlotPanel& plot : plots) {
+    EXPECT_EQ(plot.note, "");
+    EXPECT_LT(plot.y.min, 0.02) << "measured and exact curves are there";
+    EXPECT_GT(plot.y.max, 40.0) << "and bounds within four decades";
+    EXPECT_LT(plot.y.max, 1e4);
+  }
+  EXPECT_TRUE(plots[0].edge_notes.empty());
+  ASSERT_EQ(plots[1].edge_notes.size(), 1U);
+  const EdgeNote& note = plots[1].edge_notes[0];
+  EXPECT_TRUE(note.top);
+  EXPECT_EQ(note.series_id, "parts/mean_of_variance/bound_3_2");
+  EXPECT_EQ(note.brief, "1·10¹³");
+  EXPECT_EQ(note.text, "Theorem 3.2: 1·10¹³, 14.7 decades up");
+  measured_.points.clear();
+  theory_.curves = {curve("bound_3_1_squared", {0.4, 0.2}), curve("bound_3_2", {2e13, 1e13})};
+  const auto bounds = error_parts_plots(source_, {});
+  EXPECT_EQ(bounds[1].note, "") << "where there is no data, bounds have the axes to themselves";
+  EXPECT_GT(bounds[1].y.max, 1e13);
+  EXPECT_EQ(bounds[0].note, "Below the axis.");
+}
+
+TEST_F(ErrorPartsPlots, SayWhereABoundAloneIsAboveTheAxes) {
+  theory_.curves = {curve("bound_3_2", {2e13, 1e13})};
+  for (CurvePoint& p : measured_.points) p.parts->value.mean_of_variance = kNaN;
+  const auto plots = error_parts_plots(source_, {});
+  EXPECT_EQ(plots[1].note, "Above the axis.");
+  EXPECT_EQ(plots[1].edge_notes.size(), 1U);
+}
+
+TEST_F(ErrorPartsPlots, FadeTheoryOfEarlierSettings) {
+  EXPECT_FALSE(find(error_parts_plots(source_, {})[1], "bound_3_2")->faded);
+  source_.faded = true;
+  const auto plots = error_parts_plots(source_, {});
+  EXPECT_TRUE(find(plots[1], "bound_3_2")->faded);
+  EXPECT_TRUE(find(plots[1], "exact_mean_of_variance")->faded);
+  EXPECT_FALSE(find(plots[1], "measured")->faded);
+}
+
 TEST_F(ErrorPartsPlots, DoNotLetANearZeroStretchTheAxis) {
   measured_.points[1].parts->value.variance_of_mean = 1e-300;
   const auto plots = error_parts_plots(source_, {});
