@@ -74,6 +74,8 @@ void Runner::State::work(const std::stop_token& quit) {
       running = false;
     }
     changed.notify_all();
+    // The last snapshot was published while busy() was still true.
+    if (options.on_publish) options.on_publish();
   }
 }
 

@@ -11,8 +11,9 @@ namespace sid {
 
 struct RunnerOptions {
   int threads = 0;  ///< 0: all processors
-  /// Called after each published snapshot, from the worker, a thread of its pool or the thread that
-  /// calls stop(); must not block and must not call the Runner back except for snapshot().
+  /// Called after each published snapshot and once a run has left the worker (busy() may be false
+  /// then), from the worker, a thread of its pool or the thread that calls stop(); must not block
+  /// and must not call the Runner back except for snapshot().
   std::function<void()> on_publish = {};
   double publishes_per_second = 30.0;
 };

@@ -273,6 +273,20 @@ TEST(Runner, NewestStartWins) {
   runner.start(endless);  // the destructor stops it
 }
 
+TEST(Runner, TellsOnceMoreWhenItIsNoLongerBusy) {
+  std::atomic<int> told_of_the_end = 0;
+  {
+    Runner* asked = nullptr;
+    Runner runner({.threads = 2, .on_publish = [&] {
+                     if (asked->snapshot()->done()) ++told_of_the_end;
+                   }});
+    asked = &runner;
+    runner.start(test::small_quadratic());
+    runner.wait();
+  }
+  EXPECT_EQ(told_of_the_end, 2) << "of the last snapshot, and of the worker's end";
+}
+
 TEST(Runner, UsesABenchThatFitsAndPreparesAnotherElse) {
   RunSpec spec = test::small_quadratic();
   const auto bench = prepare_bench(spec);
