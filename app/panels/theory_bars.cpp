@@ -137,12 +137,15 @@ void draw_step(const TheoryScene& scene,
 
 std::string no_looseness(const TheoryScene& scene) {
   if (scene.study == nullptr) return waiting_words(scene.ui);
+  // The study at hand may be of bounds alone, or of a theory without the true error.
+  if (scene.ui.session.theory_pending() || scene.book->outdated()) return "Being computed.";
   const TheoryCurve* const bound =
       scene.theory != nullptr ? scene.theory->find("bound_3_4") : nullptr;
   if (bound != nullptr && !bound->drawn()) {
     return "Theorem 3.4 has no value here: there is nothing to take apart.";
   }
-  if (scene.ui.session.running()) {
+  const auto& run = scene.ui.session.snapshot();
+  if (run && !run->done()) {
     return "The true error is not known in closed form; it is taken from the runs once they are "
            "over.";
   }

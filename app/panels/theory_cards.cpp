@@ -64,39 +64,27 @@ const char* brief(const std::string& subject) {
   return "";
 }
 
-/// Checks that speak of the statement's curve: both subproblems' where it bounds the hypergradient.
-bool concerns(const TheoryCurve* curve, const AssumptionCheck& check) {
-  if (curve == nullptr || curve->quantity == Quantity::hypergradient) return true;
-  if (curve->quantity == Quantity::lower_level) return check.subject != "linear system";
-  return check.subject != "lower level";
-}
-
 void draw_hypotheses(const TheoryScene& scene, const TheoremStatement& statement, float width) {
   const Ui& ui = scene.ui;
-  if (scene.theory == nullptr) return;
   const WithFont font(ui.fonts.small);
-  const TheoryCurve* const curve = scene.theory->find(statement.curve);
   Flow flow(ui, width, 17.0F, 8.0F);
   std::size_t number = 0;
-  for (const std::string& id : statement.hypotheses) {
-    for (const AssumptionCheck& check : scene.theory->checks) {
-      if (check.id != id || !concerns(curve, check)) continue;
-      const std::string mark = sign(check.verdict);
-      const std::string label = check.id + brief(check.subject);
-      const float space = ui.px(3), wide = ImGui::CalcTextSize(mark.c_str()).x;
-      const float size = wide + space + ImGui::CalcTextSize(label.c_str()).x;
-      const ImVec2 at = flow.place(size);
-      ImDrawList& list = *ImGui::GetWindowDrawList();
-      list.AddText(at, to_u32(verdict_colour(ui, check.verdict)), mark.c_str());
-      list.AddText({at.x + wide + space, at.y}, to_u32(ui.colours.text_faint), label.c_str());
-      const std::string name = fmt::format("hypothesis/{}/{}", statement.id, ++number);
-      ImGui::SetCursorScreenPos(at);
-      ImGui::InvisibleButton(name.c_str(), {size, flow.line()});
-      ui.registry.record_item(name, label + " " + verdict_words(check.verdict));
-      tooltip(ui,
-              check.id + (check.subject.empty() ? "" : ", " + check.subject) + ": " +
-                  with_indices(check.sentence));
-    }
+  for (const AssumptionCheck& check : scene.book->checks_of(statement.id)) {
+    const std::string mark = sign(check.verdict);
+    const std::string label = check.id + brief(check.subject);
+    const float space = ui.px(3), wide = ImGui::CalcTextSize(mark.c_str()).x;
+    const float size = wide + space + ImGui::CalcTextSize(label.c_str()).x;
+    const ImVec2 at = flow.place(size);
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    list.AddText(at, to_u32(verdict_colour(ui, check.verdict)), mark.c_str());
+    list.AddText({at.x + wide + space, at.y}, to_u32(ui.colours.text_faint), label.c_str());
+    const std::string name = fmt::format("hypothesis/{}/{}", statement.id, ++number);
+    ImGui::SetCursorScreenPos(at);
+    ImGui::InvisibleButton(name.c_str(), {size, flow.line()});
+    ui.registry.record_item(name, label + " " + verdict_words(check.verdict));
+    tooltip(ui,
+            check.id + (check.subject.empty() ? "" : ", " + check.subject) + ": " +
+                with_indices(check.sentence));
   }
   flow.end();
 }

@@ -6,7 +6,6 @@
 #include "sid/app/panels/theory_view.hpp"
 #include "sid/app/render/imgui_painter.hpp"
 #include "sid/app/state/spec_edits.hpp"
-#include "sid/figure/ticks.hpp"
 
 namespace sid::app {
 namespace {
@@ -106,6 +105,14 @@ float draw_route(const TheoryScene& scene, ImVec2 at, float width) {
   return height;
 }
 
+/// Above the axes, in logical pixels: a title, and above it the notes on curves outside, each on a
+/// line of its own in narrow columns.
+double room_above(const std::array<PlotPanel, 3>& plots, const FontSizes& fonts) {
+  std::size_t notes = 0;
+  for (const PlotPanel& plot : plots) notes = std::max(notes, plot.edge_notes.size());
+  return 20.0 + 1.45 * fonts.tick * static_cast<double>(std::min<std::size_t>(notes, 2));
+}
+
 }  // namespace
 
 void draw_part_row(const TheoryScene& scene, const TheoremStatement& statement, float width) {
@@ -155,8 +162,9 @@ void draw_part_plots(const TheoryScene& scene, PlotCache& cache, ImVec2 origin, 
   const float left = ui.px(44), gap = ui.px(6), free = ui.px(8), bottom = origin.y + size.y;
   if (bottom - top < ui.px(80)) return;
   const float column = std::floor((size.x - left - 2 * gap) / 3);
+  const double above = room_above(scene.book->part_plots(), baked_sizes());
   for (std::size_t i = 0; i < kErrorParts.size(); ++i) {
-    PlotPanel plot = scene.book->part_plots()[i];
+    const PlotPanel& plot = scene.book->part_plots()[i];
     const float begin = origin.x + left + static_cast<float>(i) * (column + gap);
     const float margin = i == 0 ? left : gap + free;
     const ImRect area{{begin - margin, top}, {begin + column, bottom}};
@@ -167,18 +175,18 @@ void draw_part_plots(const TheoryScene& scene, PlotCache& cache, ImVec2 origin, 
     options.x_title = i == 1;
     options.margins = Margins{.left = static_cast<double>(margin / ui.fonts.scale),
                               .right = static_cast<double>(free / ui.fonts.scale),
-                              .top = 20.0,
+                              .top = above,
                               .bottom = 44.0};
-    set_ticks(plot,
-              static_cast<double>(column / ui.fonts.scale) - 8.0,
-              static_cast<double>(area.GetHeight() / ui.fonts.scale) - 64.0);
+    const AxesSize axes{static_cast<double>(column / ui.fonts.scale) - 8.0,
+                        static_cast<double>(area.GetHeight() / ui.fonts.scale) - above - 44.0};
     const PlotGeometry& g = cache.draw(plot,
                                        scene.book->version(),
                                        area,
                                        ui.state.view.appearance,
                                        options,
                                        ui.fonts,
-                                       ui.formulas);
+                                       ui.formulas,
+                                       axes);
     draw_crosshair(scene, g);
     follow_pointer(scene, g, plot.id.c_str());
   }

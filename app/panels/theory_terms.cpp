@@ -10,7 +10,6 @@
 #include "sid/app/render/imgui_painter.hpp"
 #include "sid/app/render/stroker.hpp"
 #include "sid/app/render/texture_band.hpp"
-#include "sid/figure/ticks.hpp"
 #include "sid/math/numbers.hpp"
 
 namespace sid::app {
@@ -219,16 +218,20 @@ void draw_term_areas(const TheoryScene& scene, PlotCache& cache, ImVec2 origin, 
   const ImRect area{{origin.x - ui.px(4), origin.y + legend},
                     {origin.x + size.x + ui.px(4), origin.y + size.y}};
   if (area.GetHeight() < ui.px(70)) return;
-  PlotPanel plot = stack.axes;
-  set_ticks(plot,
-            static_cast<double>(area.GetWidth() / ui.fonts.scale) - 50.0,
-            static_cast<double>(area.GetHeight() / ui.fonts.scale) - 40.0);
+  const AxesSize axes{static_cast<double>(area.GetWidth() / ui.fonts.scale) - 50.0,
+                      static_cast<double>(area.GetHeight() / ui.fonts.scale) - 40.0};
   DrawOptions options;
   options.fonts = baked_sizes();
   options.title = false;
   options.y_title = false;
-  const PlotGeometry& g = cache.draw(
-      plot, scene.book->version(), area, ui.state.view.appearance, options, ui.fonts, ui.formulas);
+  const PlotGeometry& g = cache.draw(stack.axes,
+                                     scene.book->version(),
+                                     area,
+                                     ui.state.view.appearance,
+                                     options,
+                                     ui.fonts,
+                                     ui.formulas,
+                                     axes);
   draw_areas(scene, stack, g);
   draw_crosshair(scene, g);
   follow_pointer(scene, g, "terms/plot");

@@ -237,6 +237,8 @@ void draw_theory_view(const Ui& ui, const TheorySources& sources, ImVec2 size) {
                 {width, height},
                 !checks,
                 gap);
+  } else {
+    look.under.reset();  // no chart is there to do it
   }
   if (checks) {
     ImGui::SetCursorScreenPos({origin.x + size.x - right, origin.y + top});

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sid/app/render/imgui_painter.hpp"
+#include "sid/figure/ticks.hpp"
 
 namespace sid::app {
 namespace {
@@ -43,7 +44,8 @@ const PlotGeometry& PlotCache::draw(const PlotPanel& plot,
                                     Appearance appearance,
                                     const DrawOptions& options,
                                     const Fonts& fonts,
-                                    FormulaTextures& formulas) {
+                                    FormulaTextures& formulas,
+                                    std::optional<AxesSize> ticked) {
   Entry& entry = entries_[plot.id];
   const Margins margins = options.margins.value_or(Margins{});
   const bool fresh = entry.list && entry.version == version && entry.area.Min.x == area.Min.x &&
@@ -58,8 +60,13 @@ const PlotGeometry& PlotCache::draw(const PlotPanel& plot,
     entry.list->PushClipRect(area.Min, area.Max);
     entry.list->PushTextureID(ImGui::GetIO().Fonts->TexID);
     ImGuiPainter painter(*entry.list, fonts, formulas);
-    entry.geometry =
-        draw_panel(painter, plot, to_points(area, fonts.scale), figure_theme(appearance), options);
+    std::optional<PlotPanel> copy;
+    if (ticked) set_ticks(copy.emplace(plot), ticked->width, ticked->height);
+    entry.geometry = draw_panel(painter,
+                                copy ? *copy : plot,
+                                to_points(area, fonts.scale),
+                                figure_theme(appearance),
+                                options);
     entry.version = version;
     entry.area = area;
     entry.appearance = appearance;

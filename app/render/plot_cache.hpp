@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <imgui.h>
@@ -15,19 +16,26 @@
 
 namespace sid::app {
 
+/// Of a pair of axes.
+struct AxesSize {
+  double width = 0.0, height = 0.0;
+};
+
 /// Vertices of plots, kept while nothing about them changes: a pointer moving over a plot costs a
 /// copy, not a drawing.
 class PlotCache {
  public:
   /// Draws `plot` into `area` (pixels) of the current window's list. `version` names the state of
-  /// the figure; equal arguments reuse the vertices.
+  /// the figure; equal arguments reuse the vertices. With `ticked`, the plot gets ticks for axes of
+  /// that size, in logical pixels and a function of `area`; else it is drawn with those it has.
   const PlotGeometry& draw(const PlotPanel& plot,
                            std::uint64_t version,
                            const ImRect& area,
                            Appearance appearance,
                            const DrawOptions& options,
                            const Fonts& fonts,
-                           FormulaTextures& formulas);
+                           FormulaTextures& formulas,
+                           std::optional<AxesSize> ticked = {});
   /// Where the plot was last drawn, in logical pixels; null if it was not.
   const PlotGeometry* geometry(const std::string& plot_id) const;
   /// How many times vertices were rebuilt.

@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "sid/app/state/part_rows.hpp"
@@ -9,6 +11,7 @@
 #include "sid/app/state/theory_charts.hpp"
 #include "sid/app/state/theory_study_desk.hpp"
 #include "sid/theory/gaps.hpp"
+#include "sid/theory/report.hpp"
 
 namespace sid::app {
 
@@ -32,6 +35,12 @@ class TheoryBook {
   /// The study of the page's method; null while there is none.
   const TheoryStudy* study() const { return study_; }
   const std::vector<Checkpoint>& checkpoints() const { return checkpoints_; }
+  /// Of the hypotheses of a statement of study(), by its id (statement_checks.hpp).
+  const std::vector<AssumptionCheck>& checks_of(const std::string& statement) const;
+  /// study() is of another theory than the present one, whose study is on its way.
+  bool outdated() const { return outdated_; }
+  /// While the present theory or its study is on its way: that of before, if it is of the same
+  /// method at the same hyperparameter, so that what stands below it stays there.
   const Waterfall& waterfall() const { return waterfall_; }
   const Tornado& tornado() const { return tornado_; }
   const TermStack& stack() const { return stack_; }
@@ -48,13 +57,25 @@ class TheoryBook {
  private:
   void draw_curves(const Session& session);
   void draw_rows(const Session& session, const TheoryStudyDesk& desk);
+  void draw_waterfall(const Session& session, const StudyRequest* of);
+
+  /// Waterfalls of equal ones may be shown in place of each other for a moment.
+  struct WaterfallOf {
+    std::size_t panel = 0, method = 0;
+    ProblemKind problem = ProblemKind::quadratic;
+    MethodKind kind = MethodKind::sid;
+    std::string name;
+    bool operator==(const WaterfallOf&) const = default;
+  };
 
   TheoryPage page_;
   std::uint64_t session_version_ = 0, desk_changes_ = 0, version_ = 0;
-  bool begun_ = false;
+  bool begun_ = false, outdated_ = false;
   const TheoryStudy* study_ = nullptr;
   std::vector<Checkpoint> checkpoints_;
+  std::map<std::string, std::vector<AssumptionCheck>> checks_;
   Waterfall waterfall_;
+  WaterfallOf waterfall_of_;
   Tornado tornado_;
   TermStack stack_;
   std::array<PlotPanel, 3> part_plots_;

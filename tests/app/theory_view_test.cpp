@@ -1,11 +1,14 @@
 #include "sid/app/panels/theory_view.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <thread>
 #include <utility>
 
 #include <GLFW/glfw3.h>
 #include <gtest/gtest.h>
 
+#include "sid/io/spec_file.hpp"
 #include "sid/math/numbers.hpp"
 #include "sid/run/unsampled_study.hpp"
 #include "sid/theory/gaps.hpp"
@@ -234,6 +237,55 @@ TEST_F(TheoryView, FollowsThePointerToACheckpointAndAClickKeepsIt) {
   window_.key(GLFW_KEY_END);
   settle();
   EXPECT_EQ(window_.value("theory/place"), end);
+}
+
+TEST_F(TheoryView, ForgetsThePointerWhereTheChartsHaveNoRoom) {
+  window_.hover("terms/plot", 0.5F);
+  ASSERT_TRUE(window_.bench().state().view.theory.under);
+  ImGui::GetIO().DisplaySize.x = 600.0F;
+  window_.frames(2);
+  EXPECT_FALSE(window_.shown("terms/plot"));
+  EXPECT_FALSE(window_.bench().state().view.theory.under);
+}
+
+TEST(TheoryViewWhileCurvesComputed, GivesNoFalseReasonAndKeepsItsBars) {
+  std::atomic<bool> open = false;
+  RunSpec spec = start_spec();
+  spec.run.iterations = 2'000'000;  // bounds come at once, exact curves later
+  Driver window({.spec = spec,
+                 .preset = "",
+                 .evaluate = [&](EvaluatedTheory wanted, const std::stop_token& stop) {
+                   while (wanted.scope == TheoryScope::all && !open && !stop.stop_requested()) {
+                     std::this_thread::yield();
+                   }
+                   return evaluate(std::move(wanted), stop);
+                 }});
+  const auto studied = [&] {
+    const TheoryStudyDesk& desk = window.bench().study();
+    return desk.latest() != nullptr && !desk.pending();
+  };
+  const Session& session = window.bench().session();
+  window.key(GLFW_KEY_F3);
+  window.until(studied);
+  window.frames(2);
+  ASSERT_TRUE(session.theory_pending());
+  ASSERT_FALSE(session.theory_stale());
+  EXPECT_EQ(window.value("looseness/reason"), "Being computed.");
+  open = true;
+  window.until([&] { return !session.theory_pending() && studied(); });
+  window.frames(2);
+  EXPECT_FALSE(window.shown("looseness/reason"));
+  const WidgetRecord before = widget(window, "sensitivity/still");
+  EXPECT_TRUE(window.shown("looseness/sentence"));
+  open = false;
+  spec.methods[1].step.eta *= 0.999;
+  window.bench().paste(write_spec(spec));
+  window.until(studied);
+  window.frames(2);
+  ASSERT_TRUE(session.theory_pending());
+  EXPECT_TRUE(window.shown("looseness/sentence")) << "of before";
+  EXPECT_EQ(widget(window, "sensitivity/still").min.y, before.min.y) << "nothing moves";
+  open = true;
 }
 
 TEST_F(TheoryView, ChartsStayUnderThePointer) {
