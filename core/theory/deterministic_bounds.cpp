@@ -48,6 +48,9 @@ AidBound aid_fixed_point_bound(const PathConstants& c, double t, double k) {
 }
 
 AidBound aid_bound(const PathConstants& c, const SolverFactors& factors) {
+  SID_EXPECTS(factors.lower >= 0.0 && factors.lower <= 1.0,
+              "w_t is in the ball around the solution that w_0 is in");
+  SID_EXPECTS(factors.linear >= 0.0, "an error cannot be negative");
   const double distance = factors.lower * c.initial;
   const double linear = factors.linear * c.L_E / (1.0 - c.q);
   return {.lower = path_c1(c) * distance,

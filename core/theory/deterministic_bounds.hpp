@@ -63,8 +63,8 @@ AidBound aid_fixed_point_bound(const PathConstants& c, double t, double k);
 /// c1 the constant of Theorem 3.1 with L_E of the ball. Proof: ||v(w)|| <= L_E/(1-q), and Theorem
 /// 3.1's for a deterministic w_t.
 struct SolverFactors {
-  double lower = 1.0;   ///< q^t for t steps of Phi
-  double linear = 1.0;  ///< q^k, conjugate_gradient_rate(kappa, k)
+  double lower = 1.0;   ///< q^t for t steps of Phi; in [0, 1]
+  double linear = 1.0;  ///< q^k, conjugate_gradient_rate(kappa, k); >= 0
 };
 AidBound aid_bound(const PathConstants& c, const SolverFactors& factors);
 

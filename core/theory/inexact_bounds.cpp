@@ -8,11 +8,11 @@ namespace sid {
 namespace {
 
 double residual_factor(const PathConstants& path,
-                       LinearSolver solver,
+                       ResidualSolver solver,
                        ResidualForm form,
                        double k) {
   const bool authors = form == ResidualForm::authors;
-  if (solver == LinearSolver::fixed_point)
+  if (solver == ResidualSolver::fixed_point)
     return (authors ? path.kappa : 1.0) * contraction_power(path.q, k);
   const double root = std::sqrt(path.kappa);
   const double rate = contraction_power((root - 1.0) / (root + 1.0), k);
@@ -44,7 +44,7 @@ AprioriBound a_priori_bound(const InexactConstants& c, const Accuracies& a) {
 
 double residual_bound(const PathConstants& path,
                       double norm_c,
-                      LinearSolver solver,
+                      ResidualSolver solver,
                       ResidualForm form,
                       double t,
                       double k) {
@@ -53,8 +53,11 @@ double residual_bound(const PathConstants& path,
   return residual_factor(path, solver, form, k) * start;
 }
 
-AprioriBound iteration_bound(
-    const ProblemConstants& constants, LinearSolver solver, ResidualForm form, double t, double k) {
+AprioriBound iteration_bound(const ProblemConstants& constants,
+                             ResidualSolver solver,
+                             ResidualForm form,
+                             double t,
+                             double k) {
   const PathConstants path = path_constants(constants);
   return a_priori_bound(inexact_constants(constants),
                         {.distance = contraction_power(path.q, t) * path.initial,

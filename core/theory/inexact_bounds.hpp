@@ -39,8 +39,8 @@ struct AprioriBound {
 };
 AprioriBound a_priori_bound(const InexactConstants& c, const Accuracies& accuracies);
 
-/// Solvers of the linear system alpha H(w_t) v = c from v_0 = 0.
-enum class LinearSolver { fixed_point, conjugate_gradients };
+/// Solvers of the linear system alpha H(w_t) v = c from v_0 = 0, for what they leave of it.
+enum class ResidualSolver { fixed_point, conjugate_gradients };
 
 /// Which residual is claimed after k steps, per ||c||:
 enum class ResidualForm {
@@ -55,13 +55,16 @@ enum class ResidualForm {
 /// of `form` times ||c*|| + mu1 q^t Delta_0 >= ||grad_1 E(w_t)||.
 double residual_bound(const PathConstants& path,
                       double norm_c,
-                      LinearSolver solver,
+                      ResidualSolver solver,
                       ResidualForm form,
                       double t,
                       double k);
 
 /// The a priori bound by iteration counts: e = q^t Delta_0, r = residual_bound.
-AprioriBound iteration_bound(
-    const ProblemConstants& constants, LinearSolver solver, ResidualForm form, double t, double k);
+AprioriBound iteration_bound(const ProblemConstants& constants,
+                             ResidualSolver solver,
+                             ResidualForm form,
+                             double t,
+                             double k);
 
 }  // namespace sid

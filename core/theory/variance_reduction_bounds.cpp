@@ -1,6 +1,7 @@
 #include "sid/theory/variance_reduction_bounds.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "sid/math/contract.hpp"
 #include "sid/math/elementary.hpp"
@@ -53,6 +54,7 @@ double VarianceReducedBound::loss() const {
 
 double VarianceReducedBound::at(std::int64_t k) const {
   const double start = sum_.initial + 4.0 / probability_ * gamma_ * gamma_ * sum_.table;
+  if (!std::isfinite(start)) return kInfinity;  // the factor underflows to zero in the end
   return decay(loss(), static_cast<double>(k)) * start;
 }
 
@@ -61,6 +63,7 @@ VarianceReducedBound saga_bound(const FiniteSum& sum, double gamma) {
 }
 
 VarianceReducedBound loopless_svrg_bound(const FiniteSum& sum, double gamma, double probability) {
+  SID_EXPECTS(probability >= 0.0 && probability <= 1.0, "a probability is between 0 and 1");
   return {sum, gamma, probability > 0.0 ? probability : 1.0 / static_cast<double>(sum.count)};
 }
 

@@ -52,7 +52,8 @@ class VarianceReducedBound {
   bool holds() const;
   /// 1 minus the factor a step: min{gamma tau, p/2}.
   double loss() const;
-  double at(std::int64_t k) const;  ///< without meaning where holds() is false
+  /// Infinite for every k where `initial` or `table` is; without meaning where holds() is false.
+  double at(std::int64_t k) const;
 
  private:
   FiniteSum sum_;
@@ -61,7 +62,7 @@ class VarianceReducedBound {
 };
 
 VarianceReducedBound saga_bound(const FiniteSum& sum, double gamma);
-/// probability 0: 1/n.
+/// `probability` in [0, 1]; 0: 1/n.
 VarianceReducedBound loopless_svrg_bound(const FiniteSum& sum,
                                          double gamma,
                                          double probability = 0.0);

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "sid/math/contract.hpp"
 #include "sid/method/batch_oracle.hpp"
 #include "sid/method/cg_path.hpp"
 #include "sid/method/itd_path.hpp"
@@ -81,6 +82,7 @@ void expect_domination(const BilevelProblem& problem) {
                       std::make_unique<BatchOracle>(problem),
                       {.lower_step = StepSizeSchedule(ConstantStep{1.0}),
                        .linear_step = StepSizeSchedule(ConstantStep{1.0})});
+  fixed_point.start(0, 0);
   CgPath conjugate(problem);
   ItdPath iterative(problem, 40);
   std::uint32_t index = 0;
@@ -151,6 +153,18 @@ TEST(DeterministicBoundsOf, AQuadraticUpperLevelTakeTheBallOfThePath) {
   EXPECT_EQ(path_constants(c).L_E, 11.0);
   c.L_E_global = 5.0;
   EXPECT_EQ(path_constants(c).L_E, 5.0);
+}
+
+TEST(DeterministicBoundsOf, SolversTakeFactorsThatKeepThePathInItsBall) {
+  const PathConstants c{.q = 0.5, .initial = 2.0, .L_E = 3.0, .L_Phi = 0.5, .nu2 = 0.2, .mu2 = 0.4};
+  EXPECT_GT(aid_bound(c, {.lower = 1.0, .linear = 2.0}).total(), 0.0);
+  EXPECT_EQ(aid_bound(c, {.lower = 0.0, .linear = 0.0}).total(), 0.0);
+  for (const double bad : {-0.1, 1.1, std::nan("")}) {
+    EXPECT_THROW((void)aid_bound(c, {.lower = bad, .linear = 0.5}), ContractViolation) << bad;
+  }
+  for (const double bad : {-0.1, std::nan("")}) {
+    EXPECT_THROW((void)aid_bound(c, {.lower = 0.5, .linear = bad}), ContractViolation) << bad;
+  }
 }
 
 }  // namespace

@@ -42,19 +42,19 @@ TEST_P(InexactBounds, AgreeWithReference) {
   for (const Json& row : json["rows"]) {
     SCOPED_TRACE("t = " + row["t"].dump() + ", k = " + row["k"].dump());
     const double t = number(row["t"]), k = number(row["k"]);
-    const auto residual = [&](LinearSolver solver, ResidualForm form) {
+    const auto residual = [&](ResidualSolver solver, ResidualForm form) {
       return residual_bound(path, all.norm_c, solver, form, t, k);
     };
-    EXPECT_REL(residual(LinearSolver::fixed_point, ResidualForm::authors),
+    EXPECT_REL(residual(ResidualSolver::fixed_point, ResidualForm::authors),
                number(row["er_delta_gd"]),
                kTolerance);
-    EXPECT_REL(residual(LinearSolver::conjugate_gradients, ResidualForm::authors),
+    EXPECT_REL(residual(ResidualSolver::conjugate_gradients, ResidualForm::authors),
                number(row["er_delta_cg"]),
                kTolerance);
-    EXPECT_REL(residual(LinearSolver::fixed_point, ResidualForm::sharper),
+    EXPECT_REL(residual(ResidualSolver::fixed_point, ResidualForm::sharper),
                number(row["delta_sharp_gd"]),
                kTolerance);
-    EXPECT_REL(residual(LinearSolver::conjugate_gradients, ResidualForm::sharper),
+    EXPECT_REL(residual(ResidualSolver::conjugate_gradients, ResidualForm::sharper),
                number(row["delta_sharp_cg"]),
                kTolerance);
     // With the measured accuracies of the row. Those of converged rows are rounding.
@@ -73,7 +73,7 @@ void expect_bounds(const BilevelProblem& problem,
                    const Reference& reference,
                    const ProblemConstants& c,
                    const HypergradientPath& at,
-                   LinearSolver solver,
+                   ResidualSolver solver,
                    const Checkpoint& checkpoint) {
   Vector image(problem.lower_dim());
   problem.hessian_vector(at.w(), at.v(), image);
@@ -105,6 +105,7 @@ TEST(InexactBoundsOf, EveryFamilyHold) {
                         std::make_unique<BatchOracle>(*problem),
                         {.lower_step = StepSizeSchedule(ConstantStep{1.0}),
                          .linear_step = StepSizeSchedule(ConstantStep{1.0})});
+    fixed_point.start(0, 0);
     CgPath conjugate(*problem);
     std::uint32_t index = 0;
     for (const std::int64_t t : {0, 2, 9, 30}) {
@@ -112,9 +113,9 @@ TEST(InexactBoundsOf, EveryFamilyHold) {
         SCOPED_TRACE("t = " + std::to_string(t) + ", k = " + std::to_string(k));
         const Checkpoint at{.t = t, .k = k};
         ASSERT_EQ(fixed_point.run_to(at, index, {}), PathStatus::reached);
-        expect_bounds(*problem, reference, c, fixed_point, LinearSolver::fixed_point, at);
+        expect_bounds(*problem, reference, c, fixed_point, ResidualSolver::fixed_point, at);
         ASSERT_EQ(conjugate.run_to(at, index, {}), PathStatus::reached);
-        expect_bounds(*problem, reference, c, conjugate, LinearSolver::conjugate_gradients, at);
+        expect_bounds(*problem, reference, c, conjugate, ResidualSolver::conjugate_gradients, at);
         ++index;
       }
     }

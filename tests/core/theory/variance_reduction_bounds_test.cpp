@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "sid/math/contract.hpp"
 #include "sid/method/variance_reduced_solvers.hpp"
 #include "sid/theory/hypergradient_bounds.hpp"
 
@@ -192,6 +193,28 @@ TEST(VarianceReducedBound, OfTheLinearSystemAtTheSolutionDominates) {
       EXPECT_LE(error.mean() - 4.0 * error.error(), bound.at(k));
       EXPECT_GT(error.mean(), 1e-3 * bound.at(k)) << "and is not far below after few steps";
     }
+  }
+}
+
+TEST(VarianceReducedBound, IsInfiniteForEverWhereItsStartHasNoBound) {
+  // After a million steps the factor has underflowed to zero.
+  FiniteSum sum{.count = 10, .tau = 0.5, .L_max0 = 2.0, .L_max = 3.0, .initial = 4.0, .table = 5.0};
+  const double step = 1.0 / 14.0;
+  EXPECT_EQ(saga_bound(sum, step).at(1'000'000), 0.0);
+  sum.initial = kInfinity;
+  for (const std::int64_t k : {0, 1, 1'000'000}) {
+    EXPECT_EQ(saga_bound(sum, step).at(k), kInfinity) << k;
+  }
+  sum.initial = 4.0;
+  sum.table = kInfinity;
+  EXPECT_EQ(loopless_svrg_bound(sum, step, 0.1).at(1'000'000), kInfinity);
+}
+
+TEST(VarianceReducedBound, RefusesWhatIsNoProbability) {
+  const FiniteSum sum{.count = 10, .tau = 0.5, .L_max0 = 2.0, .L_max = 3.0};
+  EXPECT_EQ(loopless_svrg_bound(sum, 0.01).loss(), saga_bound(sum, 0.01).loss());
+  for (const double bad : {-0.1, 1.1, std::nan("")}) {
+    EXPECT_THROW((void)loopless_svrg_bound(sum, 0.01, bad), ContractViolation) << bad;
   }
 }
 
