@@ -1,5 +1,6 @@
 #include "sid/method/bilevel_loop.hpp"
 
+#include <cmath>
 #include <string>
 #include <utility>
 
@@ -42,7 +43,9 @@ BilevelLoop::BilevelLoop(ProblemAt problem_at,
       estimator_(std::move(estimator)),
       settings_(settings),
       theta_(theta.cwiseMax(settings.low).cwiseMin(settings.high)) {
-  SID_EXPECTS(settings.step > 0.0, "the outer step must be positive");
+  SID_EXPECTS(settings.step > 0.0 && std::isfinite(settings.step),
+              "the outer step must be positive and finite");
+  SID_EXPECTS(theta.allFinite(), "the outer loop starts at a finite point");
   SID_EXPECTS(settings.low <= settings.high, "the box must not be empty");
 }
 
@@ -52,6 +55,7 @@ Result<OuterPoint> BilevelLoop::step(const std::stop_token& stop) {
   point.lambda = lambda_of(settings_.coordinate, theta_);
   const auto problem = problem_at_(point.lambda, stop);
   if (!problem) return tl::unexpected<Error>(problem.error());
+  SID_EXPECTS(*problem != nullptr, "there is a problem at every lambda of the box");
   auto estimate = estimator_(**problem, steps_, stop);
   if (!estimate) return tl::unexpected<Error>(estimate.error());
   SID_EXPECTS(estimate->hypergradient.size() == theta_.size(), "one derivative an entry of lambda");
@@ -93,13 +97,15 @@ Result<HypergradientEstimate> PathEstimator::operator()(const BilevelProblem& pr
                                                         std::int64_t step,
                                                         const std::stop_token& stop) {
   SID_EXPECTS(step >= 0 && step < (std::int64_t{1} << 24), "an outer loop has below 2^24 steps");
+  if (step != step_) start_ = end_;  // a step tried again begins where it did before
+  step_ = step;
   Stream seeds({.seed = settings_.seed,
                 .role = Role::outer_step,
                 .replica = settings_.replica,
                 .checkpoint = static_cast<std::uint32_t>(step)});
   const auto path = make_path_(problem);
   SID_EXPECTS(path != nullptr, "the method applies to every problem of the loop");
-  path->start_at(seeds.next_u64(), settings_.replica, settings_.warm_start ? w_ : Vector());
+  path->start_at(seeds.next_u64(), settings_.replica, settings_.warm_start ? start_ : Vector());
   const PathStatus status = path->run_to({.t = settings_.t, .k = settings_.k}, 0, stop);
   if (status == PathStatus::stopped) return stopped();
   if (status == PathStatus::diverged) {
@@ -107,7 +113,7 @@ Result<HypergradientEstimate> PathEstimator::operator()(const BilevelProblem& pr
                 "The iterates of outer step " + std::to_string(step) +
                     " overflowed. Use smaller steps in the lower level.");
   }
-  w_ = path->w();
+  end_ = path->w();
   return HypergradientEstimate{
       .hypergradient = path->hypergradient(), .value = std::nullopt, .samples = path->samples()};
 }

@@ -21,7 +21,7 @@ enum class OuterCoordinate {
 
 struct OuterSettings {
   OuterCoordinate coordinate = OuterCoordinate::logarithm;
-  double step = 0.1;  ///< h > 0
+  double step = 0.1;  ///< h > 0, finite
   double low = -6.0;  ///< box of every entry of theta, low <= high
   double high = 3.0;
 };
@@ -64,7 +64,7 @@ class BilevelLoop {
   using Estimator = std::function<Result<HypergradientEstimate>(
       const BilevelProblem& problem, std::int64_t step, const std::stop_token& stop)>;
 
-  /// theta (m) is clipped to the box.
+  /// theta (m), finite, is clipped to the box. `problem_at` returns no null pointers.
   BilevelLoop(ProblemAt problem_at,
               Estimator estimator,
               const OuterSettings& settings,
@@ -94,7 +94,8 @@ Result<HypergradientEstimate> exact_hypergradient(const BilevelProblem& problem,
 /// Estimates by a SolverPath that is made for every problem, with t and k steps. Outer step s draws
 /// from streams of a seed of its own, the first word of the stream (seed, outer_step, replica, s),
 /// so that steps are independent of each other. `warm_start`: w_0 of step s + 1 is w_t of step s,
-/// which is independent of what step s + 1 draws; otherwise w_0 = 0. v_0 = 0 always.
+/// which is independent of what step s + 1 draws; otherwise w_0 = 0. v_0 = 0 always. The same step
+/// asked for again, because it failed or its estimate was of no use, begins at the same w_0.
 class PathEstimator {
  public:
   using MakePath = std::function<std::unique_ptr<SolverPath>(const BilevelProblem& problem)>;
@@ -115,7 +116,8 @@ class PathEstimator {
  private:
   MakePath make_path_;
   Settings settings_;
-  Vector w_;  // of the previous step, or empty
+  Vector start_, end_;      // w_0 and w_t of the present step, or empty: w_0 = 0
+  std::int64_t step_ = -1;  // the present step
 };
 
 }  // namespace sid

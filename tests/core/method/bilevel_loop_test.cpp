@@ -236,7 +236,39 @@ TEST(BilevelLoop, ReportsStopsAndBreakdownsAndStaysWhereItIs) {
   EXPECT_EQ(broken.step().error().code, ErrorCode::breakdown);
   EXPECT_EQ(broken.theta(), start);
   EXPECT_THROW(BilevelLoop(nullptr, nullptr, {.step = 0.0}, start), ContractViolation);
+  EXPECT_THROW(BilevelLoop(nullptr, nullptr, {.step = INFINITY}, start), ContractViolation);
+  EXPECT_THROW(BilevelLoop(nullptr, nullptr, {.step = NAN}, start), ContractViolation);
+  EXPECT_THROW(BilevelLoop(nullptr, nullptr, {}, Vector::Constant(1, NAN)), ContractViolation);
+  EXPECT_THROW(BilevelLoop(nullptr, nullptr, {}, Vector::Constant(1, INFINITY)), ContractViolation);
+  const auto nothing = [](const Vector&, const std::stop_token&) {
+    return Result<std::shared_ptr<const BilevelProblem>>(nullptr);
+  };
+  BilevelLoop nowhere(nothing, infinite, {}, start);
+  EXPECT_THROW((void)nowhere.step(), ContractViolation);
   EXPECT_THROW(BilevelLoop(nullptr, nullptr, {.low = 1.0, .high = 0.0}, start), ContractViolation);
+}
+
+TEST(PathEstimator, BeginsAStepThatIsTriedAgainWhereItBegan) {
+  const auto family = testing::data_family("P1");
+  const Vector start = Vector::Constant(1, -1.0);
+  const PathEstimator::Settings settings{.t = 10, .k = 10, .warm_start = true, .seed = 5};
+  PathEstimator inner(sid_path, settings);
+  int calls = 0;
+  const auto flaky = [&](const BilevelProblem& p, std::int64_t step, const std::stop_token& stop) {
+    Result<HypergradientEstimate> estimate = inner(p, step, stop);
+    if (++calls == 3) estimate->hypergradient[0] = INFINITY;
+    return estimate;
+  };
+  BilevelLoop broken(problems_of(family), flaky, {}, start);
+  BilevelLoop whole(problems_of(family), PathEstimator(sid_path, settings), {}, start);
+  for (int s = 0; s < 4; ++s) {
+    if (s == 2) {
+      EXPECT_EQ(broken.step().error().code, ErrorCode::breakdown);
+      EXPECT_EQ(broken.steps(), 2);
+    }
+    EXPECT_EQ(broken.step().value().gradient, whole.step().value().gradient) << s;
+  }
+  EXPECT_EQ(calls, 5);
 }
 
 }  // namespace
