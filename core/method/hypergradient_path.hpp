@@ -42,9 +42,11 @@ struct Divergence {
 class HypergradientPath {
  public:
   virtual ~HypergradientPath() = default;
+  HypergradientPath(const HypergradientPath&) = delete;  // paths refer to their own parts
+  HypergradientPath& operator=(const HypergradientPath&) = delete;
 
   /// Back to the initial point, with the random streams of (seed, replica). A deterministic method
-  /// draws nothing and ignores both.
+  /// draws nothing and ignores both. Every other one requires a start before the first run_to.
   virtual void start(std::uint64_t seed, std::uint32_t replica) = 0;
 
   /// Goes to `checkpoint`, number `index` (< 2^24 - 1) of its curve; checkpoints come with
@@ -59,7 +61,7 @@ class HypergradientPath {
   /// deterministic methods and for those whose randomness is that of the path itself.
   virtual bool can_repeat() const { return false; }
 
-  /// Estimates again at the w_t of the last run_to that returned `reached`, with the streams of
+  /// Estimates again at the w_t of the last run_to, which returned `reached`, with the streams of
   /// `repetition` (1, 2, ... below 2^16) of that checkpoint: v() and hypergradient() then are, with
   /// w_t given, an independent sample. Requires can_repeat().
   virtual PathStatus repeat(std::uint32_t repetition, const std::stop_token& stop);
@@ -74,6 +76,9 @@ class HypergradientPath {
   virtual const std::optional<Divergence>& divergence() const = 0;
   /// Steps taken by all solvers since construction.
   virtual std::int64_t solver_steps() const = 0;
+
+ protected:
+  HypergradientPath() = default;
 };
 
 }  // namespace sid

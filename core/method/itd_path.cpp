@@ -16,7 +16,7 @@ ItdPath::ItdPath(const BilevelProblem& problem, std::int64_t max_steps)
       hypergradient_(Vector::Zero(problem.upper_dim())) {
   SID_EXPECTS(max_steps >= 0, "the number of steps cannot be negative");
   SID_EXPECTS(stored_bytes(problem.lower_dim(), max_steps) <= kMaxStoredBytes,
-              "the iterates of reverse-mode differentiation must fit into memory");
+              "the iterates of reverse-mode differentiation may take 4 GiB at most");
   iterates_.resize(problem.lower_dim(), static_cast<Index>(max_steps + 1));
   start(0, 0);
 }

@@ -20,13 +20,13 @@ namespace sid {
 class ItdPath final : public HypergradientPath {
  public:
   /// `max_steps` >= 0: no checkpoint has more. Memory for all iterates is taken at once; requires
-  /// stored_bytes(d, max_steps) <= kMaxStoredBytes.
+  /// stored_bytes(d, max_steps) <= kMaxStoredBytes, 4 GiB.
   ItdPath(const BilevelProblem& problem, std::int64_t max_steps);
 
   /// 8 d (max_steps + 1): bytes that the iterates take, or the largest int64 where that is more
   /// than one holds.
   static std::int64_t stored_bytes(Index dim, std::int64_t max_steps);
-  static constexpr std::int64_t kMaxStoredBytes = std::int64_t{1} << 40;
+  static constexpr std::int64_t kMaxStoredBytes = std::int64_t{4} << 30;
 
   void start(std::uint64_t seed, std::uint32_t replica) override;
   /// Divergence::role is lower_level for w and linear_system for a and g; an iteration of the

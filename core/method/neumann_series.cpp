@@ -31,6 +31,10 @@ LinearSolve NeumannSeries::solve(const LinearTask& task, VectorRef v, const std:
   const double weight =
       static_cast<double>(task.k) * settings_.eta / static_cast<double>(settings_.copies);
   for (std::int64_t copy = 0; copy < settings_.copies; ++copy) {
+    if (stop.stop_requested()) {  // here too: a copy may have no factor
+      result.status = PathStatus::stopped;
+      return result;
+    }
     const auto length = static_cast<std::int64_t>(lengths.uniform() * static_cast<double>(task.k));
     product_ = task.c;
     for (std::int64_t factor = 0; factor < length; ++factor) {

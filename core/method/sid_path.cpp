@@ -89,13 +89,16 @@ void SidPath::start(std::uint64_t seed, std::uint32_t replica) {
   replica_ = replica;
   divergence_.reset();
   checkpoint_key_ = 0;
+  started_ = true;
   path_.start(seed, replica);
 }
 
 PathStatus SidPath::run_to(const Checkpoint& checkpoint,
                            std::uint32_t index,
                            const std::stop_token& stop) {
-  SID_EXPECTS(index + 1 < (1U << 24), "a stream key has room for 2^24 checkpoints");
+  SID_EXPECTS(started_, "a replica starts before it runs");
+  SID_EXPECTS(index < (1U << 24) - 1U, "a stream key has room for 2^24 checkpoints");
+  checkpoint_key_ = 0;  // w is about to leave the point that could be repeated
   const std::int64_t before = path_.t();
   const PathStatus lower = path_.advance_to(checkpoint.t, stop);
   solver_steps_ += path_.t() - before;

@@ -75,13 +75,16 @@ void SolverPath::start_at(std::uint64_t seed, std::uint32_t replica, const Vecto
   replica_ = replica;
   divergence_.reset();
   checkpoint_key_ = 0;
+  started_ = true;
   lower_->start(seed, replica, initial);
 }
 
 PathStatus SolverPath::run_to(const Checkpoint& checkpoint,
                               std::uint32_t index,
                               const std::stop_token& stop) {
-  SID_EXPECTS(index + 1 < (1U << 24), "a stream key has room for 2^24 checkpoints");
+  SID_EXPECTS(started_, "a replica starts before it runs");
+  SID_EXPECTS(index < (1U << 24) - 1U, "a stream key has room for 2^24 checkpoints");
+  checkpoint_key_ = 0;  // w is about to leave the point that could be repeated
   const std::int64_t before = lower_->t();
   const PathStatus lower = lower_->advance_to(checkpoint.t, stop);
   solver_steps_ += lower_->t() - before;

@@ -140,7 +140,8 @@ class SolverPath final : public HypergradientPath {
   std::uint64_t seed_ = 0;
   std::uint32_t replica_ = 0;
   std::int64_t linear_steps_ = 0;     // k of the present checkpoint
-  std::uint32_t checkpoint_key_ = 0;  // its place in stream keys
+  std::uint32_t checkpoint_key_ = 0;  // its place in stream keys; 0: nothing to repeat
+  bool started_ = false;
   std::int64_t solver_steps_ = 0;
 };
 

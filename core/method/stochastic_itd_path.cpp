@@ -23,7 +23,7 @@ StochasticItdPath::StochasticItdPath(const BilevelProblem& problem, const Settin
   SID_EXPECTS(settings.max_steps >= 0, "the number of steps cannot be negative");
   const std::int64_t b = settings.oracle.minibatch;
   SID_EXPECTS(stored_bytes(problem.lower_dim(), b, settings.max_steps) <= ItdPath::kMaxStoredBytes,
-              "the iterates of reverse-mode differentiation must fit into memory");
+              "the iterates of reverse-mode differentiation may take 4 GiB at most");
   iterates_.resize(problem.lower_dim(), static_cast<Index>(settings.max_steps + 1));
   examples_.resize(static_cast<std::size_t>(settings.max_steps * b));
   start(0, 0);

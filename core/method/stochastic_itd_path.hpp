@@ -46,8 +46,8 @@ class StochasticItdPath final : public HypergradientPath {
   static std::int64_t stored_bytes(Index dim, std::int64_t minibatch, std::int64_t max_steps);
 
   void start(std::uint64_t seed, std::uint32_t replica) override;
-  /// Divergence::role is lower_level for w and linear_system for a; an iteration of the latter
-  /// counts backward steps.
+  /// Divergence::role is lower_level for w and linear_system for a and g; an iteration of the
+  /// latter counts backward steps.
   PathStatus run_to(const Checkpoint& checkpoint,
                     std::uint32_t index,
                     const std::stop_token& stop) override;

@@ -11,8 +11,8 @@ namespace sid {
 
 struct VarianceReductionSettings {
   VarianceReduction kind = VarianceReduction::saga;
-  /// gamma on the lower level, and gamma alpha on the linear system, whose gradient is alpha times
-  /// as steep; > 0. variance_reduced_step_limit() says up to where rates are proved.
+  /// > 0. The gamma of the lower level; the linear system, whose gradient is alpha times as steep,
+  /// takes gamma = step/alpha. variance_reduced_step_limit() says up to where rates are proved.
   double step = 0.0;
   /// p of loopless SVRG, in (0, 1]; 0: 1/n.
   double refresh_probability = 0.0;

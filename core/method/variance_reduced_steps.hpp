@@ -26,7 +26,7 @@ enum class VarianceReduction {
 /// anew. The regulariser is exact and stays out of the table: a table of whole gradients s_i x_i +
 /// D w would need the old w of every example, n vectors.
 ///
-/// Memory: n + d numbers (SAGA); n + 2 d, of which n are scratch (loopless SVRG). A step costs
+/// Memory: n + 2 d numbers (SAGA); n + 3 d, of which n are scratch (loopless SVRG). A step costs
 /// O(entries of x_i) + O(d), a new anchor one pass over the examples. Nothing allocates after
 /// construction. The oracle must outlive the object and not be posed otherwise between start and
 /// the last step.

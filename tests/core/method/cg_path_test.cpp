@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <type_traits>
 
 #include <gtest/gtest.h>
 
@@ -155,6 +156,10 @@ TEST(CgPath, GoesForwardOnlyAndRepeatsNothing) {
   EXPECT_THROW((void)path.run_to({.t = 3, .k = 1}, 1, {}), ContractViolation);
   EXPECT_THROW((void)path.run_to({.t = 4, .k = -1}, 1, {}), ContractViolation);
 }
+
+// A copy would step with the oracle of the original.
+static_assert(!std::is_copy_constructible_v<CgPath> && !std::is_copy_assignable_v<CgPath>);
+static_assert(!std::is_move_constructible_v<CgPath> && !std::is_move_assignable_v<CgPath>);
 
 }  // namespace
 }  // namespace sid

@@ -128,6 +128,8 @@ TEST(ItdPath, SaysHowMuchMemoryItTakes) {
   EXPECT_EQ(ItdPath::stored_bytes(1, kLargest / 8 - 1), (kLargest / 8) * 8);
   const auto problem = testing::data_problem("P1", AlphaRule::optimal);
   EXPECT_THROW(ItdPath(*problem, kLargest), ContractViolation);
+  const std::int64_t fitting = (std::int64_t{4} << 30) / (8 * problem->lower_dim());
+  EXPECT_THROW(ItdPath(*problem, fitting + 1), ContractViolation) << "more than 4 GiB";
   ItdPath path(*problem, 4);
   EXPECT_THROW((void)path.run_to({.t = 5}, 0, {}), ContractViolation);
   ASSERT_EQ(path.run_to({.t = 4}, 0, {}), PathStatus::reached);

@@ -10,6 +10,7 @@
 #include "sid/math/contract.hpp"
 #include "sid/method/batch_oracle.hpp"
 
+#include "core/method/stopping_oracles.hpp"
 #include "support/data_vectors.hpp"
 #include "support/listed_minibatches.hpp"
 #include "support/vector_sample.hpp"
@@ -143,6 +144,20 @@ TEST(MixedFixedPoint, StopsDivergesAndHandlesNoSteps) {
   EXPECT_LE(lost.steps, 19);
   EXPECT_THROW(solver(*s.problem, {.mixing = 0.0}), ContractViolation);
   EXPECT_THROW(solver(*s.problem, {.mixing = 1.5}), ContractViolation);
+}
+
+TEST(MixedFixedPoint, PollsAtEveryStep) {
+  const Scene s = scene("P3");
+  testing::StopAfter stop{.calls_left = 6};
+  MixedFixedPoint mixed(*s.problem,
+                        std::make_unique<testing::StoppingOracle>(s.problem->make_oracle({}), stop),
+                        s.problem->make_oracle({}),
+                        {.mixing = 0.5});
+  Vector v(s.w.size());
+  const StreamKey key{.seed = 1, .role = Role::linear_system};
+  const LinearSolve left = mixed.solve({key, s.w, s.c, 50}, v, stop.source.get_token());
+  EXPECT_EQ(left.status, PathStatus::stopped);
+  EXPECT_EQ(left.steps, 6);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "sid/math/contract.hpp"
 #include "sid/method/batch_oracle.hpp"
 
+#include "core/method/stopping_oracles.hpp"
 #include "support/data_vectors.hpp"
 #include "support/listed_minibatches.hpp"
 #include "support/random_problem.hpp"
@@ -171,6 +172,23 @@ TEST(NeumannSeries, StopsDivergesAndHandlesNoSteps) {
   EXPECT_LE(lost.steps, 19);
   EXPECT_THROW(NeumannSeries(*problem, problem->make_oracle({}), {.copies = 0}), ContractViolation);
   EXPECT_THROW(NeumannSeries(*problem, problem->make_oracle({}), {.eta = 0.0}), ContractViolation);
+}
+
+TEST(NeumannSeries, PollsAtEveryFactorAndEveryCopy) {
+  const auto problem = testing::data_problem("P3", AlphaRule::optimal);
+  const Vector w = Vector::Zero(problem->lower_dim()), c = Vector::Ones(problem->lower_dim());
+  Vector v = c;
+  testing::StopAfter stop{.calls_left = 7};
+  NeumannSeries series(
+      *problem, std::make_unique<testing::StoppingOracle>(problem->make_oracle({}), stop), {});
+  const StreamKey some = key_with_length(30, 50);
+  const LinearSolve left = series.solve({some, w, c, 50}, v, stop.source.get_token());
+  EXPECT_EQ(left.status, PathStatus::stopped);
+  EXPECT_EQ(left.steps, 7);
+  // k = 1: no copy has a factor.
+  NeumannSeries copies(*problem, problem->make_oracle({}), {.copies = 5});
+  EXPECT_EQ(copies.solve({some, w, c, 1}, v, stop.source.get_token()).status, PathStatus::stopped);
+  EXPECT_EQ(copies.solve({some, w, c, 1}, v, {}).status, PathStatus::reached);
 }
 
 }  // namespace

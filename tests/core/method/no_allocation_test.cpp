@@ -5,12 +5,15 @@
 
 #include <gtest/gtest.h>
 
+#include "sid/method/krylov_steps.hpp"
 #include "sid/method/mixed_fixed_point.hpp"
 #include "sid/method/neumann_series.hpp"
+#include "sid/method/stochastic_itd_path.hpp"
 #include "sid/method/variance_reduced_solvers.hpp"
 
 #include "contract/problem_zoo.hpp"
 #include "support/allocation_count.hpp"
+#include "support/forwarding_problem.hpp"
 
 #ifdef SID_COUNT_ALLOCATIONS
 
@@ -61,6 +64,53 @@ TEST_P(SolverLoop, OfVarianceReductionAllocatesNothing) {
     lower.advance_to(200, {});
     EXPECT_EQ(allocations.load() - before, 0);
   }
+}
+
+/// A problem whose own derivatives along a path of stochastic ITD allocate nothing.
+class PlainDerivatives final : public testing::ForwardingProblem {
+ public:
+  explicit PlainDerivatives(const BilevelProblem& target)
+      : ForwardingProblem(target), components_(target) {}
+
+  void upper_gradient(const ConstVectorRef& w, VectorRef out) const override { out = w; }
+  void cross_transpose(const ConstVectorRef& /*w*/,
+                       const ConstVectorRef& v,
+                       VectorRef out) const override {
+    out.setConstant(v[0]);
+  }
+  std::unique_ptr<ComponentOracle> make_component_oracle() const override {
+    return components_.make_component_oracle();
+  }
+
+ private:
+  const BilevelProblem& components_;
+};
+
+TEST_P(SolverLoop, OfStochasticItdAllocatesNothing) {
+  if (problem_->make_component_oracle() == nullptr) GTEST_SKIP() << "no components";
+  const PlainDerivatives problem(*problem_);
+  StochasticItdPath path(problem, {.oracle = {.minibatch = 2}, .max_steps = 60});
+  const long before = allocations.load();
+  for (const std::uint32_t replica : {0U, 1U}) {
+    path.start(1, replica);
+    path.run_to({.t = 20}, 0, {});
+    path.run_to({.t = 60}, 1, {});
+  }
+  EXPECT_EQ(allocations.load() - before, 0);
+  EXPECT_EQ(path.solver_steps(), 2 * (20 + 20 + 40 + 60));
+}
+
+TEST(KrylovSolves, AllocateNothing) {
+  constexpr Index kDim = 40;
+  Vector diagonal = Vector::LinSpaced(kDim, 1.0, 50.0), b = Vector::Ones(kDim), x = b;
+  const auto multiply = [&](const Vector& u, Vector& out) { out = diagonal.cwiseProduct(u); };
+  KrylovWorkspace work(kDim);
+  const long before = allocations.load();
+  const KrylovSteps symmetric = conjugate_gradient_steps(multiply, b, 20, work, x);
+  const KrylovSteps normal = normal_equation_steps(multiply, multiply, b, 20, work, x);
+  EXPECT_EQ(allocations.load() - before, 0);
+  EXPECT_EQ(symmetric.steps, 20);
+  EXPECT_EQ(normal.steps, 20);
 }
 
 }  // namespace

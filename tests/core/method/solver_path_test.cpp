@@ -10,6 +10,7 @@
 #include "sid/method/batch_oracle.hpp"
 
 #include "contract/problem_zoo.hpp"
+#include "core/method/stopping_oracles.hpp"
 
 namespace sid {
 namespace {
@@ -100,6 +101,59 @@ TEST(SolverPath, AsksForWhatItNeeds) {
   EXPECT_THROW(path.repeat(1, {}), ContractViolation) << "nothing was reached yet";
   ASSERT_EQ(path.run_to({.t = 2, .k = 2}, 0, {}), PathStatus::reached);
   EXPECT_EQ(path.samples(), 4 * problem->sample_count());
+}
+
+// Both paths, of which the lower level stops in its third step.
+void expect_nothing_to_repeat(HypergradientPath& path, testing::StopAfter& stop) {
+  path.start(1, 0);
+  ASSERT_EQ(path.run_to({.t = 4, .k = 3}, 0, {}), PathStatus::reached);
+  ASSERT_EQ(path.repeat(1, {}), PathStatus::reached);
+  const Vector before = path.w();
+  stop = {.calls_left = 3};
+  ASSERT_EQ(path.run_to({.t = 9, .k = 3}, 1, stop.source.get_token()), PathStatus::stopped);
+  EXPECT_NE(path.w(), before);
+  EXPECT_THROW((void)path.repeat(1, {}), ContractViolation) << "w is not where the estimate was";
+  ASSERT_EQ(path.run_to({.t = 9, .k = 3}, 1, {}), PathStatus::reached);
+  EXPECT_EQ(path.repeat(1, {}), PathStatus::reached);
+}
+
+TEST(SolverPath, LikeSidRepeatsNothingAfterAStopInTheLowerLevel) {
+  const testing::ProblemEntry& entry = testing::problem_zoo()[2];
+  const auto problem = entry.make(entry.lambda, AlphaRule::optimal);
+  testing::StopAfter stop;
+  const auto oracle = [&] {
+    return std::make_unique<testing::StoppingOracle>(problem->make_oracle({}), stop);
+  };
+  SidPath sid(
+      *problem, oracle(), problem->make_oracle({}), {.lower_step = kLower, .linear_step = kLinear});
+  expect_nothing_to_repeat(sid, stop);
+  SolverPath path(
+      *problem,
+      std::make_unique<StochasticLowerSolver>(*problem, oracle(), 1, kLower),
+      std::make_unique<StochasticLinearSolver>(*problem, problem->make_oracle({}), 1, kLinear),
+      {nullptr, 0});
+  expect_nothing_to_repeat(path, stop);
+}
+
+void expect_start_and_number(HypergradientPath& path) {
+  EXPECT_THROW((void)path.run_to({.t = 1, .k = 1}, 0, {}), ContractViolation) << "not started";
+  path.start(1, 0);
+  for (const std::uint32_t index : {(1U << 24) - 1U, 0xFFFFFFFEU, 0xFFFFFFFFU}) {
+    EXPECT_THROW((void)path.run_to({.t = 1, .k = 1}, index, {}), ContractViolation) << index;
+  }
+  EXPECT_EQ(path.run_to({.t = 1, .k = 1}, (1U << 24) - 2U, {}), PathStatus::reached);
+}
+
+TEST(SolverPath, LikeSidStartsFirstAndNumbersCheckpointsBelowItsLimit) {
+  const testing::ProblemEntry& entry = testing::problem_zoo()[2];
+  const auto problem = entry.make(entry.lambda, AlphaRule::optimal);
+  const auto path = sid_as_solvers(*problem, {}, 1);
+  expect_start_and_number(*path);
+  SidPath sid(*problem,
+              problem->make_oracle({}),
+              problem->make_oracle({}),
+              {.lower_step = kLower, .linear_step = kLinear});
+  expect_start_and_number(sid);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "sid/problem/minibatch_kernels.hpp"
 #include "sid/problem/teaching_problem.hpp"
 
+#include "core/method/stopping_oracles.hpp"
 #include "support/random_problem.hpp"
 #include "support/vectors.hpp"
 
@@ -147,6 +148,53 @@ TEST(StochasticItdPath, ReportsOverflowAndStatesItsMemory) {
   EXPECT_THROW(StochasticItdPath(*ridge, {.max_steps = std::int64_t{1} << 50}), ContractViolation);
   const auto teaching = make_teaching_problem({.dim = 3, .samples = 50}, 0.5, AlphaRule::optimal);
   EXPECT_THROW(StochasticItdPath(*teaching, {.max_steps = 5}), ContractViolation);
+}
+
+TEST(StochasticItdPath, StopsBetweenStepsOfEitherSweep) {
+  const auto plain = testing::random_problem(
+      {.shape = {.lower = {LossKind::logistic}, .upper = {LossKind::logistic}}});
+  const StochasticItdPath::Settings settings{.step = kStep, .max_steps = 10};
+  StochasticItdPath straight(*plain, settings);
+  straight.start(5, 0);
+  ASSERT_EQ(straight.run_to({.t = 10, .k = 1}, 0, {}), PathStatus::reached);
+  for (const int calls : {4, 14}) {  // one number a step: within the forward and the backward sweep
+    SCOPED_TRACE(calls);
+    testing::StopAfter stop{.calls_left = calls};
+    const testing::StoppingComponentProblem problem(*plain, stop);
+    StochasticItdPath path(problem, settings);
+    path.start(5, 0);
+    EXPECT_EQ(path.run_to({.t = 10, .k = 1}, 0, stop.source.get_token()), PathStatus::stopped);
+    EXPECT_EQ(path.solver_steps(), calls);
+    ASSERT_EQ(path.run_to({.t = 10, .k = 1}, 0, {}), PathStatus::reached);
+    EXPECT_EQ(path.hypergradient(), straight.hypergradient());
+  }
+}
+
+TEST(StochasticItdPath, ReportsTheBackwardStepThatOverflows) {
+  const auto ridge = testing::random_problem(
+      {.shape = {.lower = {LossKind::squares}, .upper = {LossKind::squares}}});
+  const auto path_with = [&](double eta) {
+    return StochasticItdPath::Settings{.step = StepSizeSchedule(ConstantStep{eta}),
+                                       .max_steps = 30};
+  };
+  // One step of 1e100: w_1 and a_0 are some 1e100 long, a_1 is some 1e200; w_0 = 0 leaves g = 0.
+  StochasticItdPath adjoint(*ridge, path_with(1e100));
+  adjoint.start(1, 0);
+  EXPECT_EQ(adjoint.run_to({.t = 1}, 0, {}), PathStatus::diverged);
+  EXPECT_EQ(adjoint.divergence(), (Divergence{.role = Role::linear_system, .iteration = 1}));
+  EXPECT_LE(adjoint.w().norm(), 1e110);
+  // w_19 and a_0 are near 1e110 each, and their product is part of the estimate.
+  StochasticItdPath estimate(*ridge, path_with(1e6));
+  estimate.start(1, 0);
+  ASSERT_EQ(estimate.run_to({.t = 5}, 0, {}), PathStatus::reached);
+  EXPECT_EQ(estimate.run_to({.t = 20}, 1, {}), PathStatus::diverged);
+  EXPECT_EQ(estimate.divergence(), (Divergence{.role = Role::linear_system, .iteration = 1}));
+  // w_1 just below the limit: the sum over the validation examples is beyond it.
+  const double near_limit = 0.9 * kDivergenceNorm / adjoint.w().norm();
+  StochasticItdPath upper(*ridge, path_with(1e100 * near_limit));
+  upper.start(1, 0);
+  EXPECT_EQ(upper.run_to({.t = 1}, 0, {}), PathStatus::diverged);
+  EXPECT_EQ(upper.divergence(), (Divergence{.role = Role::linear_system, .iteration = 0}));
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "sid/problem/teaching_problem.hpp"
 #include "sid/random/minibatch_sampler.hpp"
 
+#include "core/method/stopping_oracles.hpp"
 #include "support/data_vectors.hpp"
 #include "support/random_problem.hpp"
 
@@ -246,6 +247,29 @@ TEST(VarianceReducedPath, NeedsAFiniteSum) {
   EXPECT_THROW(VarianceReducedLowerSolver(*problem, {.step = 0.0}), ContractViolation);
   EXPECT_THROW(VarianceReducedLowerSolver(*problem, {.step = 0.1, .refresh_probability = 1.5}),
                ContractViolation);
+}
+
+TEST(VarianceReducedPath, BothSolversPollAtEveryStep) {
+  const auto plain = logistic_problem();
+  const Vector c = Vector::Ones(plain->lower_dim());
+  for (const VarianceReduction kind : kKinds) {
+    // One number a step, or two with an anchor; passes over the examples do not count.
+    const int a_step = kind == VarianceReduction::saga ? 1 : 2;
+    const VarianceReductionSettings settings{.kind = kind, .step = 0.01};
+    testing::StopAfter stop{.calls_left = 9 * a_step};
+    const testing::StoppingComponentProblem problem(*plain, stop);
+    VarianceReducedLowerSolver lower(problem, settings);
+    lower.start(1, 0, Vector());
+    EXPECT_EQ(lower.advance_to(40, stop.source.get_token()), PathStatus::stopped);
+    EXPECT_EQ(lower.t(), 9);
+    stop = {.calls_left = 5 * a_step};
+    VarianceReducedLinearSolver linear(problem, settings);
+    Vector v = c;
+    const StreamKey key{.seed = 1, .role = Role::linear_system};
+    const LinearSolve left = linear.solve({key, c, c, 40}, v, stop.source.get_token());
+    EXPECT_EQ(left.status, PathStatus::stopped);
+    EXPECT_EQ(left.steps, 5);
+  }
 }
 
 }  // namespace
