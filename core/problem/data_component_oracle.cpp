@@ -75,7 +75,7 @@ class DataComponentOracle final : public ComponentOracle {
     const double product = dot(i, w);
     double slope = 0.0;
     loss_.first(&product, train_.labels.data() + i, &slope, 1);
-    out[i] += factor * weight(i) * (1.0 - weight(i)) * slope * dot(i, v);
+    out[i] += factor * weight(i) * problem_.weight_complements()[i] * slope * dot(i, v);
   }
 
  private:

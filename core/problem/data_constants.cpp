@@ -18,8 +18,7 @@ bool weighs_examples(const DataProblem& problem) {
 }
 
 Vector weight_slopes(const DataProblem& problem) {  // s' = omega (1 - omega)
-  const Eigen::ArrayXd omega = problem.example_weights().array();
-  return (omega * (1.0 - omega)).matrix();
+  return problem.example_weights().cwiseProduct(problem.weight_complements());
 }
 
 Vector predictions_at(const DataProblem& problem, const ConstVectorRef& w) {
@@ -220,7 +219,7 @@ double cross_norm(const DataProblem& problem,
       return w.cwiseAbs().maxCoeff();
     case Hyperparameter::example_weights: {
       const Vector weighted = problem.slopes(predictions_at(problem, w));
-      const Eigen::ArrayXd factor = (1.0 - problem.example_weights().array()) * weighted.array();
+      const Eigen::ArrayXd factor = problem.weight_complements().array() * weighted.array();
       return std::sqrt(largest_of(problem, factor.square().matrix(), stop)) /
              static_cast<double>(problem.sample_count());
     }

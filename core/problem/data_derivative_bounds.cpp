@@ -31,7 +31,7 @@ struct TrainingSums {
 TrainingSums sum_training(const DataProblem& problem, const ConstVectorRef& w) {
   const Dataset& train = problem.family().train();
   const ExampleLoss& loss = problem.family().shape().lower;
-  const bool weighted = problem.example_weights().size() > 0;
+  const bool weighs = weighs_examples(problem);
   Vector slopes(train.rows());
   train.features.multiply(w, slopes);
   loss.first(slopes.data(), train.labels.data(), slopes.data(), train.rows());
@@ -39,13 +39,13 @@ TrainingSums sum_training(const DataProblem& problem, const ConstVectorRef& w) {
   TrainingSums sums;
   for (Index i = 0; i < train.rows(); ++i) {
     const double norm = problem.geometry().row_norms[i];
-    const double omega = weighted ? problem.example_weights()[i] : 1.0;
+    const double omega = weighs ? problem.example_weights()[i] : 1.0;
     const double reach = norm * size;
     const double slope = std::abs(slopes[i]);
     const double uncertain = omega * (slope + loss.curvature_bound() * reach);
     sums.gradient += norm * uncertain;
     sums.product += omega * norm * norm * (loss.curvature_bound() + loss.third_bound() * reach);
-    const double rest = 1.0 - omega;
+    const double rest = weighs ? problem.weight_complements()[i] : 0.0;
     sums.cross_squared += rest * norm * uncertain * rest * norm * uncertain;
     const double entry = rest * omega * slope * norm;
     sums.norm_squared += entry * entry;
@@ -98,11 +98,13 @@ PointBounds data_point_bounds(const DataProblem& problem,
     return out;
   }
   out.cross_rounding = rounding_of(d) * std::sqrt(sums.cross_squared) / n;
+  const double summed = rounding_of(problem.family().train().rows());
   out.norm_cross =
       kind == CrossNorm::exact
           ? cross_norm(problem, w, stop)
-          : std::min(std::sqrt(sums.norm_squared) / n,
-                     std::sqrt(problem.geometry().largest.value * sums.largest_scaled / n));
+          : (1.0 + summed) *
+                std::min(std::sqrt(sums.norm_squared) / n,
+                         std::sqrt(problem.geometry().largest.value * sums.largest_scaled / n));
   return out;
 }
 

@@ -18,7 +18,10 @@ DerivativeLipschitz data_derivative_lipschitz(const DataProblem& problem,
 /// See BilevelProblem::point_bounds. Two passes over the data, and for CrossNorm::exact where
 /// lambda weights examples an eigenvalue; then NaN when stopped. The quick norm is the smaller of
 ///   (1/n) (sum_i (s'_i g'_i)^2 ||x_i||^2)^(1/2)   and
-///   (lambda_max(G) max_i omega_i (1 - omega_i)^2 g'_i^2 / n)^(1/2),   G = (1/n) sum omega x x^T.
+///   (lambda_max(G) max_i omega_i (1 - omega_i)^2 g'_i^2 / n)^(1/2),   G = (1/n) sum omega x x^T,
+/// both with room for the rounding of sums over the examples. The bounds hold for the problem at
+/// lambda(): omega_i and 1 - omega_i are each stored to the last bits, and what is missing of them
+/// is counted.
 PointBounds data_point_bounds(const DataProblem& problem,
                               const ConstVectorRef& w,
                               CrossNorm cross_norm,

@@ -93,7 +93,7 @@ void DataProblem::cross_transpose(const ConstVectorRef& w,
       x.multiply(w, predictions);
       const Vector weighted = slopes(predictions);  // omega g'
       x.multiply(v, predictions);
-      out = ((1.0 - omega_.array()) * weighted.array() * predictions.array() /
+      out = (complements_.array() * weighted.array() * predictions.array() /
              static_cast<double>(x.rows()))
                 .matrix();
       return;

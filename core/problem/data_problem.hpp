@@ -71,6 +71,9 @@ class DataProblem final : public BilevelProblem {
   const TrainingGeometry& geometry() const { return *geometry_; }
   const Vector& regulariser() const { return diagonal_; }   ///< d, the diagonal of D
   const Vector& example_weights() const { return omega_; }  ///< n, or empty where all are 1
+  /// 1 - omega_i = sigmoid(-lambda_i) to the last bits, where the subtraction would leave none for
+  /// a large lambda_i; n, or empty where lambda does not weight examples.
+  const Vector& weight_complements() const { return complements_; }
 
   /// omega_i g''_i / n at w, the weights of the Hessian's data term (n).
   Vector hessian_weights(const ConstVectorRef& w) const;
@@ -88,6 +91,7 @@ class DataProblem final : public BilevelProblem {
   Vector lambda_;
   Vector diagonal_;
   Vector omega_;
+  Vector complements_;
   AlphaRule rule_ = AlphaRule::optimal;
   Curvature curvature_;
 };

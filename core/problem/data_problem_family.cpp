@@ -123,6 +123,7 @@ Result<std::shared_ptr<const DataProblem>> DataProblemFamily::at(
                                             : lambda;
   if (weights) {
     problem->omega_ = lambda.unaryExpr([](double x) { return sigmoid(x); });
+    problem->complements_ = lambda.unaryExpr([](double x) { return sigmoid(-x); });
     std::optional<TrainingGeometry> g = measure_training(train(), problem->omega_, stop);
     if (!g) return stopped();
     if (!finite(*g)) return overflow("training");

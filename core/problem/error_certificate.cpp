@@ -69,14 +69,17 @@ std::optional<ErrorCertificate> certified_error(const BilevelProblem& problem,
   SID_EXPECTS(options.upper_gradient == nullptr || options.upper_gradient->size() == d,
               "the upper gradient has d entries");
   const double alpha = problem.alpha();
+  if (options.stop.stop_requested()) return std::nullopt;
   Vector work(d), c(d);
   problem.lower_gradient(w, work);
+  if (options.stop.stop_requested()) return std::nullopt;
   Norms norms{.gradient = work.norm(), .v = v.norm()};
   if (options.upper_gradient != nullptr) {
     c = *options.upper_gradient;
   } else {
     problem.upper_gradient(w, c);
   }
+  if (options.stop.stop_requested()) return std::nullopt;
   problem.hessian_vector(w, v, work);
   norms.upper_gradient = c.norm();
   norms.residual = (alpha * work - c).norm();

@@ -50,7 +50,8 @@ struct ErrorCertificate {
 };
 
 /// The error of any method's estimate, computed at its w and v (d each) without a reference: one
-/// gradient, one Hessian-vector product, grad_1 E (unless it is given) and ||C(w)||.
+/// gradient, one Hessian-vector product, grad_1 E (unless it is given) and ||C(w)||. Polls `stop`
+/// before each.
 ///   lipschitz: problem.derivative_lipschitz(), which may be expensive and does not depend on w.
 /// For sampled final derivatives of Phi it bounds the error of the estimate that takes the exact
 /// one. Bounds are infinite where the problem does not know a constant, or where w or v is not

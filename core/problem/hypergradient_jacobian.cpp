@@ -39,13 +39,14 @@ HypergradientJacobian::HypergradientJacobian(const DataProblem& problem,
     third_.array() *= -along_q.array() / count;
   }
   if (shape.hyperparameter != Hyperparameter::example_weights) return;
-  const Eigen::ArrayXd omega = problem.example_weights().array();
+  const Eigen::ArrayXd weight_slopes =
+      problem.example_weights().array() * problem.weight_complements().array();
   change_.resize(n);
   shape.lower.second(predictions.data(), train.labels.data(), change_.data(), n);
-  change_.array() *= omega * (1.0 - omega) * along_q.array() / count;
+  change_.array() *= weight_slopes * along_q.array() / count;
   cross_.resize(n);
   shape.lower.first(predictions.data(), train.labels.data(), cross_.data(), n);
-  cross_.array() *= omega * (1.0 - omega) / count;
+  cross_.array() *= weight_slopes / count;
 }
 
 Vector HypergradientJacobian::upper_minus_third(const DataProblem& problem,

@@ -60,6 +60,7 @@ void MinibatchKernels::add_cross_transpose(std::span<const std::int32_t> rows,
                                            double factor,
                                            VectorRef out) {
   const Vector& omega = problem_.example_weights();
+  const Vector& complements = problem_.weight_complements();
   SID_EXPECTS(omega.size() > 0, "only example weights have a sampled derivative in lambda");
   predict(rows, w.data());
   const auto count = static_cast<Index>(rows.size());
@@ -68,8 +69,8 @@ void MinibatchKernels::add_cross_transpose(std::span<const std::int32_t> rows,
   const double scale = factor / static_cast<double>(count);
   for (std::size_t j = 0; j < rows.size(); ++j) {
     const auto at = static_cast<Index>(j);
-    const double weight = omega[rows[j]];
-    out[rows[j]] += scale * weight * (1.0 - weight) * factors_[at] * products_[at];
+    const double slope = omega[rows[j]] * complements[rows[j]];
+    out[rows[j]] += scale * slope * factors_[at] * products_[at];
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <limits>
 
 #include <Eigen/Cholesky>
 
@@ -14,8 +15,13 @@ using Extended = long double;
 using ExtendedVector = Eigen::Matrix<Extended, Eigen::Dynamic, 1>;
 using ExtendedMatrix = Eigen::Matrix<Extended, Eigen::Dynamic, Eigen::Dynamic>;
 
+/// Whether the type below has more digits than double: where it has not, what rounding does in
+/// double cannot be seen with it, and tests that compare with it have nothing to say.
+inline constexpr bool kExtendedIsWider =
+    std::numeric_limits<Extended>::digits > std::numeric_limits<double>::digits;
+
 /// A small data problem written out in long double, to see what rounding does in double. The
-/// weights of examples are taken as the problem stores them.
+/// weights of examples are those of its lambda.
 class ExtendedProblem {
  public:
   explicit ExtendedProblem(const DataProblem& problem)
@@ -25,13 +31,18 @@ class ExtendedProblem {
         yv_(problem.family().validation().labels.cast<Extended>()),
         diagonal_(problem.regulariser().cast<Extended>()),
         omega_(ExtendedVector::Ones(x_.rows())),
+        complements_(ExtendedVector::Zero(x_.rows())),
         factor_(problem.family().upper_factor()) {
     const FeatureMatrix& v = problem.family().validation().features;
     xv_.resize(v.rows(), v.cols());
     for (Index i = 0; i < v.rows(); ++i) {
       for (Index j = 0; j < v.cols(); ++j) xv_(i, j) = v.at(i, j);
     }
-    if (problem.example_weights().size() > 0) omega_ = problem.example_weights().cast<Extended>();
+    if (shape_.hyperparameter != Hyperparameter::example_weights) return;
+    for (Index i = 0; i < x_.rows(); ++i) {
+      omega_(i) = sigmoid(static_cast<Extended>(problem.lambda()[i]));
+      complements_(i) = sigmoid(-static_cast<Extended>(problem.lambda()[i]));
+    }
   }
 
   ExtendedVector lower_gradient(const ExtendedVector& w) const {
@@ -59,8 +70,7 @@ class ExtendedProblem {
         break;
     }
     const ExtendedVector slopes = omega_.cwiseProduct(first(shape_.lower, x_ * w, y_));
-    const ExtendedVector rest = ExtendedVector::Ones(omega_.size()) - omega_;
-    return rest.cwiseProduct(slopes).cwiseProduct(x_ * v) / rows();
+    return complements_.cwiseProduct(slopes).cwiseProduct(x_ * v) / rows();
   }
   ExtendedVector upper_gradient(const ExtendedVector& w) const {
     return factor_ * (xv_.transpose() * first(shape_.upper, xv_ * w, yv_));
@@ -99,7 +109,7 @@ class ExtendedProblem {
 
   DataProblemShape shape_;
   ExtendedMatrix x_, xv_;
-  ExtendedVector y_, yv_, diagonal_, omega_;
+  ExtendedVector y_, yv_, diagonal_, omega_, complements_;
   Extended factor_;
 };
 

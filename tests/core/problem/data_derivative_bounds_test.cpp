@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include <Eigen/SVD>
 #include <gtest/gtest.h>
 
+#include "sid/problem/component_oracle.hpp"
 #include "sid/problem/teaching_problem.hpp"
 
 #include "support/data_vectors.hpp"
@@ -104,6 +107,7 @@ TEST(PointBounds, HoldTheNormOfTheCrossDerivative) {
 /// Every function of the problem is as near to its value in long double as it says, for small and
 /// for enormous w.
 TEST(PointBounds, HoldWhatRoundingDoes) {
+  if (!testing::kExtendedIsWider) GTEST_SKIP() << "long double is double here";
   Stream stream({.seed = 3});
   for (const DataProblemShape& shape : testing::all_shapes()) {
     const auto problem = testing::random_problem({.rows = 61, .columns = 7, .shape = shape});
@@ -136,6 +140,7 @@ TEST(PointBounds, HoldWhatRoundingDoes) {
 }
 
 TEST(PointBounds, OfTheTeachingProblemHoldWhatRoundingDoes) {
+  if (!testing::kExtendedIsWider) GTEST_SKIP() << "long double is double here";
   Stream stream({.seed = 4});
   const auto problem = make_teaching_problem({.dim = 5}, 0.3, AlphaRule::optimal);
   const TeachingParameters& p = problem->parameters();
@@ -167,6 +172,74 @@ TEST(PointBounds, AreInfiniteWhereAProblemDoesNotKnow) {
   EXPECT_EQ(problem.derivative_lipschitz(), DerivativeLipschitz{});
   EXPECT_EQ(problem.derivative_lipschitz().hessian, kInfinity);
   EXPECT_EQ(problem.point_bounds(Vector::Zero(3)).norm_cross, kInfinity);
+}
+
+std::shared_ptr<const DataProblem> hyper_cleaning(Index rows, double lambda) {
+  auto data = std::make_shared<TrainValidation>();
+  const auto ones = [](Index count) {
+    Dataset out;
+    out.features = FeatureMatrix(
+        DenseDouble{.rows = count,
+                    .cols = 1,
+                    .values = std::vector<double>(static_cast<std::size_t>(count), 1.0)});
+    out.labels = Vector::Ones(count);
+    return out;
+  };
+  data->train = ones(rows);
+  data->validation = ones(3);
+  const DataProblemShape shape{
+      {LossKind::logistic}, Hyperparameter::example_weights, 0.2, {LossKind::logistic}};
+  return DataProblemFamily::make(data, shape).value()->at(lambda, AlphaRule::optimal).value();
+}
+
+/// Weights so near to 1 that the subtraction 1 - omega has few digits, or none.
+TEST(PointBounds, HoldForTheWeightsOfLargeLambdaToo) {
+  if (!testing::kExtendedIsWider) GTEST_SKIP() << "long double is double here";
+  for (const double lambda : {-30.0, 3.0, 20.0, 36.0, 50.0}) {
+    SCOPED_TRACE(lambda);
+    const auto problem = hyper_cleaning(5, lambda);
+    const ExtendedProblem exact(*problem);
+    const Vector w = Vector::Constant(1, 0.7), v = Vector::Constant(1, -1.3);
+    const PointBounds at = problem->point_bounds(w);
+    const auto error = [](const Vector& computed, const ExtendedVector& value) {
+      return static_cast<double>((computed.cast<testing::Extended>() - value).norm());
+    };
+    const ExtendedVector we = w.cast<testing::Extended>(), ve = v.cast<testing::Extended>();
+    const ExtendedVector value = exact.cross_transpose(we, ve);
+    Vector out(5);
+    problem->cross_transpose(w, v, out);
+    EXPECT_LE(error(out, value), at.cross_rounding * v.norm());
+    EXPECT_LE(at.cross_rounding * v.norm(), 1e-12 * static_cast<double>(value.norm()));
+    const auto norm = static_cast<double>(value.norm()) / v.norm();
+    EXPECT_NEAR(at.norm_cross, norm, 1e-10 * norm);
+    // The kernels of minibatches and of single examples take the same derivative.
+    const auto oracle =
+        problem->make_oracle({.minibatch = 5, .sampling = Sampling::without_replacement});
+    oracle->start({});
+    oracle->cross_transpose(w, v, 1, out);
+    EXPECT_LE(error(out, value), at.cross_rounding * v.norm());
+    out.setZero();
+    const auto components = problem->make_component_oracle();
+    for (const std::int32_t i : {0, 1, 2, 3, 4}) {
+      components->add_cross_transpose(i, w, v, 0.2, out);
+    }
+    EXPECT_LE(error(out, value), at.cross_rounding * v.norm());
+  }
+}
+
+/// A sum of many equal terms drifts, to below the truth for half of all lambdas.
+TEST(PointBounds, QuickNormIsAboveTheTruthForManyExamples) {
+  if (!testing::kExtendedIsWider) GTEST_SKIP() << "long double is double here";
+  constexpr Index kRows = 20001;
+  for (const double lambda : {-2.0, -1.0, -0.4, 0.0, 0.3, 0.7, 1.3, 2.2}) {
+    const auto problem = hyper_cleaning(kRows, lambda);
+    const auto omega = 1 / (1 + std::exp(-static_cast<testing::Extended>(lambda)));
+    const testing::Extended norm =
+        omega * (1 - omega) / 2 / std::sqrt(static_cast<testing::Extended>(kRows));
+    const double quick = problem->point_bounds(Vector::Zero(1), CrossNorm::quick).norm_cross;
+    EXPECT_GE(static_cast<testing::Extended>(quick), norm) << lambda;
+    EXPECT_LE(static_cast<testing::Extended>(quick), norm * (1 + 1e-10L)) << lambda;
+  }
 }
 
 }  // namespace
