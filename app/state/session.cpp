@@ -11,9 +11,8 @@ namespace {
 
 // Half a frame: predictions may be wrong, and the frame has to be drawn as well.
 constexpr double kTheoryInFrame = 0.008;
-// Bounds are waited for a little longer, because what is shown meanwhile is of other settings; not
-// so long that the wait is likely to be in vain.
-constexpr double kBoundsInFrame = 0.016;
+// Bounds are waited for a little longer, because what is shown meanwhile is of other settings.
+constexpr double kBoundsInFrame = 0.012;
 
 /// Curves of `old` mean something beside those of `now`: the same methods at as many
 /// hyperparameters of the same kind of problem, with other numbers.
@@ -154,6 +153,13 @@ void Session::refresh_theory() {
 }
 
 void Session::use_theory(std::shared_ptr<const EvaluatedTheory> theory) {
+  // Where the rest fails, the bounds still hold.
+  if (!theory->trouble.empty() && theory->scope == TheoryScope::all && !theory_stale_ &&
+      theory_->scope == TheoryScope::bounds && !theory_->curves.empty()) {
+    EvaluatedTheory bounds = *theory_;
+    bounds.trouble = theory->trouble;
+    theory = std::make_shared<const EvaluatedTheory>(std::move(bounds));
+  }
   theory_ = std::move(theory);
   theory_stale_ = false;
   theory_pending_ = theory_->scope == TheoryScope::bounds && theory_->trouble.empty();

@@ -10,7 +10,7 @@ EvaluatedTheory evaluate(EvaluatedTheory wanted, const std::stop_token& stop) {
     wanted.curves = evaluate_theory(wanted.spec, *wanted.bench, stop, wanted.scope);
   } catch (const std::exception& problem) {
     wanted.curves.clear();
-    wanted.trouble = std::string("The bounds could not be computed: ") + problem.what() +
+    wanted.trouble = std::string("The theory could not be computed: ") + problem.what() +
                      ". Change a setting to try again.";
   }
   return wanted;

@@ -98,7 +98,7 @@ enum class TheoryScope {
 };
 
 /// All theory of `spec` on `bench`: [panel][method]. Formula-only changes never touch the bench.
-/// Bounds take some milliseconds a method. Exact expectations of the teaching problem add some ten
+/// Bounds take a millisecond or so a method once the constants are known. Exact expectations of the teaching problem add some ten
 /// nanoseconds for each iteration whose step size is new; expectations and predictions of data
 /// problems add up to a few seconds a method at d = 784 the first time (factorisations are kept
 /// with the reference), tenths of a second later. Nothing at all is returned when stopped, within

@@ -103,10 +103,11 @@ TEST(Interactions, AnInvalidEditDuringARunLeavesNothingOfTheOldProblem) {
   RunSpec spec = preset_spec("figure-1");
   spec.data.train = 300;
   spec.data.validation = 200;
+  spec.problem.lambda = std::vector<double>{1.0};
   spec.run.iterations = 100'000;
   Driver driver({.spec = spec, .preset = "", .autorun = true});
-  driver.until([&] { return driver.bench().session().bench() != nullptr; });
-  ASSERT_NE(driver.bench().session().bench(), nullptr);
+  const auto prepared = [&] { return driver.bench().session().bench() != nullptr; };
+  driver.until(prepared);
   RunSpec broken = driver.spec();
   broken.data.train = 20;
   broken.methods[1].minibatch = 50;
@@ -121,8 +122,8 @@ TEST(Interactions, AnInvalidEditDuringARunLeavesNothingOfTheOldProblem) {
   mended.run.iterations = 20;
   mended.run.replicas = 2;
   driver.bench().paste(write_spec(mended));
-  driver.until_done();
-  ASSERT_NE(driver.bench().session().bench(), nullptr);
+  driver.until(prepared);
+  ASSERT_TRUE(prepared());
   EXPECT_EQ(driver.bench().session().bench()->sample_count, 20);
 }
 

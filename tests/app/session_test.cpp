@@ -115,6 +115,22 @@ TEST(Session, KeepsEarlierCurvesFadedUntilTheNewOnesAreThere) {
   EXPECT_EQ(session.checkpoints(0, 1).back().t, spec.run.iterations);
 }
 
+TEST(Session, KeepsTheBoundsWhereTheRestFails) {
+  const auto without_rest = [](EvaluatedTheory wanted, const std::stop_token& stop) {
+    if (wanted.scope == TheoryScope::bounds) return evaluate(std::move(wanted), stop);
+    wanted.trouble = "No memory.";
+    return wanted;
+  };
+  Session session(
+      {.threads = 1, .autorun = false, .theory_patience = 60.0, .evaluate = without_rest});
+  session.set_spec(long_spec());
+  ASSERT_FALSE(session.theory_stale());
+  poll_until(session, [&] { return !session.theory_pending(); });
+  EXPECT_EQ(session.evaluated().trouble, "No memory.");
+  ASSERT_FALSE(session.theory().empty());
+  EXPECT_TRUE(session.theory().at(0).at(1).find("bound_sharp")->drawn());
+}
+
 TEST(Session, DropsEarlierCurvesThatBelongToOtherMethods) {
   Session session({.threads = 1, .autorun = false, .theory_patience = 60.0});
   session.set_spec(wide_spec(10));
