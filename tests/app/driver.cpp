@@ -54,7 +54,7 @@ void Driver::frames(int count) {
 }
 
 void Driver::until(const std::function<bool()>& reached) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(5);
   while (!reached() && std::chrono::steady_clock::now() < deadline) {
     frames(1);
     std::this_thread::sleep_for(std::chrono::milliseconds(2));

@@ -26,7 +26,8 @@ class Driver {
   explicit Driver(Options options);
 
   void frames(int count);
-  /// Draws frames until `reached` says so (at most a minute; the test fails if it never does).
+  /// Draws frames until `reached` says so (the test fails if it does not within five minutes, a
+  /// sanitizer on a busy machine).
   void until(const std::function<bool()>& reached);
   /// Draws frames until the run of the present spec is over.
   void until_done();
