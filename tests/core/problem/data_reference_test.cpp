@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <Eigen/Cholesky>
@@ -105,7 +106,7 @@ Dataset classes(Index rows, Index cols, bool images, Stream& stream) {
   }
   Dataset out;
   out.features = make_features(rows, cols, std::move(values));
-  out.labels = labels;
+  out.labels = std::move(labels);
   return out;
 }
 
