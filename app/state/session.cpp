@@ -68,7 +68,9 @@ Session::Session(Options options)
 Session::~Session() = default;
 
 bool Session::running() const {
-  return runner_.busy();
+  // A worker whose run has ended, or reads a file for a run that was stopped, keeps nobody from
+  // starting the next.
+  return runner_.busy() && !runner_.snapshot()->done();
 }
 
 void Session::drop_ghost() {

@@ -78,6 +78,7 @@ class Session {
   /// The run before the last change, with its spec; null when there is nothing to compare.
   const std::shared_ptr<const RunSnapshot>& ghost() const { return ghost_; }
   void drop_ghost();
+  /// A run that has not ended, as the runner knows it now; poll() may have its end still to show.
   bool running() const;
   /// A sentence while a bench or theory is on its way, or why there is none; else empty.
   const std::string& trouble() const { return trouble_; }

@@ -204,6 +204,23 @@ TEST(Session, ANewNameWaitsForTheTheoryThatIsUnderWay) {
   EXPECT_EQ(session.evaluated().spec, long_spec()) << "asked for once";
 }
 
+TEST(Session, AStoppedRunKeepsNobodyFromStartingTheNext) {
+  Session session({.threads = 2});
+  // Its digits take a while to draw, and the worker stays busy until they are drawn.
+  session.set_spec(preset_spec("figure-1"));
+  ASSERT_TRUE(session.running());
+  session.stop();
+  EXPECT_FALSE(session.running());
+  session.poll();
+  ASSERT_NE(session.snapshot(), nullptr);
+  EXPECT_EQ(session.snapshot()->status, RunStatus::stopped);
+  session.set_spec(start_spec());
+  EXPECT_TRUE(session.running());
+  poll_until(session, [&] { return session.snapshot() && session.snapshot()->done(); });
+  EXPECT_EQ(session.snapshot()->status, RunStatus::finished);
+  EXPECT_FALSE(session.running());
+}
+
 TEST(Session, ARetryForgetsTheTroubleOfTheFirstTry) {
   const test::TemporaryFolder folder;
   RunSpec spec = preset_spec("figure-1");
