@@ -2,7 +2,7 @@
 
 #include "sid/method/batch_oracle.hpp"
 #include "sid/method/krylov_steps.hpp"
-#include "sid/method/sid_path.hpp"
+#include "sid/method/sid_processes.hpp"
 
 namespace sid {
 

@@ -30,7 +30,7 @@ PathStatus StochasticLowerSolver::advance_to(std::int64_t t, const std::stop_tok
 }
 
 StochasticLinearSolver::StochasticLinearSolver(const BilevelProblem& problem,
-                                               std::unique_ptr<StochasticOracle> oracle,
+                                               std::shared_ptr<StochasticOracle> oracle,
                                                std::int64_t minibatch,
                                                const StepSizeSchedule& schedule)
     : oracle_(std::move(oracle)),

@@ -6,7 +6,7 @@
 #include <stop_token>
 
 #include "sid/method/hypergradient_path.hpp"
-#include "sid/method/sid_path.hpp"
+#include "sid/method/sid_processes.hpp"
 #include "sid/method/step_size_schedule.hpp"
 #include "sid/problem/bilevel_problem.hpp"
 
@@ -73,7 +73,7 @@ class StochasticLowerSolver final : public LowerSolver {
 class StochasticLinearSolver final : public LinearSolver {
  public:
   StochasticLinearSolver(const BilevelProblem& problem,
-                         std::unique_ptr<StochasticOracle> oracle,
+                         std::shared_ptr<StochasticOracle> oracle,
                          std::int64_t minibatch,
                          const StepSizeSchedule& schedule);
 
@@ -81,7 +81,7 @@ class StochasticLinearSolver final : public LinearSolver {
   std::int64_t samples() const override { return samples_; }
 
  private:
-  std::unique_ptr<StochasticOracle> oracle_;
+  std::shared_ptr<StochasticOracle> oracle_;
   std::int64_t minibatch_;
   StepSizeSchedule schedule_;
   double alpha_;
@@ -90,16 +90,17 @@ class StochasticLinearSolver final : public LinearSolver {
 
 /// How the final derivative in lambda is sampled.
 struct JacobianSampling {
-  std::unique_ptr<StochasticOracle> oracle;  ///< may be null where samples = 0
+  std::shared_ptr<StochasticOracle> oracle;  ///< may be null where samples = 0
   std::int64_t samples = 1;                  ///< J; 0: the exact derivative of Phi in lambda
 };
 
 /// Approximate implicit differentiation with any two solvers:
 ///   estimate = -alpha (1/J) sum_j C_j(w_t)^T v_k(w_t),   J minibatches.
-/// Checkpoints, streams and repetitions are those of SidPath: w goes on, v is solved afresh with
-/// (seed, linear_system, replica, index + 1), the derivative uses jacobian_product. With
-/// StochasticLowerSolver and StochasticLinearSolver it is SidPath, bit for bit.
-class SolverPath final : public HypergradientPath {
+/// At a checkpoint w goes on, v is solved afresh with the stream (seed, linear_system, replica,
+/// index + 1), and the derivative is sampled with that of jacobian_product. repeat(j) takes the
+/// streams of repetition j for both. The oracle of `jacobian` may be that of the linear solver:
+/// they are used one after the other. With the solvers of SID it is SidPath.
+class SolverPath : public HypergradientPath {
  public:
   SolverPath(const BilevelProblem& problem,
              std::unique_ptr<LowerSolver> lower,

@@ -37,7 +37,8 @@ ReplicaRun::ReplicaRun(const Panel& panel,
             make_oracle(panel, method),
             {.lower_step = method.lower_step,
              .linear_step = method.linear_step,
-             .jacobian_samples = method.jacobian_samples}),
+             .jacobian_samples = method.jacobian_samples,
+             .minibatch = method.oracle.minibatch}),
       inner_replicas_(settings.inner_replicas) {
   path_.start(seed, replica);
   if (method.kind == MethodKind::batch) return;  // nothing is random

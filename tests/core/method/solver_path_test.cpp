@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "sid/method/sid_path.hpp"
 #include "sid/math/contract.hpp"
 #include "sid/method/batch_oracle.hpp"
 
