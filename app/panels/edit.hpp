@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <variant>
@@ -11,10 +12,11 @@ namespace sid::app {
 /// The spec as it will be once the edits sent in this frame are carried out: one click may commit
 /// what was typed into a field and move a slider.
 inline const RunSpec& edited_spec(const Ui& ui) {
-  for (auto command = ui.commands.rbegin(); command != ui.commands.rend(); ++command) {
-    if (const auto* earlier = std::get_if<EditSpec>(&*command)) return earlier->spec;
-  }
-  return ui.session.spec();
+  const auto earlier =
+      std::find_if(ui.commands.rbegin(), ui.commands.rend(), [](const Command& command) {
+        return std::holds_alternative<EditSpec>(command);
+      });
+  return earlier != ui.commands.rend() ? std::get<EditSpec>(*earlier).spec : ui.session.spec();
 }
 
 /// Sends the spec changed by `change(RunSpec&)` as one named edit.

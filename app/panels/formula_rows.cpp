@@ -27,6 +27,8 @@ const char* step_formula(const MethodSpec& method) {
       return "step-decreasing";
     case StepKind::two_phase:
       return "step-two-phase";
+    case StepKind::bound_optimal:
+      return "step-bound-optimal";
   }
   return nullptr;
 }
@@ -85,12 +87,12 @@ FormulaRequest formula_request(const Ui& ui, const std::string& id, double em, b
 
 void draw_formula_rows(
     const Ui& ui, const MethodTheory* theory, ImVec2 at, float width, float bottom) {
-  const double scale = static_cast<double>(ui.fonts.scale);
+  const auto scale = static_cast<double>(ui.fonts.scale);
   float y = at.y;
   for (const Row& row : rows_of(ui, theory)) {
     const FormulaExtent unit = ui.formulas.extent(row.formula, 1.0);
     if (!(unit.width > 0.0)) return;
-    const double room = static_cast<double>(width - ui.px(kLabel));
+    const auto room = static_cast<double>(width - ui.px(kLabel));
     const double em = std::floor(4.0 * std::min(kEm * scale, room / unit.width)) / 4.0;
     if (em < kLeastEm * scale) continue;  // too small to read
     double height = unit.height * em;

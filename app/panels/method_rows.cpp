@@ -8,8 +8,8 @@
 namespace sid::app {
 namespace {
 
-const std::array<std::string, 4> kRules = {
-    "Batch", "Constant step", "Decreasing step", "Two-phase step"};
+const std::array<std::string, 5> kRules = {
+    "Batch", "Constant step", "Decreasing step", "Two-phase step", "Bound-optimal step"};
 const std::array<std::string, 3> kSamplings = {
     "Independent (i.i.d.)", "No repeats in a batch", "Reshuffled each epoch"};
 
@@ -27,7 +27,8 @@ void draw_rule(const Ui& ui, std::size_t index, const MethodSpec& method) {
                            rule_of(method),
                            width,
                            "Batch: exact gradients, the deterministic method. The others draw "
-                           "minibatches.");
+                           "minibatches. Bound-optimal: each step the best one for the one-step "
+                           "bound of Theorem 4.1, no setting left.");
   if (chosen >= 0) {
     send_edit(ui, kRules[static_cast<std::size_t>(chosen)], rule, true, [&](RunSpec& spec) {
       MethodSpec& changed = spec.methods[index];

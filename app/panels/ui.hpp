@@ -29,9 +29,9 @@ struct FieldMemory {
   std::map<ImGuiID, std::string> texts;
 
   /// What was typed into the field; `otherwise` if nothing is being typed.
-  std::string text_of(ImGuiID id, std::string otherwise) const {
+  std::string text_of(ImGuiID id, const std::string& otherwise) const {
     const auto kept = texts.find(id);
-    return kept != texts.end() ? kept->second : std::move(otherwise);
+    return kept != texts.end() ? kept->second : otherwise;
   }
   /// After drawing the field: true in the frame in which its text is to be committed.
   bool remember(ImGuiID id, bool active, const std::string& text) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sid/app/state/theory_cost.hpp"
+#include "sid/run/step_resolution.hpp"
 
 namespace sid::app {
 namespace {
@@ -43,9 +44,7 @@ Change classify(const RunSpec& from, const RunSpec& to) {
     a.methods[i].name = b.methods[i].name;
     needs_run = a.methods[i] != b.methods[i];
     // Step sizes that follow the constants move with the ladder.
-    const auto follows = [](const StepSpec& step) {
-      return step.gamma_theorem || (step.kind == StepKind::two_phase);
-    };
+    const auto follows = needs_noise_constants;
     const MethodSpec& method = b.methods[i];
     needs_run = needs_run ||
                 (from.ladder != to.ladder && method.kind == MethodKind::sid &&

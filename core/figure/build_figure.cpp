@@ -26,6 +26,7 @@ int own_slot(const MethodSpec& method) {
     case StepKind::decreasing:
       return 2;
     case StepKind::two_phase:
+    case StepKind::bound_optimal:
       return 3;
   }
   return 1;

@@ -43,7 +43,9 @@ std::vector<std::string> wrapped(Painter& painter,
     const std::string word(text.substr(0, space));
     text.remove_prefix(std::min(space + 1, text.size()));
     if (word.empty()) continue;
-    const std::string longer = line.empty() ? word : line + " " + word;
+    std::string longer = line;
+    if (!line.empty()) longer += ' ';
+    longer += word;
     if (!line.empty() && painter.measure(longer, regular(size, {})).width > width) {
       lines.push_back(line);
       line = word;

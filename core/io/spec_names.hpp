@@ -67,7 +67,8 @@ inline constexpr std::array kSamplingNames = {
 inline constexpr std::array kStepKindNames = {
     EnumName<StepKind>{StepKind::constant, "constant"},
     EnumName<StepKind>{StepKind::decreasing, "decreasing"},
-    EnumName<StepKind>{StepKind::two_phase, "two-phase"}};
+    EnumName<StepKind>{StepKind::two_phase, "two-phase"},
+    EnumName<StepKind>{StepKind::bound_optimal, "bound-optimal"}};
 
 inline constexpr std::array kLadderNames = {EnumName<Ladder>{Ladder::paper, "paper"},
                                             EnumName<Ladder>{Ladder::sharpened, "sharpened"},

@@ -176,12 +176,13 @@ void write_run(const RunSettings& run, Lines& out) {
 
 std::string step_text(const StepSpec& step) {
   const StepSpec plain;
-  const bool decays = step.kind != StepKind::constant;
+  const bool decays = step.kind == StepKind::decreasing || step.kind == StepKind::two_phase;
+  const bool has_eta = step.kind == StepKind::constant || step.kind == StepKind::two_phase;
   std::string out = fmt::format("{{ kind = {}", quoted(name_of(step.kind, kStepKindNames)));
   const auto put = [&](std::string_view key, const std::string& value) {
     out += fmt::format(", {} = {}", key, value);
   };
-  if (step.kind != StepKind::decreasing || step.eta != plain.eta) put("eta", number(step.eta));
+  if (has_eta || step.eta != plain.eta) put("eta", number(step.eta));
   if (step.beta) put("beta", number(*step.beta));
   if ((decays && !step.beta) || step.beta_factor != plain.beta_factor) {
     put("beta_factor", number(step.beta_factor));

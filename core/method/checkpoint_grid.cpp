@@ -16,7 +16,7 @@ std::vector<std::int64_t> spaced_grid(GridSpacing spacing, std::int64_t count, s
   std::int64_t previous = 0;
   for (std::int64_t i = 0; i < count; ++i) {
     const std::int64_t remaining = count - 1 - i;
-    double position = static_cast<double>(last);
+    auto position = static_cast<double>(last);
     if (count > 1) {
       const double fraction = static_cast<double>(i) / static_cast<double>(count - 1);
       position = spacing == GridSpacing::log

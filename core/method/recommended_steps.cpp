@@ -20,21 +20,19 @@ std::int64_t switch_time(const NoisyContraction& map, double eta) {
   return steps < 4.6e18 ? static_cast<std::int64_t>(std::max(steps, 0.0)) : kNever;
 }
 
-GreedySteps greedy_steps(const NoisyContraction& map, std::int64_t count) {
-  SID_EXPECTS(count >= 0, "the number of steps cannot be negative");
-  GreedySteps steps;
-  steps.eta.reserve(static_cast<std::size_t>(count));
-  steps.bound.reserve(static_cast<std::size_t>(count) + 1);
-  double bound = map.initial;
-  steps.bound.push_back(bound);
-  for (std::int64_t t = 0; t < count; ++t) {
-    double eta = map.step_limit();
-    if (map.sigma1 > 0.0) eta = std::min(eta, map.rate() * bound / (2.0 * map.sigma1));
-    bound = (1.0 - eta * map.rate()) * bound + eta * eta * map.sigma1;
-    steps.eta.push_back(eta);
-    steps.bound.push_back(bound);
-  }
-  return steps;
+BoundOptimalStep bound_optimal_step(const NoisyContraction& map) {
+  SID_EXPECTS(map.q >= 0.0 && map.q < 1.0, "a contraction has q in [0, 1)");
+  const double largest = map.step_limit();
+  BoundOptimalStep step{
+      .largest = largest, .rate = map.rate(), .first = largest, .switch_at = kNever};
+  if (!(map.sigma1 > 0.0)) return step;
+  step.switch_at = switch_time(map, largest);
+  if (step.switch_at == kNever) return step;
+  const double floor = map.floor(largest);
+  const double excess = decay(largest * map.rate(), static_cast<double>(step.switch_at));
+  const double bound = floor + excess * (map.initial - floor);
+  step.first = std::clamp(0.5 * map.rate() / map.sigma1 * bound, 0.0, largest);
+  return step;
 }
 
 }  // namespace sid

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <limits>
-#include <vector>
 
 #include "sid/method/noisy_contraction.hpp"
 #include "sid/method/step_size_schedule.hpp"
@@ -20,14 +19,15 @@ inline constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 /// Requires 0 < eta <= 1, 0 <= q < 1.
 std::int64_t switch_time(const NoisyContraction& map, double eta);
 
-/// The greedy schedule: each step minimises the one-step bound of Theorem 4.1's proof,
+/// The schedule whose every step minimises the one-step bound of Theorem 4.1's proof,
 ///   eta_t = min{ 1/(1 + sigma2), (1 - q^2) B_t/(2 sigma1) },
 ///   B_{t+1} = (1 - eta_t (1 - q^2)) B_t + eta_t^2 sigma1,   B_0 = map.initial.
-/// Not in the paper: the derivative of the right side in eta vanishes at (1 - q^2) B/(2 sigma1).
-struct GreedySteps {
-  std::vector<double> eta;    ///< eta_0 .. eta_{count-1}
-  std::vector<double> bound;  ///< B_0 .. B_count, one more
-};
-GreedySteps greedy_steps(const NoisyContraction& map, std::int64_t count);
+/// No schedule within the limit has a smaller bound by this recursion. Not in the paper: the
+/// derivative of the right side in eta vanishes at (1 - q^2) B/(2 sigma1). The first entry is the
+/// smaller one for as long as B_t > 2F, F the floor of the constant step 1/(1 + sigma2): the switch
+/// is switch_time(). From there B_t = 2 sigma1 eta_t/(1 - q^2), put into the recursion, leaves
+/// eta_{t+1} = eta_t (1 - (1 - q^2) eta_t/2). Without noise (sigma1 = 0) it never switches.
+/// Requires sigma1, sigma2 and initial finite, 0 <= q < 1.
+BoundOptimalStep bound_optimal_step(const NoisyContraction& map);
 
 }  // namespace sid

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -19,24 +20,62 @@ struct Overloaded : Cases... {
 template <class... Cases>
 Overloaded(Cases...) -> Overloaded<Cases...>;
 
-bool switches(const TwoPhaseStep& step) {
+template <class Step>
+bool switches(const Step& step) {
   return step.switch_at < std::numeric_limits<std::int64_t>::max();
+}
+
+constexpr std::int64_t kLandmarkSpacing = 32;
+
+double after(const BoundOptimalStep& step, double eta, std::int64_t steps) {
+  const double half = 0.5 * step.rate;
+  for (std::int64_t i = 0; i < steps; ++i) eta *= 1.0 - half * eta;
+  return eta;
+}
+
+/// eta at switch_at, switch_at + kLandmarkSpacing, ... below `horizon`.
+std::shared_ptr<const std::vector<double>> landmarks_of(const BoundOptimalStep& step,
+                                                        std::int64_t horizon) {
+  auto out = std::make_shared<std::vector<double>>(1, step.first);
+  if (switches(step) && horizon > step.switch_at) {
+    const std::int64_t more = (horizon - step.switch_at) / kLandmarkSpacing;
+    out->reserve(static_cast<std::size_t>(more) + 1);
+    for (std::int64_t i = 0; i < more; ++i) {
+      out->push_back(after(step, out->back(), kLandmarkSpacing));
+    }
+  }
+  return out;
 }
 
 }  // namespace
 
+StepSizeSchedule::StepSizeSchedule(Rule rule, std::int64_t horizon) : rule_(rule) {
+  if (const auto* step = std::get_if<BoundOptimalStep>(&rule_)) {
+    landmarks_ = landmarks_of(*step, horizon);
+  }
+}
+
 double StepSizeSchedule::at(std::int64_t t) const {
   SID_EXPECTS(t >= 0, "iterations are counted from 0");
-  return std::visit(Overloaded{[](const ConstantStep& step) { return step.eta; },
-                               [t](const DecreasingStep& step) {
-                                 return step.beta / (step.gamma + static_cast<double>(t));
-                               },
-                               [t](const TwoPhaseStep& step) {
-                                 if (t < step.switch_at) return step.eta;
-                                 return step.beta /
-                                        (step.gamma + static_cast<double>(t - step.switch_at));
-                               }},
-                    rule_);
+  return std::visit(
+      Overloaded{[](const ConstantStep& step) { return step.eta; },
+                 [t](const DecreasingStep& step) {
+                   return step.beta / (step.gamma + static_cast<double>(t));
+                 },
+                 [t](const TwoPhaseStep& step) {
+                   if (t < step.switch_at) return step.eta;
+                   return step.beta / (step.gamma + static_cast<double>(t - step.switch_at));
+                 },
+                 [this, t](const BoundOptimalStep& step) {
+                   if (t < step.switch_at) return step.largest;
+                   const std::int64_t steps = t - step.switch_at;
+                   const auto last = static_cast<std::int64_t>(landmarks_->size()) - 1;
+                   const std::int64_t i = std::min(steps / kLandmarkSpacing, last);
+                   return after(step,
+                                (*landmarks_)[static_cast<std::size_t>(i)],
+                                steps - i * kLandmarkSpacing);
+                 }},
+      rule_);
 }
 
 double StepSizeSchedule::largest() const {
@@ -46,20 +85,34 @@ double StepSizeSchedule::largest() const {
                                  const double later = step.beta / step.gamma;
                                  if (!switches(step)) return step.eta;
                                  return step.switch_at > 0 ? std::max(step.eta, later) : later;
+                               },
+                               [](const BoundOptimalStep& step) {
+                                 return step.switch_at > 0 ? step.largest : step.first;
                                }},
                     rule_);
 }
 
 void StepSizeSchedule::fill(std::int64_t first, std::span<double> out) const {
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = at(first + static_cast<std::int64_t>(i));
+  const auto* step = std::get_if<BoundOptimalStep>(&rule_);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const std::int64_t t = first + static_cast<std::int64_t>(i);
+    const bool follows = step != nullptr && i > 0 && t > step->switch_at;
+    out[i] = follows ? after(*step, out[i - 1], 1) : at(t);
+  }
 }
 
 std::int64_t StepSizeSchedule::equal_from(std::int64_t t) const {
   SID_EXPECTS(t >= 0, "iterations are counted from 0");
   constexpr std::int64_t kForever = std::numeric_limits<std::int64_t>::max();
   if (std::holds_alternative<ConstantStep>(rule_)) return kForever - t;
-  const auto* two_phase = std::get_if<TwoPhaseStep>(&rule_);
-  return two_phase != nullptr && t < two_phase->switch_at ? two_phase->switch_at - t : 1;
+  std::int64_t constant_until = 0;
+  if (const auto* step = std::get_if<TwoPhaseStep>(&rule_)) constant_until = step->switch_at;
+  if (const auto* step = std::get_if<BoundOptimalStep>(&rule_)) constant_until = step->switch_at;
+  return std::max(constant_until - t, std::int64_t{1});
+}
+
+bool StepSizeSchedule::constant() const {
+  return equal_from(0) == std::numeric_limits<std::int64_t>::max();
 }
 
 std::string StepSizeSchedule::formula() const {
@@ -77,6 +130,16 @@ std::string StepSizeSchedule::formula() const {
                                       number(step.beta),
                                       number(step.gamma),
                                       step.switch_at);
+                 },
+                 [&](const BoundOptimalStep& step) {
+                   if (!switches(step)) return fmt::format("η = {}", number(step.largest));
+                   const std::string rule =
+                       fmt::format("η_(t+1) = η_t·(1 − {}·η_t)", number(0.5 * step.rate));
+                   if (step.switch_at == 0) {
+                     return fmt::format("η_0 = {}, {}", number(step.first), rule);
+                   }
+                   return fmt::format(
+                       "η_t = {} for t < {}, then {}", number(step.largest), step.switch_at, rule);
                  }},
       rule_);
 }

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace sid {
 
@@ -31,14 +33,28 @@ struct TwoPhaseStep {
   bool operator==(const TwoPhaseStep&) const = default;
 };
 
+/// eta_t = largest for t < switch_at; from then on, beginning with `first`,
+///   eta_{t+1} = eta_t (1 - rate eta_t/2),
+/// which falls like (2/rate)/t: the step that is best for the one-step bound of Theorem 4.1's
+/// proof, with the bound eliminated (bound_optimal_step() of recommended_steps.hpp).
+struct BoundOptimalStep {
+  double largest = 1.0;
+  double rate = 1.0;           ///< 1 - q^2, in (0, 1]
+  double first = 1.0;          ///< in [0, largest]
+  std::int64_t switch_at = 0;  ///< may be INT64_MAX: never switches
+  bool operator==(const BoundOptimalStep&) const = default;
+};
+
 /// Step sizes eta_t of the stochastic fixed-point iteration (17), t = 0, 1, 2, ...
 class StepSizeSchedule {
  public:
-  using Rule = std::variant<ConstantStep, DecreasingStep, TwoPhaseStep>;
+  using Rule = std::variant<ConstantStep, DecreasingStep, TwoPhaseStep, BoundOptimalStep>;
 
   StepSizeSchedule() = default;
-  StepSizeSchedule(Rule rule)
-      : rule_(rule) {}  // NOLINT(google-explicit-constructor): value wrapper
+  /// A rule that goes from step to step remembers some of the first `horizon`, so that at() takes
+  /// no more than a few dozen flops there; beyond it at() is right, but slow.
+  StepSizeSchedule(Rule rule,  // NOLINT(google-explicit-constructor): value wrapper
+                   std::int64_t horizon = 0);
 
   double at(std::int64_t t) const;  ///< eta_t
   double largest() const;           ///< max over t >= 0
@@ -47,13 +63,15 @@ class StepSizeSchedule {
   /// How many steps from t on are known to be equal, the first of them included; INT64_MAX - t
   /// where they never change.
   std::int64_t equal_from(std::int64_t t) const;
+  bool constant() const;        ///< never changes
   std::string formula() const;  ///< "η = 1", "η_t = 26.4/(26.4+t)"
   const Rule& rule() const { return rule_; }
 
-  bool operator==(const StepSizeSchedule&) const = default;
+  bool operator==(const StepSizeSchedule& other) const { return rule_ == other.rule_; }
 
  private:
   Rule rule_ = ConstantStep{};
+  std::shared_ptr<const std::vector<double>> landmarks_;  // of BoundOptimalStep, else null
 };
 
 }  // namespace sid

@@ -153,15 +153,17 @@ std::vector<ResolvedMethod> resolve_methods(const RunSpec& spec,
     const StepSpec& linear_step = method.linear_step ? *method.linear_step : method.step;
     const bool batch = method.kind == MethodKind::batch;
     const StepMaps maps = step_maps(spec, method, panel, linear_step);
+    std::vector<Checkpoint> checkpoints = method_checkpoints(spec, method, bench.sample_count);
+    const Checkpoint last = checkpoints.empty() ? Checkpoint{} : checkpoints.back();
     methods.push_back(
         {.label = labels[i],
          .kind = method.kind,
          .oracle = {.minibatch = batch ? bench.sample_count : method.minibatch,
                     .sampling = batch ? Sampling::without_replacement : method.sampling},
-         .lower_step = resolve_step(method.step, maps.lower),
-         .linear_step = resolve_step(linear_step, maps.linear),
+         .lower_step = resolve_step(method.step, maps.lower, last.t),
+         .linear_step = resolve_step(linear_step, maps.linear, last.k),
          .jacobian_samples = batch ? 0 : method.jacobian_samples,
-         .checkpoints = method_checkpoints(spec, method, bench.sample_count)});
+         .checkpoints = std::move(checkpoints)});
   }
   return methods;
 }

@@ -21,6 +21,8 @@ std::string step_text(const StepSpec& step) {
       return "const η = " + format_shortest(step.eta);
     case StepKind::two_phase:
       return "two-phase";
+    case StepKind::bound_optimal:
+      return "bound-optimal";
     case StepKind::decreasing:
       break;
   }
@@ -31,7 +33,7 @@ std::string step_text(const StepSpec& step) {
 std::string step_details(const StepSpec& step) {
   const StepSpec plain;
   std::string out;
-  if (step.kind == StepKind::constant) return out;
+  if (step.kind == StepKind::constant || step.kind == StepKind::bound_optimal) return out;
   if (step.kind == StepKind::two_phase && step.eta > 0.0) {
     out += ", η = " + format_shortest(step.eta);
   }

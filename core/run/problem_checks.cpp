@@ -107,7 +107,7 @@ struct LambdaCheck {
     require_vectors("{ path = ... }");
     if (file.path.empty()) {
       check.add("problem.lambda.path",
-                "\"\"",
+                R"("")",
                 "must name a file",
                 "Give the path of a CSV file with one panel a line.");
     }
@@ -183,15 +183,15 @@ void check_data(Checker& check, const RunSpec& spec) {
   const bool text = data.source == DataSource::libsvm || data.source == DataSource::csv;
   if (text && data.path.empty()) {
     check.add("data.path",
-              "\"\"",
+              R"("")",
               "must name the training file",
-              "Write path = \"train.svm\", or choose source = \"digits\".");
+              R"(Write path = "train.svm", or choose source = "digits".)");
   }
   if (!text && !data.validation_path.empty()) {
     check.add("data.validation_path",
               data.validation_path,
               "must be empty for this source, which is split instead",
-              "Remove it, or choose source = \"libsvm\" or \"csv\".");
+              R"(Remove it, or choose source = "libsvm" or "csv".)");
   }
   if (!text || data.validation_path.empty()) {
     check.within("data.train", data.train, 1, kMaxSamples, "Use a number of rows such as 5000.");

@@ -117,7 +117,12 @@ struct RunSettings {
 };
 
 enum class MethodKind { batch, sid };
-enum class StepKind { constant, decreasing, two_phase };
+enum class StepKind {
+  constant,
+  decreasing,
+  two_phase,
+  bound_optimal,  ///< each step the best one for the bound; has no settings
+};
 
 /// Step sizes as the user writes them; resolved to a StepSizeSchedule once q and the noise
 /// constants are known. Absolute values win over factors.

@@ -22,13 +22,16 @@ NoisyContraction linear_system_map(const ProblemConstants& c, Ladder ladder) {
 }
 
 bool needs_noise_constants(const StepSpec& step) {
-  return step.kind == StepKind::two_phase ||
+  return step.kind == StepKind::two_phase || step.kind == StepKind::bound_optimal ||
          (step.kind == StepKind::decreasing && step.gamma_theorem);
 }
 
-StepSizeSchedule resolve_step(const StepSpec& step, const NoisyContraction& map) {
+StepSizeSchedule resolve_step(const StepSpec& step,
+                              const NoisyContraction& map,
+                              std::int64_t horizon) {
   SID_EXPECTS(map.q >= 0.0 && map.q < 1.0, "a contraction has q in [0, 1)");
   if (step.kind == StepKind::constant) return StepSizeSchedule(ConstantStep{.eta = step.eta});
+  if (step.kind == StepKind::bound_optimal) return {bound_optimal_step(map), horizon};
   const double beta = step.beta.value_or(step.beta_factor / map.rate());
   const bool two_phase = step.kind == StepKind::two_phase;
   const double eta = step.eta > 0.0 ? step.eta : map.step_limit();

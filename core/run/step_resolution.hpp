@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "sid/method/noisy_contraction.hpp"
 #include "sid/method/step_size_schedule.hpp"
 #include "sid/problem/constants.hpp"
@@ -13,7 +15,8 @@ namespace sid {
 /// needs no proof, only its bound does. (The lower level's are lower_level_noise().)
 NoisyContraction linear_system_map(const ProblemConstants& constants, Ladder ladder);
 
-/// `step` needs noise constants (gamma = "theorem", or two-phase); else resolve_step reads q alone.
+/// `step` needs noise constants (gamma = "theorem", two-phase or bound-optimal); else resolve_step
+/// reads q alone.
 bool needs_noise_constants(const StepSpec& step);
 
 /// Step sizes with numbers for the iteration described by `map`:
@@ -23,7 +26,11 @@ bool needs_noise_constants(const StepSpec& step);
 ///   two-phase:  eta (0: 1/(1 + sigma2)) before the switch, then as decreasing, where gamma is
 ///               gamma_factor beta/eta unless it is given, so that steps join; switch_at defaults
 ///               to switch_time(map, eta).
+///   bound-optimal: bound_optimal_step(map).
+/// `horizon`: how many steps will be asked for; the schedule is quick up to there.
 /// `step` must have passed validate(); 0 <= q < 1.
-StepSizeSchedule resolve_step(const StepSpec& step, const NoisyContraction& map);
+StepSizeSchedule resolve_step(const StepSpec& step,
+                              const NoisyContraction& map,
+                              std::int64_t horizon);
 
 }  // namespace sid

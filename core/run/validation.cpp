@@ -114,6 +114,7 @@ void check_vary_split(Checker& check, const RunSpec& spec) {
 }
 
 void check_step(Checker& check, const std::string& at, const StepSpec& step) {
+  if (step.kind == StepKind::bound_optimal) return;
   const bool uses_eta = step.kind != StepKind::decreasing;
   const bool uses_beta = step.kind != StepKind::constant;
   if (uses_eta && !(step.kind == StepKind::two_phase && step.eta == 0.0)) {

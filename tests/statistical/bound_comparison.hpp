@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "sid/run/runner.hpp"
+#include "sid/run/step_resolution.hpp"
 
 namespace sid::test {
 
@@ -83,7 +84,7 @@ inline Tally compare_with_bounds(const RunSpec& spec, double errors) {
     const auto theory = evaluate_theory(other, *run.bench);
     for (const MethodCurve& curve : run.curves) {
       const StepSpec& step = spec.methods[curve.method].step;
-      const bool follows_ladder = step.gamma_theorem || step.kind == StepKind::two_phase;
+      const bool follows_ladder = needs_noise_constants(step);
       if (ladder != spec.ladder && follows_ladder) continue;
       for (const TheoryCurve& bound : theory[curve.panel][curve.method].curves) {
         expect_above_measured(bound, curve, errors, tally);

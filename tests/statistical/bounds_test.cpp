@@ -31,11 +31,15 @@ std::vector<MethodSpec> covered_methods(double eta, std::int64_t minibatch) {
   two_phase.step = StepSpec{};
   two_phase.step.kind = StepKind::two_phase;
   two_phase.step.eta = 0.0;
+  MethodSpec bound_optimal = theorem;
+  bound_optimal.step = StepSpec{};
+  bound_optimal.step.kind = StepKind::bound_optimal;
   return {test::batch(),
           test::constant(eta, minibatch),
           test::decreasing(minibatch),
           theorem,
-          two_phase};
+          two_phase,
+          bound_optimal};
 }
 
 TEST(Bounds, DominateMeansOfTheTeachingProblem) {

@@ -69,7 +69,8 @@ MethodSpec random_method(Draw& draw, std::int64_t most, bool finite_population) 
     method.sampling = draw.one_of({Sampling::iid, Sampling::without_replacement});
   }
   method.jacobian_samples = draw.whole(0, 4);
-  method.step.kind = draw.one_of({StepKind::constant, StepKind::decreasing, StepKind::two_phase});
+  method.step.kind = draw.one_of(
+      {StepKind::constant, StepKind::decreasing, StepKind::two_phase, StepKind::bound_optimal});
   method.step.eta = draw.log_uniform(0.02, 1.0);
   method.step.gamma_theorem = draw.whole(0, 1) == 1;
   if (method.step.kind == StepKind::two_phase) {

@@ -19,6 +19,7 @@ Verdict holds_if(bool condition) {
 /// The spec key that brings the largest step down to `eta`, and its value.
 void mend_largest_step(const Subproblem& sub, double eta, AssumptionCheck& check) {
   const auto& rule = sub.schedule.rule();
+  if (std::holds_alternative<BoundOptimalStep>(rule)) return;  // its steps follow the constants
   const auto* decreasing = std::get_if<DecreasingStep>(&rule);
   const auto* two_phase = std::get_if<TwoPhaseStep>(&rule);
   const double beta = decreasing ? decreasing->beta : two_phase ? two_phase->beta : 0.0;

@@ -54,17 +54,11 @@ std::vector<BoundTerm> theorem_3_4_terms(const HypergradientConstants& c, const 
   return terms;
 }
 
-/// Steps whose error goes to zero where the theorems speak: those that end like beta/(gamma + t).
-bool vanishes(const StepSizeSchedule& schedule) {
-  if (std::holds_alternative<ConstantStep>(schedule.rule())) return false;
-  const auto* two_phase = std::get_if<TwoPhaseStep>(&schedule.rule());
-  return two_phase == nullptr || two_phase->switch_at < std::numeric_limits<std::int64_t>::max();
-}
-
 /// Why floors say nothing here; empty where they do. They are limits for rho(t), sigma(k) -> 0.
 std::string no_limit(const Setting& setting, const std::string& missing) {
   const TheoryInput& input = setting.input;
-  if (!input.batch && !(vanishes(input.lower_step) && vanishes(input.linear_step))) {
+  // All steps that do not stay constant end like beta/(gamma + t).
+  if (!input.batch && (input.lower_step.constant() || input.linear_step.constant())) {
     return "The floor is the limit for ρ(t), σ(k) → 0; constant steps level off above it.";
   }
   return missing;

@@ -23,12 +23,6 @@ namespace {
 constexpr const char* kSmallerSteps =
     "Smaller steps, or an upper level with a bounded gradient (pseudo-Huber), would give a bound.";
 
-bool constant_forever(const StepSizeSchedule& schedule) {
-  const auto* two = std::get_if<TwoPhaseStep>(&schedule.rule());
-  return std::holds_alternative<ConstantStep>(schedule.rule()) ||
-         (two != nullptr && two->switch_at == std::numeric_limits<std::int64_t>::max());
-}
-
 double largest_step(const Subproblem& sub) {
   return sub.schedule.largest() * sub.alpha;
 }
@@ -78,7 +72,7 @@ Shares linear_shares(const Setting& setting, const SolutionBasedBound& bound, do
     shares.reason = growing("the direct bound", setting.linear, map.step_limit());
     return shares;
   };
-  if (!contracts && constant_forever(setting.linear.schedule)) return fails();
+  if (!contracts && setting.linear.schedule.constant()) return fails();
   const double norm = c.norm_v + bound.slopes().k1 * std::sqrt(last_rho);
   shares.values = run_shares(map,
                              {.initial = norm * norm, .noise = bound.linear_noise(last_rho)},
@@ -117,7 +111,7 @@ Outcome solution_based(const Setting& setting, const Outcome& rate) {
   const double radius = at_most(s, c.radius_step_limit) ? c.radius : kInfinity;
   const bool contracts = std::isfinite(radius) || moment.factor(s) < 1.0;
   const std::string grows = growing("its fourth moment", lower, moment.step_limit());
-  if (!contracts && constant_forever(lower.schedule)) return Outcome::none(grows);
+  if (!contracts && lower.schedule.constant()) return Outcome::none(grows);
   const auto rule = smallest_rule(lower);
   const double start = lower.direct_initial;
   MomentPath path = run_moments(*rule, moment, start, radius, lower.schedule, c.alpha, lower.at);

@@ -26,6 +26,10 @@ CurveName ladder_name(const Setting& setting, const Subproblem& sub) {
     if (sub.linear_system()) return {id, "Theorem 5.1", "Theorem 5.1, equation (31)"};
     return {id, "Theorem 4.2", "Theorem 4.2, equation (20), constants of " + with};
   }
+  if (std::holds_alternative<BoundOptimalStep>(sub.schedule.rule())) {
+    return {
+        id, "one-step recursion", "proof of Theorem 4.1, one step at a time, constants of " + with};
+  }
   return {id, "Theorems 4.1, 4.2", "Theorem 4.1, then Theorem 4.2, constants of " + with};
 }
 

@@ -80,12 +80,6 @@ std::vector<double> at_checkpoints(const Subproblem& sub, Value&& value) {
   return values;
 }
 
-bool constant_forever(const StepSizeSchedule& schedule) {
-  const auto* two = std::get_if<TwoPhaseStep>(&schedule.rule());
-  return std::holds_alternative<ConstantStep>(schedule.rule()) ||
-         (two != nullptr && two->switch_at == std::numeric_limits<std::int64_t>::max());
-}
-
 bool known(const NoisyContraction& map) {
   return std::isfinite(map.sigma1) && std::isfinite(map.sigma2) && std::isfinite(map.initial);
 }
@@ -122,11 +116,11 @@ struct OneStep {
 std::string does_not_contract(const Subproblem& sub, const OneStep& about, double factor) {
   const double largest = sub.schedule.largest();
   const char* yet =
-      constant_forever(sub.schedule)
+      sub.schedule.constant()
           ? "Its curve is not drawn."
           : "It has not come below its start by the last checkpoint; its curve is not "
             "drawn.";
-  if (constant_forever(sub.schedule) && largest > sub.stability) {
+  if (sub.schedule.constant() && largest > sub.stability) {
     const Against step = against_upper_limit(largest, sub.stability, false);
     return fmt::format(
         "Step size {} is beyond the mean-square stability edge {} ({}): {}the expected error grows "
@@ -164,7 +158,7 @@ Outcome contracting(const Subproblem& sub,
                     Factor&& factor) {
   const double at_largest = factor(sub.schedule.largest());
   const bool contracts = at_largest < 1.0;
-  if (!contracts && constant_forever(sub.schedule)) {
+  if (!contracts && sub.schedule.constant()) {
     return Outcome::none(does_not_contract(sub, about, at_largest));
   }
   Outcome outcome{run_rule(rule, about.initial, sub.schedule, sub.at), {}};
@@ -231,6 +225,9 @@ Outcome theorem_for_schedule(const Subproblem& sub, const SourcedNoise& noise) {
   }
   if (std::holds_alternative<DecreasingStep>(sub.schedule.rule())) {
     return theorem_4_2(sub, noise, sub.linear_system() ? "Theorem 5.1" : "Theorem 4.2");
+  }
+  if (std::holds_alternative<BoundOptimalStep>(sub.schedule.rule())) {
+    return theorem_recursion(sub, noise);
   }
   return two_phase(sub, noise);
 }

@@ -10,10 +10,12 @@ namespace sid::internal {
 
 namespace {
 
-/// beta/(gamma + t) with t counted from the phase's beginning; beta = 0 for a constant phase.
+/// Between beta/(gamma + slope t) and beta/(gamma + t), t counted from the phase's beginning;
+/// beta = 0 for a constant phase.
 struct Phase {
   double beta = 0.0;
   double gamma = 0.0;
+  double slope = 1.0;
   std::int64_t begin = 0;
   std::int64_t end = std::numeric_limits<std::int64_t>::max();
 };
@@ -25,6 +27,15 @@ Phase phase_of(const StepSizeSchedule& schedule, std::int64_t t) {
   if (const auto* step = std::get_if<TwoPhaseStep>(&schedule.rule())) {
     if (t < step->switch_at) return {.end = step->switch_at};
     return {.beta = step->beta, .gamma = step->gamma, .begin = step->switch_at};
+  }
+  if (const auto* step = std::get_if<BoundOptimalStep>(&schedule.rule())) {
+    if (t < step->switch_at) return {.end = step->switch_at};
+    const double eta = schedule.at(t);
+    if (eta == 0.0) return {};
+    // u = beta/eta, at least 2, goes to u + 1 + 1/(u - 1).
+    const double beta = 2.0 / step->rate;
+    const double u = beta / eta;
+    return {.beta = beta, .gamma = u, .slope = 1.0 + 1.0 / (u - 1.0), .begin = t};
   }
   return {};
 }
@@ -41,9 +52,10 @@ StepRange step_range(const StepSizeSchedule& schedule, std::int64_t t, std::int6
   range.mean_low = range.mean_high = range.first;
   if (phase.beta == 0.0 || count == 1) return range;
   const double u = phase.gamma + static_cast<double>(t - phase.begin);
-  const double end = u + range.count;
-  const double trapezoid = portable_log1p(range.count / u) + 0.5 * (1.0 / u - 1.0 / end);
-  range.mean_low = std::max(range.last, phase.beta * trapezoid / range.count);
+  const double low = u / phase.slope;
+  const double end = low + range.count;
+  const double trapezoid = portable_log1p(range.count / low) + 0.5 * (1.0 / low - 1.0 / end);
+  range.mean_low = std::max(range.last, phase.beta / phase.slope * trapezoid / range.count);
   range.mean_high = range.first;
   if (u > 1.0) {
     const double midpoint = portable_log1p(range.count / (u - 0.5));

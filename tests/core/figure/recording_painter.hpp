@@ -97,10 +97,8 @@ class RecordingPainter final : public Painter {
   void pop_clip() override { --clip_depth; }
 
   bool says(const std::string& text) const {
-    for (const Words& w : words) {
-      if (w.text.find(text) != std::string::npos) return true;
-    }
-    return false;
+    return std::ranges::any_of(
+        words, [&](const Words& w) { return w.text.find(text) != std::string::npos; });
   }
 };
 

@@ -112,7 +112,7 @@ class RandomSpec {
   }
   StepSpec step() {
     StepSpec out;
-    out.kind = static_cast<StepKind>(below(3));
+    out.kind = static_cast<StepKind>(below(4));
     if (coin()) out.eta = number();
     if (coin()) out.beta = number();
     if (coin()) out.beta_factor = number();

@@ -21,7 +21,7 @@ namespace {
 
 using testing::Json;
 
-BilevelLoop::ProblemAt problems_of(std::shared_ptr<const DataProblemFamily> family) {
+BilevelLoop::ProblemAt problems_of(const std::shared_ptr<const DataProblemFamily>& family) {
   return [family](const Vector& lambda,
                   const std::stop_token& stop) -> Result<std::shared_ptr<const BilevelProblem>> {
     auto made = family->at(lambda, AlphaRule::optimal, stop);

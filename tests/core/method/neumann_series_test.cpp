@@ -103,7 +103,7 @@ TEST(NeumannSeries, IsUnbiasedForTheFixedPointSteps) {
       }
       EXPECT_LT(sample.worst_z(fixed_point_steps(*problem, w, c, kSteps, settings.eta)), 5.5);
       const double factors = 20000.0 * static_cast<double>(settings.copies) * (kSteps - 1) / 2.0;
-      EXPECT_NEAR(static_cast<double>(series.samples() / settings.minibatch),
+      EXPECT_NEAR(static_cast<double>(series.samples()) / static_cast<double>(settings.minibatch),
                   factors,
                   5.5 * std::sqrt(factors * 2.0))
           << "of uniform lengths, whose variance is 35/12";

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -58,41 +59,63 @@ TEST(RecommendedSteps, TwoPhaseAgreesWithReference) {
   }
 }
 
-TEST(RecommendedSteps, GreedyAgreesWithReference) {
+/// B_0 .. B_count along the schedule, by the recursion it is the best for.
+std::vector<double> bounds_along(const NoisyContraction& map, std::int64_t count) {
+  const StepSizeSchedule schedule(bound_optimal_step(map), count);
+  std::vector<double> bound{map.initial};
+  for (std::int64_t t = 0; t < count; ++t) {
+    const double eta = schedule.at(t);
+    bound.push_back((1.0 - eta * map.rate()) * bound.back() + eta * eta * map.sigma1);
+  }
+  return bound;
+}
+
+TEST(RecommendedSteps, BoundOptimalAgreesWithReference) {
   for (const Json& json : testing::theory_vectors()["abstract_solver"]) {
-    EXPECT_REL(
-        greedy_steps(abstract_map(json), 1).eta[0], number(json["greedy_first_step"]), 1e-11);
+    const StepSizeSchedule schedule(bound_optimal_step(abstract_map(json)), 1);
+    EXPECT_REL(schedule.at(0), number(json["greedy_first_step"]), 1e-11);
   }
   for (const auto& [name, problem] : testing::theory_vectors()["data_problems"].items()) {
     for (const Json& entry : problem["cases"]) {
       SCOPED_TRACE(name);
       const Json& c = entry["constants"];
       const Json& w = entry["w_bounds"];
-      const GreedySteps steps =
-          greedy_steps({.q = number(c["q"]),
-                        .sigma1 = number(c["sigma1_w"]),
-                        .sigma2 = number(c["sigma2_w"]),
-                        .initial = number(c["norm_w"]) * number(c["norm_w"])},
-                       50);  // the reference lists eta_0, eta_1, eta_5 and the last of 50
+      const NoisyContraction map{.q = number(c["q"]),
+                                 .sigma1 = number(c["sigma1_w"]),
+                                 .sigma2 = number(c["sigma2_w"]),
+                                 .initial = number(c["norm_w"]) * number(c["norm_w"])};
+      // The reference lists eta_0, eta_1, eta_5 and the last of 50.
+      const StepSizeSchedule schedule(bound_optimal_step(map), 50);
       for (std::size_t i = 0; i < w["grid_t"].size(); ++i) {
-        EXPECT_REL(steps.eta[std::min<std::size_t>(w["grid_t"][i].get<std::size_t>(), 49)],
+        EXPECT_REL(schedule.at(std::min<std::int64_t>(w["grid_t"][i].get<std::int64_t>(), 49)),
                    number(w["greedy"]["etas"][i]),
                    1e-11);
       }
-      EXPECT_REL(steps.bound[50], number(w["greedy"]["bound_at_50"]), 1e-11);
+      EXPECT_REL(bounds_along(map, 50).back(), number(w["greedy"]["bound_at_50"]), 1e-11);
     }
   }
 }
 
-TEST(RecommendedSteps, GreedyIsTheBestOneStepChoice) {
-  const NoisyContraction map{.q = 0.9, .sigma1 = 0.3, .sigma2 = 0.5, .initial = 4.0};
-  const GreedySteps steps = greedy_steps(map, 200);
-  for (std::size_t t = 0; t < steps.eta.size(); ++t) {
-    for (int i = 0; i <= 100; ++i) {
-      const double eta = map.step_limit() * i / 100.0;
-      const double next = (1.0 - eta * map.rate()) * steps.bound[t] + eta * eta * map.sigma1;
-      ASSERT_LE(steps.bound[t + 1], next * (1.0 + 1e-14));
+TEST(RecommendedSteps, BoundOptimalIsTheBestOneStepChoice) {
+  for (const double initial : {4.0, 900.0, 0.01, 0.0}) {
+    const NoisyContraction map{.q = 0.9, .sigma1 = 0.3, .sigma2 = 0.5, .initial = initial};
+    const std::vector<double> bound = bounds_along(map, 300);
+    for (std::size_t t = 0; t + 1 < bound.size(); ++t) {
+      for (int i = 0; i <= 100; ++i) {
+        const double eta = map.step_limit() * i / 100.0;
+        const double next = (1.0 - eta * map.rate()) * bound[t] + eta * eta * map.sigma1;
+        ASSERT_LE(bound[t + 1], next * (1.0 + 1e-12)) << "from " << initial << " at " << t;
+      }
     }
+  }
+}
+
+TEST(RecommendedSteps, BoundOptimalWithoutNoiseTakesTheLargestStepAllowed) {
+  for (const double initial : {1.0, 0.0}) {
+    const StepSizeSchedule schedule(
+        bound_optimal_step({.q = 0.5, .sigma1 = 0.0, .sigma2 = 0.25, .initial = initial}));
+    EXPECT_TRUE(schedule.constant());
+    EXPECT_EQ(schedule.at(1000), 0.8);
   }
 }
 

@@ -62,6 +62,35 @@ TEST(StepSizeSchedule, LargestIsTheMaximumOfItsSteps) {
   EXPECT_EQ(two_phase(0.1, kForever).at(1 << 30), 0.1);
 }
 
+TEST(StepSizeSchedule, BoundOptimalStepsGoFromStepToStep) {
+  constexpr std::int64_t kForever = std::numeric_limits<std::int64_t>::max();
+  BoundOptimalStep rule{.largest = 0.8, .rate = 0.19, .first = 0.7, .switch_at = 5};
+  const StepSizeSchedule schedule(rule, 300), forgetful(rule);
+  EXPECT_EQ(schedule.at(4), 0.8);
+  double eta = 0.7;
+  for (std::int64_t t = 5; t < 1000; ++t) {
+    ASSERT_EQ(schedule.at(t), eta) << "at " << t;
+    ASSERT_EQ(forgetful.at(t), eta) << "at " << t;
+    eta *= 1.0 - 0.5 * 0.19 * eta;
+  }
+  std::vector<double> steps(700);
+  schedule.fill(2, steps);
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    ASSERT_EQ(steps[i], schedule.at(static_cast<std::int64_t>(i) + 2));
+  }
+  EXPECT_EQ(schedule.largest(), 0.8);
+  EXPECT_EQ(schedule.equal_from(1), 4);
+  EXPECT_EQ(schedule.equal_from(5), 1);
+  EXPECT_FALSE(schedule.constant());
+  EXPECT_EQ(schedule, forgetful);
+  EXPECT_NEAR(schedule.at(100'000) * 100'000.0 * 0.19 / 2.0, 1.0, 1e-3) << "like beta/t";
+  rule.switch_at = 0;
+  EXPECT_EQ(StepSizeSchedule(rule).largest(), 0.7);
+  rule.switch_at = kForever;
+  EXPECT_EQ(StepSizeSchedule(rule).at(1'000'000), 0.8);
+  EXPECT_TRUE(StepSizeSchedule(rule, kForever).constant());
+}
+
 TEST(StepSizeSchedule, PrintsItself) {
   EXPECT_EQ(StepSizeSchedule(ConstantStep{1.0}).formula(), "η = 1.00");
   EXPECT_EQ(StepSizeSchedule(DecreasingStep{.beta = 26.4, .gamma = 52.8}).formula(),
@@ -70,6 +99,13 @@ TEST(StepSizeSchedule, PrintsItself) {
       StepSizeSchedule(TwoPhaseStep{.eta = 0.5, .beta = 26.4, .gamma = 52.8, .switch_at = 120})
           .formula(),
       "η_t = 0.500 for t < 120, then 26.4/(52.8 + t − 120)");
+  BoundOptimalStep step{.largest = 0.8, .rate = 0.2, .first = 0.7, .switch_at = 57};
+  EXPECT_EQ(StepSizeSchedule(step).formula(),
+            "η_t = 0.800 for t < 57, then η_(t+1) = η_t·(1 − 0.100·η_t)");
+  step.switch_at = 0;
+  EXPECT_EQ(StepSizeSchedule(step).formula(), "η_0 = 0.700, η_(t+1) = η_t·(1 − 0.100·η_t)");
+  step.switch_at = std::numeric_limits<std::int64_t>::max();
+  EXPECT_EQ(StepSizeSchedule(step).formula(), "η = 0.800");
 }
 
 }  // namespace

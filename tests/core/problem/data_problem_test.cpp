@@ -131,7 +131,7 @@ INSTANTIATE_TEST_SUITE_P(RegularisedProblems,
 TEST_P(SumConvention, Agrees) {
   const Json& e = theory_vectors()["data_problems"][GetParam()]["sum_convention"];
   const auto problem = data_problem(GetParam(), AlphaRule::optimal);
-  const double n = static_cast<double>(problem->sample_count());
+  const auto n = static_cast<double>(problem->sample_count());
   EXPECT_VECTOR_REL((n * problem->lambda()).eval(), vector(e["lam_sum"]), kTolerance);
   const Reference r = problem->solve_reference();
   EXPECT_VECTOR_REL((r.hypergradient / n).eval(), vector(e["hypergrad_sum"]), kTolerance);

@@ -17,7 +17,7 @@ NoisyContraction map_with_noise() {
 TEST(StepResolution, DefaultsAreThePapersChoice) {
   StepSpec step;
   step.kind = StepKind::decreasing;
-  const auto rule = std::get<DecreasingStep>(resolve_step(step, map_with_noise()).rule());
+  const auto rule = std::get<DecreasingStep>(resolve_step(step, map_with_noise(), 100).rule());
   EXPECT_NEAR(rule.beta, 2.0 / (1.0 - 0.64), 1e-14);
   EXPECT_EQ(rule.gamma, rule.beta);
 }
@@ -27,7 +27,7 @@ TEST(StepResolution, TheoremGammaAllowsTheTheorem) {
   step.kind = StepKind::decreasing;
   step.gamma_theorem = true;
   step.beta_factor = 3.0;
-  const auto rule = std::get<DecreasingStep>(resolve_step(step, map_with_noise()).rule());
+  const auto rule = std::get<DecreasingStep>(resolve_step(step, map_with_noise(), 100).rule());
   EXPECT_NEAR(rule.beta, 3.0 / 0.36, 1e-13);
   EXPECT_NEAR(rule.gamma, rule.beta * 2.5, 1e-12);
   EXPECT_TRUE(needs_noise_constants(step));
@@ -40,12 +40,12 @@ TEST(StepResolution, AbsoluteValuesWinOverFactors) {
   step.gamma = 11.0;
   step.beta_factor = 100.0;
   step.gamma_factor = 100.0;
-  const auto rule = std::get<DecreasingStep>(resolve_step(step, map_with_noise()).rule());
+  const auto rule = std::get<DecreasingStep>(resolve_step(step, map_with_noise(), 100).rule());
   EXPECT_EQ(rule.beta, 7.0);
   EXPECT_EQ(rule.gamma, 11.0);
   step.gamma.reset();
   step.gamma_factor = 2.0;
-  EXPECT_EQ(std::get<DecreasingStep>(resolve_step(step, map_with_noise()).rule()).gamma, 14.0);
+  EXPECT_EQ(std::get<DecreasingStep>(resolve_step(step, map_with_noise(), 100).rule()).gamma, 14.0);
   EXPECT_FALSE(needs_noise_constants(step));
 }
 
@@ -53,7 +53,7 @@ TEST(StepResolution, TwoPhaseDefaultsAreTheRecommendedSchedule) {
   StepSpec step;
   step.kind = StepKind::two_phase;
   step.eta = 0.0;
-  const auto rule = std::get<TwoPhaseStep>(resolve_step(step, map_with_noise()).rule());
+  const auto rule = std::get<TwoPhaseStep>(resolve_step(step, map_with_noise(), 100).rule());
   const TwoPhaseStep expected = testing::recommended_two_phase(map_with_noise());
   EXPECT_DOUBLE_EQ(rule.eta, expected.eta);
   EXPECT_DOUBLE_EQ(rule.beta, expected.beta);
@@ -68,12 +68,22 @@ TEST(StepResolution, TwoPhaseStepsJoinAtTheSwitchForAnyEta) {
   for (const double eta : {0.05, 0.4, 1.0, 1.7}) {
     step.eta = eta;
     step.switch_at = 13;
-    const StepSizeSchedule schedule = resolve_step(step, map_with_noise());
+    const StepSizeSchedule schedule = resolve_step(step, map_with_noise(), 100);
     EXPECT_EQ(schedule.at(12), eta);
     EXPECT_NEAR(schedule.at(13), eta, 1e-15);
     step.switch_at.reset();
-    EXPECT_GE(std::get<TwoPhaseStep>(resolve_step(step, map_with_noise()).rule()).switch_at, 0);
+    EXPECT_GE(std::get<TwoPhaseStep>(resolve_step(step, map_with_noise(), 100).rule()).switch_at,
+              0);
   }
+}
+
+TEST(StepResolution, BoundOptimalStepsFollowTheConstantsAlone) {
+  StepSpec step;
+  step.kind = StepKind::bound_optimal;
+  step.eta = 0.123;
+  const StepSizeSchedule schedule = resolve_step(step, map_with_noise(), 100);
+  EXPECT_EQ(std::get<BoundOptimalStep>(schedule.rule()), bound_optimal_step(map_with_noise()));
+  EXPECT_TRUE(needs_noise_constants(step));
 }
 
 TEST(StepResolution, LinearSystemUsesTheConstantsOfTheLadder) {

@@ -34,6 +34,28 @@ TEST(StepRange, EnclosesTheMeanStepTightly) {
   }
 }
 
+TEST(StepRange, EnclosesTheMeanOfBoundOptimalSteps) {
+  for (const double rate : {1.0, 0.1, 1e-3}) {
+    const StepSizeSchedule schedule(
+        BoundOptimalStep{.largest = 1.0, .rate = rate, .first = 0.9, .switch_at = 40}, 10'000);
+    for (const std::int64_t t : {40, 41, 100, 1024, 5000}) {
+      for (const std::int64_t count : {1, 2, 10, 200}) {
+        const StepRange range = step_range(schedule, t, count);
+        const auto mean = static_cast<double>(mean_of(schedule, t, count));
+        EXPECT_EQ(range.first, schedule.at(t));
+        EXPECT_EQ(range.last, schedule.at(t + count - 1));
+        EXPECT_LE(range.mean_low, mean * (1.0 + 1e-14));
+        EXPECT_GE(range.mean_high, mean * (1.0 - 1e-14));
+        EXPECT_LT(range.mean_high - range.mean_low, (t >= 1024 ? 2e-4 : 0.5) * mean);
+      }
+    }
+    EXPECT_EQ(step_range(schedule, 10, 30).mean_low, 1.0);
+  }
+  const StepSizeSchedule none(
+      BoundOptimalStep{.largest = 1.0, .rate = 0.1, .first = 0.0, .switch_at = 0});
+  EXPECT_EQ(step_range(none, 3, 50).mean_high, 0.0);
+}
+
 TEST(StepRange, OfEqualStepsIsThatStep) {
   const StepSizeSchedule two_phase(
       TwoPhaseStep{.eta = 0.5, .beta = 3.0, .gamma = 6.0, .switch_at = 5000});
@@ -58,6 +80,12 @@ TEST(StepRange, SimilarStepsStayWithinThePhaseAndTheWidth) {
     EXPECT_GT(count, 1);
     EXPECT_GE(two_phase.at(t + count - 1), 0.99 * two_phase.at(t));
   }
+  const StepSizeSchedule optimal(
+      BoundOptimalStep{.largest = 1.0, .rate = 0.1, .first = 0.9, .switch_at = 40});
+  EXPECT_EQ(similar_steps(optimal, 10, 0.01), 30);
+  const std::int64_t count = similar_steps(optimal, 6000, 0.01);
+  EXPECT_GT(count, 1);
+  EXPECT_GE(optimal.at(6000 + count - 1), 0.989 * optimal.at(6000));
 }
 
 }  // namespace
