@@ -56,8 +56,11 @@ void add_settings(CLI::App& app, SpecArguments& arguments) {
   app.add_option("--data", arguments.data_folder, "Folder with the MNIST files")->type_name("DIR");
 }
 
-void add_spec(CLI::App& app, SpecArguments& arguments, bool required) {
-  CLI::Option* option = app.add_option("SPEC", arguments.spec, "Spec file, preset or share string");
+void add_spec(CLI::App& app,
+              SpecArguments& arguments,
+              bool required,
+              const std::string& meaning = "Spec file, preset or share string") {
+  CLI::Option* option = app.add_option("SPEC", arguments.spec, meaning);
   option->type_name("");
   if (required) option->required();
   add_settings(app, arguments);
@@ -117,7 +120,10 @@ CLI::App* add_run(CLI::App& app, RunArguments& arguments) {
 CLI::App* add_theory(CLI::App& app, TheoryArguments& arguments) {
   CLI::App* verb =
       app.add_subcommand("theory", "Constants, assumptions, bounds and where they lose; no run");
-  add_spec(*verb, arguments.experiment, true);
+  add_spec(*verb,
+           arguments.experiment,
+           true,
+           "Spec file, preset, share string, or a folder of results to compare bounds with");
   verb->add_flag("--json", arguments.json, "As theory.json, with the study of each method");
   verb->add_option("--at",
                    arguments.at,

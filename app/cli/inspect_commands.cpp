@@ -30,6 +30,7 @@ int presets_command() {
     return kBadInput;
   }
   std::vector<std::vector<std::string>> rows;
+  rows.reserve(presets.size());
   for (const Preset& preset : presets) rows.push_back({preset.name, preset.shows});
   print(align_columns(rows, 2));
   return flush_output();

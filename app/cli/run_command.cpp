@@ -20,10 +20,8 @@ namespace sid::cli {
 namespace {
 
 bool has_points(const RunSnapshot& run) {
-  for (const MethodCurve& curve : run.curves) {
-    if (!curve.points.empty()) return true;
-  }
-  return false;
+  return std::ranges::any_of(run.curves,
+                             [](const MethodCurve& curve) { return !curve.points.empty(); });
 }
 
 int threads_used(int asked) {

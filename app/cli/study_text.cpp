@@ -57,7 +57,16 @@ std::vector<StatementSymbol> further_symbols(const TheoryStudy& study,
 
 /// How the whole way ends.
 const char* end_of(ErrorKnown error) {
-  return error == ErrorKnown::exact ? "the exact error" : "the prediction (no bound, not exact)";
+  switch (error) {
+    case ErrorKnown::exact:
+      return "the exact error";
+    case ErrorKnown::measured:
+      return "the measured error";
+    case ErrorKnown::predicted:
+    case ErrorKnown::no:
+      break;
+  }
+  return "the prediction (no bound, not exact)";
 }
 
 std::string shift_text(double decades, bool lost) {
@@ -95,13 +104,13 @@ std::string statement_lines(const TheoryStudy& study, const MethodTheory& theory
   return out;
 }
 
-std::string looseness_lines(const UnsampledStudy& study) {
+std::string looseness_lines(const ErrorStudy& study) {
   const std::vector<LoosenessStep>& steps = study.theory.looseness;
   if (steps.empty()) {
     return wrapped("    ",
                    study.error == ErrorKnown::no
                        ? "Where the decades are lost takes the error, which only a run tells here: "
-                         "it is neither known exactly nor predicted."
+                         "it is neither known exactly nor predicted. Name the folder of a run."
                        : "Where the decades are lost cannot be said: Theorem 3.4 has no value.");
   }
   double total = 0.0, widest = 0.0;

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "sid/run/unsampled_study.hpp"
+#include "sid/run/error_study.hpp"
 
 namespace sid::cli {
 
@@ -12,7 +12,7 @@ namespace sid::cli {
 std::string statement_lines(const TheoryStudy& study, const MethodTheory& theory, double scale);
 
 /// Where the decades between Theorem 3.4 and the error are lost.
-std::string looseness_lines(const UnsampledStudy& study);
+std::string looseness_lines(const ErrorStudy& study);
 
 /// What ten per cent more or less of each constant does to the bound.
 std::string sensitivity_lines(const TheoryStudy& study);

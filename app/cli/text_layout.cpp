@@ -64,7 +64,7 @@ std::string bar(double share, int cells) {
 }
 
 std::string signed_decades(double value) {
-  const std::string digits = fmt::format("{:.2f}", std::abs(value));
+  std::string digits = fmt::format("{:.2f}", std::abs(value));
   if (digits == "0.00") return digits;
   return (value < 0.0 ? "−" : "+") + digits;
 }

@@ -1,14 +1,45 @@
 #include "sid/app/cli/theory_command.hpp"
 
+#include <filesystem>
+#include <optional>
+#include <system_error>
+
 #include "sid/app/cli/stop_signal.hpp"
 #include "sid/app/cli/theory_text.hpp"
+#include "sid/io/results.hpp"
 #include "sid/io/theory_json.hpp"
 #include "sid/run/experiment.hpp"
 
 namespace sid::cli {
 
+namespace {
+
+/// The run in the folder that the experiment is named by; nothing where it is named otherwise.
+Result<std::optional<RecordedRun>> run_beside(const SpecArguments& experiment) {
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(experiment.spec, ignored)) return std::nullopt;
+  if (!experiment.settings.empty()) {
+    return fail(ErrorCode::bad_input,
+                "--set changes an experiment, but the errors in this folder are of its own; name a "
+                "spec, or leave --set out.",
+                experiment.spec);
+  }
+  Result<RecordedRun> run = read_results(experiment.spec);
+  if (!run) return tl::unexpected(run.error());
+  return std::optional<RecordedRun>(std::move(*run));
+}
+
+}  // namespace
+
 int theory_command(const TheoryArguments& arguments) {
-  const auto spec = load_experiment(arguments.experiment);
+  const Result<std::optional<RecordedRun>> recorded = run_beside(arguments.experiment);
+  if (!recorded) {
+    print_error(recorded.error());
+    return kBadInput;
+  }
+  SpecArguments experiment = arguments.experiment;
+  if (*recorded) experiment.spec = (std::filesystem::path(experiment.spec) / "spec.toml").string();
+  const auto spec = load_experiment(experiment);
   if (!spec) {
     print_errors(spec.error());
     return kBadInput;
@@ -19,8 +50,16 @@ int theory_command(const TheoryArguments& arguments) {
     print_error(bench.error());
     return bench.error().code == ErrorCode::stopped ? kFailed : kBadInput;
   }
+  const RunSnapshot* const run = *recorded ? &(*recorded)->snapshot : nullptr;
+  if (run != nullptr && run->bench->data_fingerprint != (*bench)->data_fingerprint) {
+    print_error({ErrorCode::bad_input,
+                 "the data are not those of this run any more, so its errors say nothing about the "
+                 "bounds; bring them back, or run again.",
+                 arguments.experiment.spec});
+    return kBadInput;
+  }
   const auto theory = evaluate_theory(*spec, **bench, stop.token());
-  const auto studies = study_all_without_runs(*spec, **bench, theory, arguments.at, stop.token());
+  const auto studies = study_errors_of_all(*spec, **bench, theory, arguments.at, run, stop.token());
   if (stop.token().stop_requested()) {
     print_error({ErrorCode::stopped, "Stopped before the theory was complete.", ""});
     return kFailed;

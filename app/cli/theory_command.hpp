@@ -15,7 +15,8 @@ struct TheoryArguments {
   std::optional<std::int64_t> at;
 };
 
-/// `sidlab theory`: everything known without a run, on stdout.
+/// `sidlab theory`: everything known without a run, on stdout. Where the experiment is named by the
+/// folder of its results, bounds are compared with the errors measured there.
 int theory_command(const TheoryArguments& arguments);
 
 }  // namespace sid::cli

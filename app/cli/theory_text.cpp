@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -137,8 +138,59 @@ std::string term_text(const TheoryCurve& curve, std::size_t at) {
   return out;
 }
 
-std::string curve_lines(const MethodTheory& theory, std::size_t at) {
-  std::string out;
+/// The error a curve bounds; NaN where it bounds another one, or a part.
+double bounded_error(const TheoryCurve& curve, const TrueErrors& errors) {
+  const bool part =
+      curve.id == "bound_3_1_squared" || curve.id == "bound_3_2" || curve.id == "bound_3_3";
+  if (curve.kind != CurveKind::bound || part) return std::numeric_limits<double>::quiet_NaN();
+  switch (curve.quantity) {
+    case Quantity::lower_level:
+      return errors.lower;
+    case Quantity::linear_system:
+      return errors.linear;
+    case Quantity::hypergradient:
+      break;
+  }
+  return errors.hypergradient;
+}
+
+/// "23.1×": how many times as large as the error the bound is.
+std::string ratio_text(const TheoryCurve& curve, std::size_t at, const TrueErrors& errors) {
+  const double error = bounded_error(curve, errors);
+  if (!(error > 0.0) || at >= curve.values.size()) return "";
+  return read(curve.values[at] / error) + "×";
+}
+
+/// The errors that stand behind the ratios, in words; empty where there are none.
+std::string errors_line(const ErrorStudy& study) {
+  std::vector<std::string> known;
+  const auto add = [&](const char* what, double error) {
+    if (std::isfinite(error)) known.push_back(fmt::format("{} {}", what, read(error)));
+  };
+  add("of the hypergradient", study.errors.hypergradient);
+  add("of w_t", study.errors.lower);
+  add("of v_k", study.errors.linear);
+  if (known.empty()) return "";
+  std::string out = study.error == ErrorKnown::measured
+                        ? "× is bound ÷ error; mean-square error: "
+                        : "× is bound ÷ exact error; mean-square error: ";
+  for (std::size_t i = 0; i < known.size(); ++i) out += (i > 0 ? ", " : "") + known[i];
+  if (study.error == ErrorKnown::measured) {
+    out +=
+        study.replicas > 1
+            ? fmt::format("; means of {} replicas, 95 % interval of the hypergradient’s {} to {}",
+                          study.replicas,
+                          read(study.hypergradient.ci_low),
+                          read(study.hypergradient.ci_high))
+            : std::string("; of one run");
+  }
+  return wrapped("    ", out + ".");
+}
+
+std::string curve_lines(const MethodTheory& theory, const ErrorStudy& study) {
+  const std::size_t at = study.theory.place.checkpoint;
+  std::string out = errors_line(study);
+  const std::size_t ratio_width = out.empty() ? 0 : 12;
   ReasonList reasons;
   for (const TheoryCurve& curve : theory.curves) {
     if (!curve.reason.empty()) reasons.add(verdict_mark(curve.verdict), curve.id, curve.reason);
@@ -147,10 +199,11 @@ std::string curve_lines(const MethodTheory& theory, std::size_t at) {
       continue;
     }
     const std::string value = at < curve.values.size() ? read(curve.values[at]) : "–";
-    out += fmt::format("    {} {}  {}  {}\n",
+    out += fmt::format("    {} {}  {}{}  {}\n",
                        verdict_mark(curve.verdict),
                        pad_right(curve.id + (curve.primary ? " *" : ""), 30),
                        pad_left(value, 10),
+                       pad_left(ratio_text(curve, at, study.errors), ratio_width),
                        curve.label);
     const std::string terms = term_text(curve, at);
     if (!terms.empty()) out += wrapped("          = ", terms);
@@ -176,14 +229,14 @@ std::string method_head(const ResolvedMethod& method, const TheoryStudy& study) 
 
 std::string method_lines(const ResolvedMethod& method,
                          const MethodTheory& theory,
-                         const UnsampledStudy& study,
+                         const ErrorStudy& study,
                          const Shared& shared,
                          double scale) {
   const std::string place = fmt::format(" at t = {}", study.theory.at.t);
   std::string out = '\n' + heading(method.label) + method_head(method, study.theory);
   out += hypotheses(theory, shared, scale, false);
   out += limit_lines(theory);
-  out += "  curves" + place + '\n' + curve_lines(theory, study.theory.place.checkpoint);
+  out += "  curves" + place + '\n' + curve_lines(theory, study);
   out += "  theorems" + place + '\n' + statement_lines(study.theory, theory, scale);
   out += "  looseness" + place + '\n' + looseness_lines(study);
   return out + "  sensitivity" + place + '\n' + sensitivity_lines(study.theory);
@@ -208,7 +261,7 @@ const char* verdict_mark(Verdict verdict) {
 std::string theory_report(const RunSpec& spec,
                           const ProblemBench& bench,
                           const std::vector<std::vector<MethodTheory>>& theory,
-                          const std::vector<std::vector<UnsampledStudy>>& studies) {
+                          const std::vector<std::vector<ErrorStudy>>& studies) {
   std::string out;
   if (!spec.title.empty()) out += wrapped("", spec.title);
   if (!bench.data_description.empty()) out += wrapped("", bench.data_description);

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "sid/run/unsampled_study.hpp"
+#include "sid/run/error_study.hpp"
 
 namespace sid::cli {
 
@@ -15,7 +15,7 @@ namespace sid::cli {
 std::string theory_report(const RunSpec& spec,
                           const ProblemBench& bench,
                           const std::vector<std::vector<MethodTheory>>& theory,
-                          const std::vector<std::vector<UnsampledStudy>>& studies);
+                          const std::vector<std::vector<ErrorStudy>>& studies);
 
 /// "✓", "◐", "✕" or "–".
 const char* verdict_mark(Verdict verdict);

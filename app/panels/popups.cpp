@@ -77,7 +77,7 @@ void draw_help_sheet(const Ui& ui) {
   constexpr std::size_t half = kKeys.size() / 2;
   for (std::size_t i = 0; i < kKeys.size(); ++i) {
     const float x = ui.px(24) + (i < half ? 0.0F : 0.5F * (size.x - ui.px(24)));
-    const float y = top + ui.px(28) * static_cast<float>(i % half);
+    const float y = top + ui.px(28) * static_cast<float>(i < half ? i : i - half);
     ImGui::SetCursorPos({x, y});
     text(ui.colours.text, kKeys[i].key);
     ImGui::SetCursorPos({x + ui.px(i < half ? 130 : 164), y});

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "sid/app/state/statement_checks.hpp"
-#include "sid/run/unsampled_study.hpp"
+#include "sid/run/error_study.hpp"
 
 namespace sid::app {
 namespace {

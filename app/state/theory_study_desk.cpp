@@ -6,6 +6,8 @@
 #include <limits>
 #include <utility>
 
+#include "sid/run/error_study.hpp"
+
 namespace sid::app {
 namespace {
 
@@ -23,21 +25,15 @@ double needed(const MethodTheory& theory, const char* exact_id, std::size_t at, 
   return known ? kNaN : measured;
 }
 
-TrueErrors measured_errors(const Session& session, const MethodTheory& theory, StudyPlace place) {
+TrueErrors errors_needed(const Session& session, const MethodTheory& theory, StudyPlace place) {
   TrueErrors errors{kNaN, kNaN, kNaN};
   const auto& run = session.snapshot();
   if (!run || !run->done() || session.theory_pending()) return errors;
-  const std::size_t curve = place.panel * run->spec.methods.size() + place.method;
-  if (curve >= run->curves.size() || place.checkpoint >= run->curves[curve].points.size()) {
-    return errors;
-  }
-  const CurvePoint& point = run->curves[curve].points[place.checkpoint];
-  // Means of the runs that are left are too low.
-  if (point.diverged > 0) return errors;
+  errors = measured_errors(*run, place);
   const std::size_t at = place.checkpoint;
-  return {.hypergradient = needed(theory, "exact", at, point.hypergradient.mean),
-          .lower = needed(theory, "exact_lower", at, point.lower.mean),
-          .linear = needed(theory, "exact_linear", at, point.linear.mean)};
+  return {.hypergradient = needed(theory, "exact", at, errors.hypergradient),
+          .lower = needed(theory, "exact_lower", at, errors.lower),
+          .linear = needed(theory, "exact_linear", at, errors.linear)};
 }
 
 }  // namespace
@@ -62,7 +58,7 @@ std::optional<StudyRequest> study_request(const Session& session,
   const std::size_t count = theory.methods[panel][method].checkpoints.size();
   if (count == 0) return std::nullopt;
   request.place.checkpoint = std::min(at.value_or(count - 1), count - 1);
-  request.measured = measured_errors(session, theory.curves[panel][method], request.place);
+  request.measured = errors_needed(session, theory.curves[panel][method], request.place);
   return request;
 }
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "sid/math/result.hpp"
+#include "sid/run/error_study.hpp"
 #include "sid/run/experiment.hpp"
-#include "sid/run/unsampled_study.hpp"
 #include "sid/theory/report.hpp"
 
 namespace sid {
@@ -27,7 +27,9 @@ namespace sid {
 ///       w_noise, v_noise (pairs curvature, variance), checks[], step_limits[], curves[] {id,
 ///       label, source, quantity, kind, verdict, reason, primary, values, terms[]} study, only
 ///       where asked for: one checkpoint (checkpoint counts from 0, t, k, epoch), taken
-///         apart; error ("exact", "predicted", "unknown") is what its looseness ends at
+///         apart; error ("exact", "measured", "predicted", "unknown") is what its looseness ends at
+///         errors {hypergradient, lower, linear}: exact expectations, else means over the run
+///         replicas, interval (95 %): of the measured mean
 ///         statements[] {id, title, source, curve, verdict, hypotheses[], lines[], symbols[]}
 ///         looseness[] {id, label, from, to, decades, sentence}
 ///         sensitivities[] {id, symbol, meaning, value, up, down, up_lost, down_lost}: decades by
@@ -40,7 +42,7 @@ namespace sid {
 std::string write_theory_json(const RunSpec& spec,
                               const ProblemBench& bench,
                               const std::vector<std::vector<MethodTheory>>& theory,
-                              const std::vector<std::vector<UnsampledStudy>>& studies = {});
+                              const std::vector<std::vector<ErrorStudy>>& studies = {});
 
 /// What a theory.json tells, enough to draw figures without the data.
 struct RecordedTheory {

@@ -189,7 +189,7 @@ Json panel_json(const RunSpec& spec,
                 const ProblemBench& bench,
                 const Panel& panel,
                 const std::vector<MethodTheory>& theory,
-                const std::vector<UnsampledStudy>& studies) {
+                const std::vector<ErrorStudy>& studies) {
   Json out;
   if (panel.lambda.size() == 1) {
     out["lambda"] = json_number(panel.lambda[0]);
@@ -219,7 +219,7 @@ Json panel_json(const RunSpec& spec,
 std::string write_theory_json(const RunSpec& spec,
                               const ProblemBench& bench,
                               const std::vector<std::vector<MethodTheory>>& theory,
-                              const std::vector<std::vector<UnsampledStudy>>& studies) {
+                              const std::vector<std::vector<ErrorStudy>>& studies) {
   Json out;
   out["format"] = "sidlab theory 2";
   out["title"] = spec.title;
@@ -245,7 +245,7 @@ std::string write_theory_json(const RunSpec& spec,
   Json panels = Json::array();
   for (std::size_t p = 0; p < bench.panels.size(); ++p) {
     static const std::vector<MethodTheory> no_theory;
-    static const std::vector<UnsampledStudy> no_studies;
+    static const std::vector<ErrorStudy> no_studies;
     panels.push_back(panel_json(spec,
                                 bench,
                                 bench.panels[p],

@@ -10,7 +10,7 @@
 
 #include "sid/io/spec_file.hpp"
 #include "sid/math/numbers.hpp"
-#include "sid/run/unsampled_study.hpp"
+#include "sid/run/error_study.hpp"
 #include "sid/theory/gaps.hpp"
 
 #include "app/driver.hpp"

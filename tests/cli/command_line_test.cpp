@@ -1,6 +1,8 @@
 #include <cmath>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <set>
 #include <sstream>
 #include <string>
@@ -206,6 +208,36 @@ TEST(CommandLine, TheoryIsAtTheCheckpointAskedFor) {
   EXPECT_THAT(run_sidlab({"theory", "start", "--at", "10"}).out,
               HasSubstr("at t = " + std::to_string(early["t"].get<int>()) + "\n"));
   EXPECT_EQ(run_sidlab({"theory", "start", "--at", "0"}).code, 2);
+}
+
+TEST(CommandLine, TheoryOfAFolderComparesBoundsWithItsErrors) {
+  const test::TemporaryFolder folder;
+  const std::string out = folder.file("o");
+  ASSERT_EQ(run_sidlab({"run", "start", "--set", "run.iterations=60", "--out", out}).code, 0);
+  const Outcome text = run_sidlab({"theory", out});
+  EXPECT_EQ(text.code, 0) << text.err;
+  EXPECT_THAT(wide_lines(text.out), IsEmpty());
+  EXPECT_THAT(text.out,
+              AllOf(HasSubstr("× is bound ÷ error; mean-square error: of the hypergradient "),
+                    HasSubstr("; of one run."),  // Batch
+                    HasSubstr("to the measured error = ")));
+  const auto json = nlohmann::json::parse(run_sidlab({"theory", out, "--json"}).out);
+  const auto& batch = json["panels"][0]["methods"][0];
+  EXPECT_EQ(batch["study"]["error"], "measured");
+  const double error = batch["study"]["errors"]["hypergradient"].get<double>();
+  EXPECT_GT(error, 0.0);
+  std::ifstream summary(out + "/summary.csv");
+  bool found = false;
+  for (std::string cell; std::getline(summary, cell, ',');) {
+    found = found || std::strtod(cell.c_str(), nullptr) == error;
+  }
+  EXPECT_TRUE(found) << "the table has the same number";
+  const Outcome changed = run_sidlab({"theory", out, "--set", "run.seed=2"});
+  EXPECT_EQ(changed.code, 2);
+  EXPECT_THAT(changed.err, HasSubstr("the errors in this folder are of its own"));
+  const Outcome empty = run_sidlab({"theory", folder.path()});
+  EXPECT_EQ(empty.code, 2);
+  EXPECT_THAT(empty.err, HasSubstr("run.json"));
 }
 
 TEST(CommandLine, LimitsOfTheStepSizeHoldAsTheyArePrinted) {

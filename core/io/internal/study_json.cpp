@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::array kErrorNames = {EnumName<ErrorKnown>{ErrorKnown::no, "unknown"},
                                     EnumName<ErrorKnown>{ErrorKnown::exact, "exact"},
+                                    EnumName<ErrorKnown>{ErrorKnown::measured, "measured"},
                                     EnumName<ErrorKnown>{ErrorKnown::predicted, "predicted"}};
 
 template <class List>
@@ -72,7 +73,7 @@ Json sensitivity_json(const Sensitivity& one) {
 
 }  // namespace
 
-Json study_json(const UnsampledStudy& study) {
+Json study_json(const ErrorStudy& study) {
   Json out;
   const TheoryStudy& theory = study.theory;
   out["checkpoint"] = theory.place.checkpoint;
@@ -80,6 +81,14 @@ Json study_json(const UnsampledStudy& study) {
   out["k"] = theory.at.k;
   out["epoch"] = json_number(theory.at.epochs);
   out["error"] = name_of(study.error, kErrorNames);
+  out["errors"] = {{"hypergradient", json_number(study.errors.hypergradient)},
+                   {"lower", json_number(study.errors.lower)},
+                   {"linear", json_number(study.errors.linear)}};
+  if (study.error == ErrorKnown::measured) {
+    out["replicas"] = study.replicas;
+    out["interval"] = {json_number(study.hypergradient.ci_low),
+                       json_number(study.hypergradient.ci_high)};
+  }
   Json statements = Json::array(), looseness = Json::array(), sensitivities = Json::array();
   for (const TheoremStatement& one : theory.statements) statements.push_back(statement_json(one));
   for (const LoosenessStep& step : theory.looseness) looseness.push_back(step_json(step));

@@ -13,7 +13,7 @@
 #include "sid/io/constants_table.hpp"
 #include "sid/io/json_text.hpp"
 #include "sid/io/spec_file.hpp"
-#include "sid/run/unsampled_study.hpp"
+#include "sid/run/error_study.hpp"
 
 #include "support/temporary_folder.hpp"
 
@@ -125,7 +125,7 @@ TEST(TheoryJson, HoldsStudiesOnlyWhereTheyAreGiven) {
   const Json plain = *parse_json(write_theory_json(s.spec, *s.bench, s.theory), "t");
   EXPECT_FALSE(plain["panels"][0]["methods"][1].contains("study"));
   EXPECT_FALSE(plain["notes"].empty());
-  const auto studies = study_all_without_runs(s.spec, *s.bench, s.theory, 20);
+  const auto studies = study_errors_of_all(s.spec, *s.bench, s.theory, 20);
   const std::string text = write_theory_json(s.spec, *s.bench, s.theory, studies);
   const Json full = *parse_json(text, "t");
   const Json& study = full["panels"][0]["methods"][1]["study"];

@@ -1,4 +1,4 @@
-#include "sid/run/unsampled_study.hpp"
+#include "sid/run/error_study.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -11,12 +11,28 @@ namespace sid {
 
 namespace {
 
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
 double value_of(const MethodTheory& theory, const char* id, std::size_t at) {
   const TheoryCurve* curve = theory.find(id);
-  if (curve == nullptr || at >= curve->values.size()) {
-    return std::numeric_limits<double>::quiet_NaN();
-  }
+  if (curve == nullptr || at >= curve->values.size()) return kNaN;
   return curve->values[at];
+}
+
+double known_or(double exact, double otherwise) {
+  return std::isfinite(exact) ? exact : otherwise;
+}
+
+const MethodCurve* curve_of(const RunSnapshot& run, StudyPlace place) {
+  const std::size_t curve = place.panel * run.spec.methods.size() + place.method;
+  return curve < run.curves.size() ? &run.curves[curve] : nullptr;
+}
+
+const CurvePoint* point_of(const RunSnapshot& run, StudyPlace place) {
+  const MethodCurve* const curve = curve_of(run, place);
+  if (curve == nullptr || place.checkpoint >= curve->points.size()) return nullptr;
+  const CurvePoint& point = curve->points[place.checkpoint];
+  return point.diverged == 0 ? &point : nullptr;
 }
 
 bool matters(const PaperNote& note, const MethodTheory& theory) {
@@ -46,22 +62,42 @@ std::size_t checkpoint_at(const std::vector<Checkpoint>& checkpoints,
   return found;
 }
 
-UnsampledStudy study_without_runs(const RunSpec& spec,
-                                  const ProblemBench& bench,
-                                  const MethodTheory& known,
-                                  StudyPlace place,
-                                  const std::stop_token& stop) {
+TrueErrors measured_errors(const RunSnapshot& run, StudyPlace place) {
+  const CurvePoint* const point = point_of(run, place);
+  if (point == nullptr) return {kNaN, kNaN, kNaN};
+  return {.hypergradient = point->hypergradient.mean,
+          .lower = point->lower.mean,
+          .linear = point->linear.mean};
+}
+
+ErrorStudy study_error(const RunSpec& spec,
+                       const ProblemBench& bench,
+                       const MethodTheory& known,
+                       StudyPlace place,
+                       const RunSnapshot* run,
+                       const std::stop_token& stop) {
   const std::size_t at = place.checkpoint;
-  UnsampledStudy out;
+  ErrorStudy out;
+  const TrueErrors measured =
+      run != nullptr ? measured_errors(*run, place) : TrueErrors{kNaN, kNaN, kNaN};
   const TrueErrors predicted{.hypergradient = value_of(known, "prediction", at),
                              .lower = value_of(known, "prediction_lower", at),
                              .linear = value_of(known, "prediction_linear", at)};
+  out.errors = {.hypergradient = known_or(value_of(known, "exact", at), measured.hypergradient),
+                .lower = known_or(value_of(known, "exact_lower", at), measured.lower),
+                .linear = known_or(value_of(known, "exact_linear", at), measured.linear)};
   if (std::isfinite(value_of(known, "exact", at))) {
     out.error = ErrorKnown::exact;
+  } else if (std::isfinite(measured.hypergradient)) {
+    out.error = ErrorKnown::measured;
+    const CurvePoint& point = *point_of(*run, place);
+    out.hypergradient = point.hypergradient;
+    out.replicas = point.replicas;
   } else if (std::isfinite(predicted.hypergradient)) {
     out.error = ErrorKnown::predicted;
   }
-  out.theory = study_theory(spec, bench, known, place, predicted, stop);
+  const TrueErrors& taken = out.error == ErrorKnown::measured ? measured : predicted;
+  out.theory = study_theory(spec, bench, known, place, taken, stop);
   if (out.error != ErrorKnown::predicted) return out;
   std::vector<LoosenessStep>& steps = out.theory.looseness;
   // From the prediction to itself.
@@ -72,20 +108,25 @@ UnsampledStudy study_without_runs(const RunSpec& spec,
   return out;
 }
 
-std::vector<std::vector<UnsampledStudy>> study_all_without_runs(
+std::vector<std::vector<ErrorStudy>> study_errors_of_all(
     const RunSpec& spec,
     const ProblemBench& bench,
     const std::vector<std::vector<MethodTheory>>& known,
     std::optional<std::int64_t> iterations,
+    const RunSnapshot* run,
     const std::stop_token& stop) {
-  std::vector<std::vector<UnsampledStudy>> out;
+  std::vector<std::vector<ErrorStudy>> out;
   for (std::size_t p = 0; p < bench.panels.size() && p < known.size(); ++p) {
     auto& row = out.emplace_back();
     const std::vector<ResolvedMethod> methods = resolve_methods(spec, bench, bench.panels[p]);
     for (std::size_t m = 0; m < methods.size() && m < known[p].size(); ++m) {
-      const StudyPlace place{
+      StudyPlace place{
           .panel = p, .method = m, .checkpoint = checkpoint_at(methods[m].checkpoints, iterations)};
-      row.push_back(study_without_runs(spec, bench, known[p][m], place, stop));
+      const MethodCurve* const curve = run != nullptr ? curve_of(*run, place) : nullptr;
+      if (curve != nullptr && !curve->points.empty()) {
+        place.checkpoint = std::min(place.checkpoint, curve->points.size() - 1);
+      }
+      row.push_back(study_error(spec, bench, known[p][m], place, run, stop));
       if (stop.stop_requested()) return {};
     }
   }
