@@ -42,7 +42,7 @@ struct Arguments {
   ShotArguments shot;
   std::string data_path;
   std::string x = "epochs", scale_x = "log", scale_y = "log", band = "ci", fit = "data",
-              quantity = "hypergradient";
+              quantity = "hypergradient", range = "all";
   bool no_bounds = false;
   bool ratio = false;
   bool version = false;
@@ -153,7 +153,9 @@ CLI::App* add_figure(CLI::App& app, Arguments& arguments) {
   verb->add_option("DIR", figure.folder, "Result folder")->required()->type_name("");
   verb->add_option("--out", figure.out, "Folder for the files; default: DIR")->type_name("DIR");
   verb->add_option(
-          "--format", choice.formats, "svg, pdf, png or tex (LaTeX with pgfplots); repeatable")
+          "--format",
+          choice.formats,
+          "svg, pdf, png, tex (LaTeX with pgfplots), or the numbers: csv, json, npz; repeatable")
       ->check(CLI::IsMember(std::vector<std::string>(kFigureFormats.begin(), kFigureFormats.end())))
       ->allow_extra_args(false)
       ->type_name("FORMAT");
@@ -175,6 +177,10 @@ CLI::App* add_figure(CLI::App& app, Arguments& arguments) {
        arguments.fit,
        "data: axes fit the measured curves; all: bounds too",
        {"data", "all"});
+  word("--range",
+       arguments.range,
+       "Of the numbers: all, or those visible inside the axes",
+       {"all", "visible"});
   word("--quantity",
        arguments.quantity,
        "hypergradient, lower, linear or all",
@@ -288,6 +294,8 @@ int run_command_line(int argc, const char* const* argv) {
   if (merge->parsed()) return merge_command(arguments.merge);
   if (figure->parsed()) {
     choose_figure(arguments, arguments.figure.choice.options);
+    arguments.figure.choice.file.data =
+        arguments.range == "all" ? DataRange::all : DataRange::visible;
     return figure_command(arguments.figure);
   }
   if (data->parsed()) return data_command(arguments.data_path);

@@ -100,8 +100,8 @@ void draw_export_popup(const Ui& ui) {
     text(ui.colours.text, "Export the figure");
   }
   text(ui.colours.text_dim,
-       "The ending chooses the format: .svg, .pdf, .png or .tex (pgfplots). Spec and seed go with "
-       "it.");
+       "The ending chooses the format: .svg, .pdf, .png, .tex (pgfplots); .csv, .json, .npz for "
+       "the numbers.");
   text_field(ui,
              "export/path",
              view.export_path,

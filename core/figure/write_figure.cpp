@@ -200,8 +200,12 @@ class Renderer {
         return png();
       case FigureFormat::tex:
         return tex(measuring);
+      case FigureFormat::csv:
+      case FigureFormat::json:
+      case FigureFormat::npz:
+        break;
     }
-    return fail(ErrorCode::bad_input, "Unknown figure format.");
+    return fail(ErrorCode::bad_input, "This format has no picture.");
   }
 
  private:
@@ -322,12 +326,16 @@ Result<FigureFormat> parse_figure_format(const std::string& text) {
   for (const char c : text) {
     if (c != '.') name += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   }
-  if (name == "svg") return FigureFormat::svg;
-  if (name == "pdf") return FigureFormat::pdf;
-  if (name == "png") return FigureFormat::png;
-  if (name == "tex") return FigureFormat::tex;
-  return fail(ErrorCode::bad_input,
-              "'" + text + "' is no figure format; known are svg, pdf, png and tex.");
+  for (std::size_t i = 0; i < kFigureFormats.size(); ++i) {
+    if (name == kFigureFormats[i]) return static_cast<FigureFormat>(i);
+  }
+  std::string known;
+  for (std::size_t i = 0; i < kFigureFormats.size(); ++i) {
+    const bool last = i + 1 == kFigureFormats.size();
+    known += i == 0 ? "" : last ? " and " : ", ";
+    known += kFigureFormats[i];
+  }
+  return fail(ErrorCode::bad_input, "'" + text + "' is no figure format; known are " + known + ".");
 }
 
 DrawOptions print_options(double font_points) {
@@ -342,6 +350,19 @@ DrawOptions print_options(double font_points) {
 }
 
 Result<std::string> render_figure(const Figure& figure, const FigureFileOptions& options) {
+  switch (options.format) {
+    case FigureFormat::csv:
+      return figure_data(figure, DataFormat::csv, options.data);
+    case FigureFormat::json:
+      return figure_data(figure, DataFormat::json, options.data);
+    case FigureFormat::npz:
+      return figure_data(figure, DataFormat::npz, options.data);
+    case FigureFormat::svg:
+    case FigureFormat::pdf:
+    case FigureFormat::png:
+    case FigureFormat::tex:
+      break;
+  }
   if (auto ok = check_options(options); !ok) return tl::unexpected<Error>(ok.error());
   return Renderer(figure, options).run();
 }

@@ -6,6 +6,7 @@
 
 #include "sid/figure/draw_figure.hpp"
 #include "sid/figure/figure.hpp"
+#include "sid/figure/figure_data.hpp"
 #include "sid/math/result.hpp"
 
 namespace sid {
@@ -15,13 +16,17 @@ enum class FigureFormat {
   pdf,
   png,
   tex,  ///< LaTeX with pgfplots, to be compiled or edited
+  csv,  ///< the numbers it shows (figure_data.hpp), as are the next two
+  json,
+  npz,
 };
 
-/// "svg", "pdf", "png", "tex" (any case, with or without a dot); the error names the known ones.
+/// One of kFigureFormats (any case, with or without a dot); the error names the known ones.
 Result<FigureFormat> parse_figure_format(const std::string& text);
 
-/// Names and file endings of all formats.
-inline constexpr std::array<const char*, 4> kFigureFormats = {"svg", "pdf", "png", "tex"};
+/// Names and file endings of all formats, in the order of the enumerators.
+inline constexpr std::array<const char*, 7> kFigureFormats = {
+    "svg", "pdf", "png", "tex", "csv", "json", "npz"};
 
 /// Size and look of a figure file.
 struct FigureFileOptions {
@@ -35,11 +40,12 @@ struct FigureFileOptions {
   bool dark = false;
   bool transparent = false;  ///< no background
   FigureLayout layout;
+  DataRange data = DataRange::all;  ///< of csv, json and npz, which heed nothing else here
 };
 
 /// The file's bytes. Needs no display. The same figure, options, fonts and libraries give the same
 /// bytes. `figure.metadata` is embedded: SVG metadata element, PDF keywords, PNG text chunk,
-/// comments in LaTeX.
+/// comments in LaTeX and CSV, a member of JSON, an array of NPZ.
 /// Errors: a size out of range, no usable font, cairo out of memory.
 Result<std::string> render_figure(const Figure& figure, const FigureFileOptions& options = {});
 

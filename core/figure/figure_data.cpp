@@ -1,0 +1,210 @@
+#include "sid/figure/figure_data.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "sid/figure/internal/npz.hpp"
+#include "sid/math/numbers.hpp"
+
+namespace sid {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// The values of one curve that are asked for.
+struct Column {
+  const Series* series = nullptr;
+  std::vector<double> x, value, low, high;  // low, high: empty, or as long as x
+};
+
+bool inside(double value, const Axis& axis) {
+  return value >= axis.min && value <= axis.max;
+}
+
+Column column_of(const Series& series, const PlotPanel& plot, DataRange range) {
+  Column out;
+  out.series = &series;
+  const bool band = !series.band_low.empty() && !series.band_high.empty();
+  for (std::size_t i = 0; i < series.x.size(); ++i) {
+    const bool shown = inside(series.x[i], plot.x) && inside(series.y[i], plot.y);
+    if (range == DataRange::visible && !shown) continue;
+    out.x.push_back(series.x[i]);
+    out.value.push_back(series.y[i]);
+    if (!band) continue;
+    out.low.push_back(series.band_low[i]);
+    out.high.push_back(series.band_high[i]);
+  }
+  return out;
+}
+
+std::vector<Column> columns_of(const PlotPanel& plot, DataRange range) {
+  std::vector<Column> out;
+  for (const Series& series : plot.series) {
+    if (series.faded || (range == DataRange::visible && !series.visible)) continue;
+    Column column = column_of(series, plot, range);
+    if (!column.x.empty()) out.push_back(std::move(column));
+  }
+  return out;
+}
+
+const char* scale_name(AxisScale scale) {
+  return scale == AxisScale::log ? "log" : "linear";
+}
+
+std::string number(double value) {
+  return std::isfinite(value) ? format_shortest(value) : std::string();
+}
+
+/// RFC 4180.
+std::string cell(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  return out + '"';
+}
+
+void add_comment(std::string& out, std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string line = "# " + std::string(text.substr(0, end));
+    line.erase(line.find_last_not_of(" \r") + 1);
+    out += line + '\n';
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
+std::string axis_text(const Axis& axis) {
+  return axis.label + " (" + scale_name(axis.scale) + " axis from " + number(axis.min) + " to " +
+         number(axis.max) + ")";
+}
+
+std::string to_csv(const Figure& figure, DataRange range) {
+  std::string out;
+  if (!figure.title.empty()) add_comment(out, figure.title);
+  for (const PlotPanel& plot : figure.panels) {
+    const std::string title = plot.title.empty() ? "" : ", " + plot.title;
+    add_comment(out,
+                plot.id + title + ": x = " + axis_text(plot.x) + "; value = " + axis_text(plot.y));
+  }
+  add_comment(out, figure.caption);
+  add_comment(out, figure.metadata);
+  out += "plot,curve,label,role,x,value,low,high\n";
+  for (const PlotPanel& plot : figure.panels) {
+    for (const Column& column : columns_of(plot, range)) {
+      const Series& series = *column.series;
+      const std::string begin = cell(plot.id) + ',' + cell(series.key) + ',' + cell(series.label) +
+                                ',' + role_name(series.role) + ',';
+      for (std::size_t i = 0; i < column.x.size(); ++i) {
+        out += begin + number(column.x[i]) + ',' + number(column.value[i]) + ',';
+        if (!column.low.empty()) out += number(column.low[i]);
+        out += ',';
+        if (!column.high.empty()) out += number(column.high[i]);
+        out += '\n';
+      }
+    }
+  }
+  return out;
+}
+
+Json axis_json(const Axis& axis) {
+  return {{"label", axis.label},
+          {"scale", scale_name(axis.scale)},
+          {"min", axis.min},
+          {"max", axis.max}};
+}
+
+std::string to_json(const Figure& figure, DataRange range) {
+  Json out;
+  out["title"] = figure.title;
+  out["caption"] = figure.caption;
+  out["metadata"] = figure.metadata;
+  Json plots = Json::array();
+  for (const PlotPanel& plot : figure.panels) {
+    Json item;
+    item["id"] = plot.id;
+    item["title"] = plot.title;
+    item["x"] = axis_json(plot.x);
+    item["y"] = axis_json(plot.y);
+    Json curves = Json::array();
+    for (const Column& column : columns_of(plot, range)) {
+      Json curve;
+      curve["curve"] = column.series->key;
+      curve["label"] = column.series->label;
+      curve["role"] = role_name(column.series->role);
+      curve["visible"] = column.series->visible;
+      curve["x"] = column.x;
+      curve["value"] = column.value;
+      if (!column.low.empty()) {
+        curve["low"] = column.low;
+        curve["high"] = column.high;
+      }
+      curves.push_back(std::move(curve));
+    }
+    item["curves"] = std::move(curves);
+    plots.push_back(std::move(item));
+  }
+  out["plots"] = std::move(plots);
+  // Labels come from users: bytes that are no UTF-8 must not cost them the file.
+  return out.dump(1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+Result<std::string> to_npz(const Figure& figure, DataRange range) {
+  internal::NpzWriter archive;
+  for (const PlotPanel& plot : figure.panels) {
+    for (const Column& column : columns_of(plot, range)) {
+      const std::string name = plot.id + '/' + column.series->key + '/';
+      archive.add(name + "x", column.x);
+      archive.add(name + "value", column.value);
+      if (!column.low.empty()) {
+        archive.add(name + "low", column.low);
+        archive.add(name + "high", column.high);
+      }
+      archive.add_text(name + "label", column.series->label);
+    }
+  }
+  archive.add_text("caption", figure.caption);
+  archive.add_text("metadata", figure.metadata);
+  return archive.bytes();
+}
+
+}  // namespace
+
+Result<std::string> figure_data(const Figure& figure, DataFormat format, DataRange range) {
+  switch (format) {
+    case DataFormat::csv:
+      return to_csv(figure, range);
+    case DataFormat::json:
+      return to_json(figure, range);
+    case DataFormat::npz:
+      break;
+  }
+  return to_npz(figure, range);
+}
+
+const char* role_name(SeriesRole role) {
+  switch (role) {
+    case SeriesRole::measured:
+      return "measured";
+    case SeriesRole::exact:
+      return "exact";
+    case SeriesRole::bound:
+      return "bound";
+    case SeriesRole::floor:
+      return "floor";
+    case SeriesRole::trust:
+      return "trust";
+    case SeriesRole::ghost:
+      break;
+  }
+  return "earlier run";
+}
+
+}  // namespace sid
