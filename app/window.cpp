@@ -153,8 +153,8 @@ Result<void> take_shot(const ShotOptions& options) {
   if (!(options.scale >= 0.5 && options.scale <= 4.0)) {
     return fail(ErrorCode::bad_input, "The scale must lie in [0.5, 4].", "--scale");
   }
-  const int width = static_cast<int>(std::lround(options.width * options.scale));
-  const int height = static_cast<int>(std::lround(options.height * options.scale));
+  const auto width = static_cast<int>(std::lround(options.width * options.scale));
+  const auto height = static_cast<int>(std::lround(options.height * options.scale));
   auto made = Offscreen::create(width, height);
   if (!made) return tl::unexpected(made.error());
   Offscreen& target = **made;

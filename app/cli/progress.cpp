@@ -33,7 +33,7 @@ std::string progress_text(double fraction, double seconds_left) {
 }
 
 std::string progress_bar(double fraction, int cells) {
-  const int full = static_cast<int>(std::clamp(fraction, 0.0, 1.0) * cells);
+  const auto full = static_cast<int>(std::clamp(fraction, 0.0, 1.0) * cells);
   std::string out = "[";
   for (int i = 0; i < cells; ++i) out += i < full ? "█" : "·";
   return out + "]";

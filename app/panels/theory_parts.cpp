@@ -28,7 +28,9 @@ std::size_t part_of(const TheoremStatement& statement) {
 
 /// Dashes from top to bottom at x.
 void draw_dashes(ImDrawList& list, float x, float top, float bottom, ImU32 colour, float dash) {
-  for (float y = top; y < bottom; y += 2 * dash) {
+  const auto count = static_cast<int>(std::ceil((bottom - top) / (2 * dash)));
+  for (int i = 0; i < count; ++i) {
+    const float y = top + 2 * dash * static_cast<float>(i);
     list.AddRectFilled({x, y}, {x + std::round(0.6F * dash), std::min(y + dash, bottom)}, colour);
   }
 }

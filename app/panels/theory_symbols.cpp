@@ -277,7 +277,7 @@ bool draw_statement_formula(const TheoryScene& scene,
   const std::string id = formula_id(statement);
   const FormulaExtent unit = ui.formulas.extent(id, 1.0);
   if (!(unit.width > 0.0)) return false;
-  const double scale = static_cast<double>(ui.fonts.scale);
+  const auto scale = static_cast<double>(ui.fonts.scale);
   const double fitting = std::floor(4.0 * static_cast<double>(width) / unit.width) / 4.0;
   const double em = std::clamp(fitting, kLeastEm * scale, kEm * scale);
   const FormulaExtent size = ui.formulas.extent(id, em);

@@ -28,8 +28,8 @@ std::vector<ImVec2> on_screen(const TermStack& stack,
   std::vector<ImVec2> points;
   for (std::size_t i = 0; i < stack.x.size(); ++i) {
     const double y = std::clamp(values[i], stack.axes.y.min, stack.axes.y.max);
-    points.push_back({static_cast<float>(g.x.to_point(stack.x[i])) * scale,
-                      static_cast<float>(g.y.to_point(y)) * scale});
+    points.emplace_back(static_cast<float>(g.x.to_point(stack.x[i])) * scale,
+                        static_cast<float>(g.y.to_point(y)) * scale);
   }
   return points;
 }
@@ -95,8 +95,9 @@ float draw_legend(const TheoryScene& scene, const TheoryCurve& bound, ImVec2 at,
   const Ui& ui = scene.ui;
   const float gap = ui.px(20), column = std::floor(0.5F * (width - gap)), line = ui.px(18);
   for (std::size_t k = 0; k < kTerms.size(); ++k) {
-    const ImVec2 place{at.x + static_cast<float>(k % 2) * (column + gap),
-                       at.y + static_cast<float>(k / 2) * line};
+    const std::size_t in_row = k % 2, row = k / 2;
+    const ImVec2 place{at.x + static_cast<float>(in_row) * (column + gap),
+                       at.y + static_cast<float>(row) * line};
     draw_legend_row(scene, bound, kTerms[k], place, column);
   }
   return 2 * line;
@@ -158,7 +159,7 @@ void follow_pointer(const TheoryScene& scene, const PlotGeometry& g, const char*
                          {std::max(1.0F, inside.GetWidth()), std::max(1.0F, inside.GetHeight())});
   ui.registry.record_item(name, std::to_string(scene.at + 1));
   if (!ImGui::IsItemHovered()) return;
-  const double mouse = static_cast<double>(ImGui::GetIO().MousePos.x / ui.fonts.scale);
+  const auto mouse = static_cast<double>(ImGui::GetIO().MousePos.x / ui.fonts.scale);
   double best = std::numeric_limits<double>::infinity();
   for (std::size_t i = 0; i < scene.checkpoints.size(); ++i) {
     const double x = g.x.to_point(abscissa(ui.state.view.figure, scene.checkpoints[i]));

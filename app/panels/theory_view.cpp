@@ -126,7 +126,7 @@ ChartHeights chart_heights(const TheoryScene& scene, float width, float height, 
   const Ui& ui = scene.ui;
   const float first = first_chart_height(scene, width);
   ChartHeights out = with_rows(scene, width, ui.px(kRow), first, gap);
-  const float rows =
+  const auto rows =
       static_cast<float>(scene.book->waterfall().rows.size() + scene.book->tornado().rows.size());
   if (rows > 0.0F && out.total < height) {
     const float more = std::floor(0.4F * (height - out.total) / rows);

@@ -56,7 +56,7 @@ Result<Row> read_row(const CsvTable& table,
 /// Puts the rows of one curve, sorted by replica and t, into its errors.
 Result<void> fill_curve(const CsvTable& table, const std::vector<Row>& rows, MethodCurve& curve) {
   const std::size_t columns = curve.checkpoints.size();
-  std::int64_t fewest = static_cast<std::int64_t>(columns);
+  auto fewest = static_cast<std::int64_t>(columns);
   std::int64_t most = 0;
   std::size_t shortest_row = 0;
   for (std::size_t begin = 0, end = 0; begin < rows.size(); begin = end) {

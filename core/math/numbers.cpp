@@ -57,7 +57,7 @@ std::string format_for_reading(double value, int digits) {
   // Round in decimal first: 9.996 with three digits is 10.0, one decade up.
   const std::string scientific = fmt::format("{:.{}e}", value, digits - 1);
   const std::size_t e = scientific.find('e');
-  const int exponent = static_cast<int>(*parse_int(std::string_view(scientific).substr(e + 1)));
+  const auto exponent = static_cast<int>(*parse_int(std::string_view(scientific).substr(e + 1)));
   std::string mantissa = scientific.substr(0, e);
   std::string out;
   if (exponent >= -3 && exponent < 5) {

@@ -96,7 +96,7 @@ void Execution::set_progress(RunSnapshot& snapshot) const {
   snapshot.elapsed_seconds = seconds_since(begin_);
   if (!plan_ || !measurements_) return;
   snapshot.solver_steps = measurements_->steps_done();
-  const double total = static_cast<double>(std::max<std::int64_t>(plan_->total_cost(), 1));
+  const auto total = static_cast<double>(std::max<std::int64_t>(plan_->total_cost(), 1));
   snapshot.progress = std::min(1.0, static_cast<double>(measurements_->cost_done()) / total);
   const double elapsed = seconds_since(measuring_since_);
   snapshot.eta_seconds = elapsed > 0.2 && snapshot.progress > 0.0

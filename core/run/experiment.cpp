@@ -42,7 +42,7 @@ std::int64_t batch_iterations(const RunSpec& spec, std::int64_t samples) {
                       steps * static_cast<double>(method.minibatch) / static_cast<double>(samples));
   }
   if (epochs == 0.0) return spec.run.iterations;
-  const double limit = static_cast<double>(kMaxIterations);
+  const auto limit = static_cast<double>(kMaxIterations);
   return static_cast<std::int64_t>(std::clamp(std::round(epochs / 2.0), 1.0, limit));
 }
 

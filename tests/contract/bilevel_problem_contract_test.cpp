@@ -313,7 +313,7 @@ TEST_P(BilevelProblemContract, PredictionsStartAtTheInitialErrorAndFallToTheNois
 TEST_P(BilevelProblemContract, StabilityEdgesShrinkWithTheMinibatch) {
   const auto p = make();
   const Reference r = p->solve_reference();
-  const double all = static_cast<double>(p->sample_count());
+  const auto all = static_cast<double>(p->sample_count());
   StabilityEdges larger{.lower = 2.0 / (p->alpha() * p->curvature().tau),
                         .linear = 2.0 / (p->alpha() * p->curvature().tau)};
   for (const double b : {all, 4.0, 1.0}) {

@@ -100,7 +100,7 @@ void append_floors(const Setting& setting,
         .primary = primary;
   };
   const Ladder ladder = setting.input.ladder;
-  const double samples = static_cast<double>(setting.input.jacobian_samples);
+  const auto samples = static_cast<double>(setting.input.jacobian_samples);
   const std::string missing = no_limit(setting, r.missing);
   const TheoryCurve* solution = find_curve(curves, "bound_solution");
   const bool by_solution = solution != nullptr && solution->primary;

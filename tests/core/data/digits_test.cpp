@@ -52,7 +52,7 @@ TEST(Digits, HaveInkLikeHandwriting) {
     centre_x += ink * static_cast<double>(i % 28);
     centre_y += ink * static_cast<double>(i % 784 / 28);
   }
-  const double all = static_cast<double>(bytes.size());
+  const auto all = static_cast<double>(bytes.size());
   EXPECT_NEAR(inked / all, 0.19, 0.03);         // MNIST: 0.19
   EXPECT_NEAR(mass / 255.0 / all, 0.13, 0.02);  // MNIST: 0.13
   EXPECT_NEAR(centre_x / mass, 13.5, 0.3);

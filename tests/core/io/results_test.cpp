@@ -193,7 +193,7 @@ TEST(Results, TheoryIsGivenInTheConventionOfTheSpec) {
   ASSERT_TRUE(mean_bench);
   const auto mean =
       parse_json(write_theory_json(spec, **mean_bench, evaluate_theory(spec, **mean_bench)), "t");
-  const double n = static_cast<double>((*mean_bench)->sample_count);
+  const auto n = static_cast<double>((*mean_bench)->sample_count);
   spec.problem.lower_loss = LossScale::sum;
   spec.problem.lambda = std::vector<double>{0.5 * n, 2.0 * n};
   const auto sum_bench = prepare_bench(spec);

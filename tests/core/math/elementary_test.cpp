@@ -74,7 +74,7 @@ TEST(PortableExpm1, HandlesTheEndsOfItsRange) {
 
 /// Distance in units of the last place, over what the header allows a power of logarithm x.
 double pow_defect(double got, long double exact) {
-  const double logarithm = static_cast<double>(std::abs(std::log(exact)));
+  const auto logarithm = static_cast<double>(std::abs(std::log(exact)));
   return ulps(got, exact) / (4.0 + 3.0 * logarithm);
 }
 

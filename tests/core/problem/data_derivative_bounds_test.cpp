@@ -116,7 +116,7 @@ TEST(PointBounds, HoldWhatRoundingDoes) {
     double largest = 0.0;  // of the errors over their bounds
     const auto compare = [&largest](
                              const Vector& computed, const ExtendedVector& value, double bound) {
-      const double error = static_cast<double>((computed.cast<testing::Extended>() - value).norm());
+      const auto error = static_cast<double>((computed.cast<testing::Extended>() - value).norm());
       EXPECT_LE(error, bound);
       largest = std::max(largest, error / bound);
     };

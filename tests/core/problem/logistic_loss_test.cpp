@@ -93,7 +93,7 @@ TEST(LogisticLoss, ArraysHaveTheBitsOfScalars) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   std::vector<double> u{nan, -1e308, 1e308, 0.0, -0.0};
   for (double x = -800.0; x < 800.0; x += 0.731) u.push_back(x);
-  const Index count = static_cast<Index>(u.size());
+  const auto count = static_cast<Index>(u.size());
   std::vector<double> first(u.size()), second(u);
   logistic_loss_first(u.data(), first.data(), count);
   logistic_loss_second(second.data(), second.data(), count);  // in place

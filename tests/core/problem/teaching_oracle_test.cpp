@@ -22,7 +22,7 @@ struct Statistic {
   }
   double mean() const { return sum / static_cast<double>(count); }
   double standard_error() const {
-    const double n = static_cast<double>(count);
+    const auto n = static_cast<double>(count);
     return std::sqrt((squares / n - mean() * mean()) / n);
   }
   double z(double expected) const { return (mean() - expected) / standard_error(); }

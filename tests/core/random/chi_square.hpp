@@ -23,7 +23,7 @@ inline double chi_square(const std::vector<std::int64_t>& counts) {
 /// The value that a chi-square variable exceeds with probability about 1e-6 (Wilson and Hilferty,
 /// 1931; 4.753 is that quantile of the normal distribution).
 inline double chi_square_limit(std::size_t degrees_of_freedom) {
-  const double k = static_cast<double>(degrees_of_freedom);
+  const auto k = static_cast<double>(degrees_of_freedom);
   return k * std::pow(1.0 - 2.0 / (9.0 * k) + 4.753 * std::sqrt(2.0 / (9.0 * k)), 3);
 }
 

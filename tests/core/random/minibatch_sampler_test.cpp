@@ -194,7 +194,7 @@ TEST(MinibatchSampler, StartingAgainGivesTheSameMinibatches) {
 
 /// Variance of the mean over all equally likely samples of `batch` values, by enumeration.
 double enumerated_variance(const std::vector<double>& values, int batch, bool replacement) {
-  const int n = static_cast<int>(values.size());
+  const auto n = static_cast<int>(values.size());
   double sum = 0.0, squares = 0.0, count = 0.0;
   std::vector<int> index(static_cast<std::size_t>(batch), 0);
   while (true) {
