@@ -110,7 +110,8 @@ std::string looseness_lines(const ErrorStudy& study) {
     return wrapped("    ",
                    study.error == ErrorKnown::no
                        ? "Where the decades are lost takes the error, which only a run tells here: "
-                         "it is neither known exactly nor predicted. Name the folder of a run."
+                         "it is neither known exactly nor predicted, and no run is named whose "
+                         "replicas all came here."
                        : "Where the decades are lost cannot be said: Theorem 3.4 has no value.");
   }
   double total = 0.0, widest = 0.0;

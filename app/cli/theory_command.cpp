@@ -1,11 +1,14 @@
 #include "sid/app/cli/theory_command.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <system_error>
+#include <vector>
 
 #include "sid/app/cli/stop_signal.hpp"
 #include "sid/app/cli/theory_text.hpp"
+#include "sid/io/presets.hpp"
 #include "sid/io/results.hpp"
 #include "sid/io/theory_json.hpp"
 #include "sid/run/experiment.hpp"
@@ -14,10 +17,16 @@ namespace sid::cli {
 
 namespace {
 
-/// The run in the folder that the experiment is named by; nothing where it is named otherwise.
+/// The run in the folder that the experiment is named by; nothing where it is named otherwise. A
+/// folder without results does not hide a preset of its name.
 Result<std::optional<RecordedRun>> run_beside(const SpecArguments& experiment) {
   std::error_code ignored;
-  if (!std::filesystem::is_directory(experiment.spec, ignored)) return std::nullopt;
+  const std::filesystem::path folder(experiment.spec);
+  if (!std::filesystem::is_directory(folder, ignored)) return std::nullopt;
+  const std::vector<Preset> presets = list_presets();
+  const bool preset =
+      std::ranges::any_of(presets, [&](const Preset& one) { return one.name == experiment.spec; });
+  if (preset && !std::filesystem::exists(folder / "run.json", ignored)) return std::nullopt;
   if (!experiment.settings.empty()) {
     return fail(ErrorCode::bad_input,
                 "--set changes an experiment, but the errors in this folder are of its own; name a "

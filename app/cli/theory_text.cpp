@@ -138,7 +138,8 @@ std::string term_text(const TheoryCurve& curve, std::size_t at) {
   return out;
 }
 
-/// The error a curve bounds; NaN where it bounds another one, or a part.
+/// Of exact and measured errors the one that a curve bounds; NaN where it bounds another, or a
+/// part.
 double bounded_error(const TheoryCurve& curve, const TrueErrors& errors) {
   const bool part =
       curve.id == "bound_3_1_squared" || curve.id == "bound_3_2" || curve.id == "bound_3_3";
@@ -155,34 +156,43 @@ double bounded_error(const TheoryCurve& curve, const TrueErrors& errors) {
 }
 
 /// "23.1×": how many times as large as the error the bound is.
-std::string ratio_text(const TheoryCurve& curve, std::size_t at, const TrueErrors& errors) {
-  const double error = bounded_error(curve, errors);
-  if (!(error > 0.0) || at >= curve.values.size()) return "";
+std::string ratio_text(const TheoryCurve& curve, const ErrorStudy& study) {
+  const double exact = bounded_error(curve, study.exact);
+  const double error = std::isfinite(exact) ? exact : bounded_error(curve, study.measured);
+  const std::size_t at = study.theory.place.checkpoint;
+  if (!(error > 0.0) || at >= curve.values.size() || !std::isfinite(curve.values[at])) return "";
   return read(curve.values[at] / error) + "×";
+}
+
+/// "of the hypergradient 0.1, of w_t 0.02": those that are known.
+std::string known_errors(const TrueErrors& errors) {
+  std::string out;
+  const auto add = [&](const char* what, double error) {
+    if (!std::isfinite(error)) return;
+    out += out.empty() ? "" : ", ";
+    out += fmt::format("{} {}", what, read(error));
+  };
+  add("of the hypergradient", errors.hypergradient);
+  add("of w_t", errors.lower);
+  add("of v_k", errors.linear);
+  return out;
 }
 
 /// The errors that stand behind the ratios, in words; empty where there are none.
 std::string errors_line(const ErrorStudy& study) {
-  std::vector<std::string> known;
-  const auto add = [&](const char* what, double error) {
-    if (std::isfinite(error)) known.push_back(fmt::format("{} {}", what, read(error)));
-  };
-  add("of the hypergradient", study.errors.hypergradient);
-  add("of w_t", study.errors.lower);
-  add("of v_k", study.errors.linear);
-  if (known.empty()) return "";
-  std::string out = study.error == ErrorKnown::measured
-                        ? "× is bound ÷ error; mean-square error: "
-                        : "× is bound ÷ exact error; mean-square error: ";
-  for (std::size_t i = 0; i < known.size(); ++i) out += (i > 0 ? ", " : "") + known[i];
-  if (study.error == ErrorKnown::measured) {
-    out +=
-        study.replicas > 1
-            ? fmt::format("; means of {} replicas, 95 % interval of the hypergradient’s {} to {}",
-                          study.replicas,
-                          read(study.hypergradient.ci_low),
-                          read(study.hypergradient.ci_high))
-            : std::string("; of one run");
+  const std::string exact = known_errors(study.exact), measured = known_errors(study.measured);
+  if (exact.empty() && measured.empty()) return "";
+  std::string out = "× is bound ÷ mean-square error";
+  if (!exact.empty()) out += "; exact: " + exact;
+  if (!measured.empty()) {
+    out += study.replicas > 1 ? fmt::format("; means of {} replicas: ", study.replicas)
+                              : std::string("; of one run: ");
+    out += measured;
+  }
+  if (study.error == ErrorKnown::measured && study.replicas > 1) {
+    out += fmt::format("; 95 % interval of the first {} to {}",
+                       read(study.hypergradient.ci_low),
+                       read(study.hypergradient.ci_high));
   }
   return wrapped("    ", out + ".");
 }
@@ -199,12 +209,12 @@ std::string curve_lines(const MethodTheory& theory, const ErrorStudy& study) {
       continue;
     }
     const std::string value = at < curve.values.size() ? read(curve.values[at]) : "–";
-    out += fmt::format("    {} {}  {}{}  {}\n",
-                       verdict_mark(curve.verdict),
-                       pad_right(curve.id + (curve.primary ? " *" : ""), 30),
-                       pad_left(value, 10),
-                       pad_left(ratio_text(curve, at, study.errors), ratio_width),
-                       curve.label);
+    out += wrapped(fmt::format("    {} {}  {}{}  ",
+                               verdict_mark(curve.verdict),
+                               pad_right(curve.id + (curve.primary ? " *" : ""), 30),
+                               pad_left(value, 10),
+                               pad_left(ratio_text(curve, study), ratio_width)),
+                   curve.label);
     const std::string terms = term_text(curve, at);
     if (!terms.empty()) out += wrapped("          = ", terms);
   }

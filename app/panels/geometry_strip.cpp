@@ -76,15 +76,19 @@ void draw_set_button(const Ui& ui, const StepLimit& limit) {
 /// "η ≤ 1.99 for w  Set".
 void draw_limit(const Ui& ui, const MethodTheory& theory, const char* id, const char* subject) {
   const MethodSpec& method = ui.session.spec().methods[selected_method(ui)];
-  const bool constant_step = method.step.kind != StepKind::decreasing;
+  const StepKind kind = method.step.kind;
+  const bool has_eta = kind == StepKind::constant || kind == StepKind::two_phase;
   for (const StepLimit& limit : theory.limits) {
     if (limit.id != id) continue;
-    const bool above = constant_step && method.step.eta > limit.eta;
-    const std::string tip = "Largest step size: " + limit.label + "." +
-                            (above ? " η = " + field_text(method.step.eta, false) +
-                                         " is above it, so the bound that needs it is not drawn."
-                                   : "") +
-                            (constant_step ? "" : " A decreasing step has its own condition on γ.");
+    const bool above = has_eta && method.step.eta > limit.eta;
+    const std::string tip =
+        "Largest step size: " + limit.label + "." +
+        (above ? " η = " + field_text(method.step.eta, false) +
+                     " is above it, so the bound that needs it is not drawn."
+               : "") +
+        (kind == StepKind::decreasing      ? " A decreasing step has its own condition on γ."
+         : kind == StepKind::bound_optimal ? " Bound-optimal steps begin at 1/(1+σ₂) at most."
+                                           : "");
     pair(ui,
          "η ≤",
          rounded_down(limit.eta, 3),
@@ -94,7 +98,7 @@ void draw_limit(const Ui& ui, const MethodTheory& theory, const char* id, const 
     ImGui::SameLine(0, ui.px(kNear));
     text(ui.colours.text_faint, subject);
     tooltip(ui, tip);
-    if (constant_step) draw_set_button(ui, limit);
+    if (has_eta) draw_set_button(ui, limit);
     ImGui::SameLine(0, ui.px(kApart));
     return;
   }
@@ -111,7 +115,7 @@ void draw_geometry_strip(const Ui& ui, ImVec2 size) {
     ImGui::AlignTextToFramePadding();
     text(ui.colours.text_faint,
          ui.session.theory_stale() ? "Constants are being computed."
-                                     : "Constants appear when the problem is prepared.");
+                                   : "Constants appear when the problem is prepared.");
     return;
   }
   const ProblemConstants& c = theory->constants;

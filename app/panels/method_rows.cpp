@@ -34,6 +34,7 @@ void draw_rule(const Ui& ui, std::size_t index, const MethodSpec& method) {
       MethodSpec& changed = spec.methods[index];
       changed.kind = chosen == 0 ? MethodKind::batch : MethodKind::sid;
       if (chosen > 0) changed.step.kind = static_cast<StepKind>(chosen - 1);
+      if (chosen == 0 && changed.step.kind == StepKind::bound_optimal) changed.step = {};
       changed.name.clear();
     });
   }

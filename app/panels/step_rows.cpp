@@ -144,7 +144,7 @@ void draw_gamma(const Ui& ui, std::size_t index, const StepSpec& step) {
 void draw_step_rows(const Ui& ui, std::size_t index) {
   const MethodSpec& method = ui.session.spec().methods[index];
   const bool batch = method.kind == MethodKind::batch;
-  if (!batch && method.step.kind == StepKind::bound_optimal) return;
+  if (method.step.kind == StepKind::bound_optimal) return;
   if (batch || method.step.kind != StepKind::decreasing) draw_eta(ui, index, method.step);
   if (batch || method.step.kind == StepKind::constant) return;
   draw_beta(ui, index, method.step);

@@ -41,9 +41,8 @@ namespace sid {
 ///   [[method]]                       none at all: Batch, SID constant, SID decreasing
 ///   name; kind = "batch" | "sid"; minibatch; jacobian_samples (0: exact derivative); t; k
 ///   sampling = "iid" | "without-replacement" | "reshuffle"
-///   step = { kind = "constant" | "decreasing" | "two-phase" | "bound-optimal", eta, beta, gamma
-///   (number or
-///            "theorem"), beta_factor, gamma_factor, switch_at }
+///   step = { kind = "constant" | "decreasing" | "two-phase" | "bound-optimal", eta, beta,
+///            gamma (number or "theorem"), beta_factor, gamma_factor, switch_at }
 ///   linear_step                      as step; left out: the same as step
 ///
 /// Whole numbers may be written like 3e3. NaN and infinities are refused. Whether the values make

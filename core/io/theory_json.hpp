@@ -28,7 +28,8 @@ namespace sid {
 ///       label, source, quantity, kind, verdict, reason, primary, values, terms[]} study, only
 ///       where asked for: one checkpoint (checkpoint counts from 0, t, k, epoch), taken
 ///         apart; error ("exact", "measured", "predicted", "unknown") is what its looseness ends at
-///         errors {hypergradient, lower, linear}: exact expectations, else means over the run
+///         exact, measured {hypergradient, lower, linear}: expectations, and means over the run
+///         where those are not known; what is neither is left out
 ///         replicas, interval (95 %): of the measured mean
 ///         statements[] {id, title, source, curve, verdict, hypotheses[], lines[], symbols[]}
 ///         looseness[] {id, label, from, to, decades, sentence}

@@ -30,7 +30,8 @@ BoundOptimalStep bound_optimal_step(const NoisyContraction& map) {
   if (step.switch_at == kNever) return step;
   const double floor = map.floor(largest);
   const double excess = decay(largest * map.rate(), static_cast<double>(step.switch_at));
-  const double bound = floor + excess * (map.initial - floor);
+  // A start far below the floor would be lost beside it.
+  const double bound = step.switch_at == 0 ? map.initial : floor + excess * (map.initial - floor);
   step.first = std::clamp(0.5 * map.rate() / map.sigma1 * bound, 0.0, largest);
   return step;
 }

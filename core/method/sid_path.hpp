@@ -11,7 +11,7 @@ struct SidSettings {
   StepSizeSchedule lower_step;
   StepSizeSchedule linear_step;
   std::int64_t jacobian_samples = 1;  ///< J; 0: the exact derivative of Phi in lambda
-  std::int64_t minibatch = 1;         ///< examples of one draw of the oracles, for samples()
+  std::int64_t minibatch = 1;         ///< examples of one draw; 1: samples() counts draws
 };
 
 /// Stochastic implicit differentiation (Algorithm 1). At checkpoint number i (from 0): w goes on to

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <limits>
+#include <mutex>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -33,49 +35,57 @@ double after(const BoundOptimalStep& step, double eta, std::int64_t steps) {
   return eta;
 }
 
-/// eta at switch_at, switch_at + kLandmarkSpacing, ... below `horizon`.
-std::shared_ptr<const std::vector<double>> landmarks_of(const BoundOptimalStep& step,
-                                                        std::int64_t horizon) {
-  auto out = std::make_shared<std::vector<double>>(1, step.first);
-  if (switches(step) && horizon > step.switch_at) {
-    const std::int64_t more = (horizon - step.switch_at) / kLandmarkSpacing;
-    out->reserve(static_cast<std::size_t>(more) + 1);
-    for (std::int64_t i = 0; i < more; ++i) {
-      out->push_back(after(step, out->back(), kLandmarkSpacing));
-    }
-  }
-  return out;
-}
-
 }  // namespace
 
-StepSizeSchedule::StepSizeSchedule(Rule rule, std::int64_t horizon) : rule_(rule) {
-  if (const auto* step = std::get_if<BoundOptimalStep>(&rule_)) {
-    landmarks_ = landmarks_of(*step, horizon);
+/// eta at switch_at, switch_at + kLandmarkSpacing, ... below the horizon.
+struct StepSizeSchedule::Landmarks {
+  BoundOptimalStep step;
+  std::int64_t horizon = 0;
+  std::once_flag filled;
+  std::vector<double> eta;
+
+  double at(std::int64_t t) {
+    std::call_once(filled, [this] { fill(); });
+    const std::int64_t steps = t - step.switch_at;
+    const auto last = static_cast<std::int64_t>(eta.size()) - 1;
+    const std::int64_t i = std::min(steps / kLandmarkSpacing, last);
+    return after(step, eta[static_cast<std::size_t>(i)], steps - i * kLandmarkSpacing);
   }
+
+  void fill() {
+    const std::int64_t more =
+        std::max<std::int64_t>(horizon - step.switch_at, 0) / kLandmarkSpacing;
+    eta.reserve(static_cast<std::size_t>(more) + 1);
+    eta.push_back(step.first);
+    for (std::int64_t i = 0; i < more; ++i) {
+      eta.push_back(after(step, eta.back(), kLandmarkSpacing));
+    }
+  }
+};
+
+StepSizeSchedule::StepSizeSchedule(Rule rule, std::int64_t horizon) : rule_(rule) {
+  const auto* step = std::get_if<BoundOptimalStep>(&rule_);
+  if (step == nullptr) return;
+  landmarks_ = std::make_shared<Landmarks>();
+  landmarks_->step = *step;
+  landmarks_->horizon = horizon;
 }
 
 double StepSizeSchedule::at(std::int64_t t) const {
   SID_EXPECTS(t >= 0, "iterations are counted from 0");
-  return std::visit(
-      Overloaded{[](const ConstantStep& step) { return step.eta; },
-                 [t](const DecreasingStep& step) {
-                   return step.beta / (step.gamma + static_cast<double>(t));
-                 },
-                 [t](const TwoPhaseStep& step) {
-                   if (t < step.switch_at) return step.eta;
-                   return step.beta / (step.gamma + static_cast<double>(t - step.switch_at));
-                 },
-                 [this, t](const BoundOptimalStep& step) {
-                   if (t < step.switch_at) return step.largest;
-                   const std::int64_t steps = t - step.switch_at;
-                   const auto last = static_cast<std::int64_t>(landmarks_->size()) - 1;
-                   const std::int64_t i = std::min(steps / kLandmarkSpacing, last);
-                   return after(step,
-                                (*landmarks_)[static_cast<std::size_t>(i)],
-                                steps - i * kLandmarkSpacing);
-                 }},
-      rule_);
+  return std::visit(Overloaded{[](const ConstantStep& step) { return step.eta; },
+                               [t](const DecreasingStep& step) {
+                                 return step.beta / (step.gamma + static_cast<double>(t));
+                               },
+                               [t](const TwoPhaseStep& step) {
+                                 if (t < step.switch_at) return step.eta;
+                                 return step.beta /
+                                        (step.gamma + static_cast<double>(t - step.switch_at));
+                               },
+                               [this, t](const BoundOptimalStep& step) {
+                                 return t < step.switch_at ? step.largest : landmarks_->at(t);
+                               }},
+                    rule_);
 }
 
 double StepSizeSchedule::largest() const {
@@ -107,7 +117,10 @@ std::int64_t StepSizeSchedule::equal_from(std::int64_t t) const {
   if (std::holds_alternative<ConstantStep>(rule_)) return kForever - t;
   std::int64_t constant_until = 0;
   if (const auto* step = std::get_if<TwoPhaseStep>(&rule_)) constant_until = step->switch_at;
-  if (const auto* step = std::get_if<BoundOptimalStep>(&rule_)) constant_until = step->switch_at;
+  if (const auto* step = std::get_if<BoundOptimalStep>(&rule_)) {
+    if (t >= step->switch_at && step->first == 0.0) return kForever - t;
+    constant_until = step->switch_at;
+  }
   return std::max(constant_until - t, std::int64_t{1});
 }
 
@@ -138,8 +151,12 @@ std::string StepSizeSchedule::formula() const {
                    if (step.switch_at == 0) {
                      return fmt::format("η_0 = {}, {}", number(step.first), rule);
                    }
-                   return fmt::format(
-                       "η_t = {} for t < {}, then {}", number(step.largest), step.switch_at, rule);
+                   return fmt::format("η_t = {} for t < {}, η_{} = {}, then {}",
+                                      number(step.largest),
+                                      step.switch_at,
+                                      step.switch_at,
+                                      number(step.first),
+                                      rule);
                  }},
       rule_);
 }

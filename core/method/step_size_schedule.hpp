@@ -5,7 +5,6 @@
 #include <span>
 #include <string>
 #include <variant>
-#include <vector>
 
 namespace sid {
 
@@ -51,8 +50,9 @@ class StepSizeSchedule {
   using Rule = std::variant<ConstantStep, DecreasingStep, TwoPhaseStep, BoundOptimalStep>;
 
   StepSizeSchedule() = default;
-  /// A rule that goes from step to step remembers some of the first `horizon`, so that at() takes
-  /// no more than a few dozen flops there; beyond it at() is right, but slow.
+  /// A rule that goes from step to step remembers some of the first `horizon`, from the first at()
+  /// on that needs one, so that it takes no more than a few dozen flops there; beyond it at() is
+  /// right, but slow. Copies share what is remembered, over threads too.
   StepSizeSchedule(Rule rule,  // NOLINT(google-explicit-constructor): value wrapper
                    std::int64_t horizon = 0);
 
@@ -71,7 +71,8 @@ class StepSizeSchedule {
 
  private:
   Rule rule_ = ConstantStep{};
-  std::shared_ptr<const std::vector<double>> landmarks_;  // of BoundOptimalStep, else null
+  struct Landmarks;
+  std::shared_ptr<Landmarks> landmarks_;  // of BoundOptimalStep, else null
 };
 
 }  // namespace sid

@@ -19,8 +19,8 @@ double value_of(const MethodTheory& theory, const char* id, std::size_t at) {
   return curve->values[at];
 }
 
-double known_or(double exact, double otherwise) {
-  return std::isfinite(exact) ? exact : otherwise;
+double unless_known(double exact, double measured) {
+  return std::isfinite(exact) ? kNaN : measured;
 }
 
 const MethodCurve* curve_of(const RunSnapshot& run, StudyPlace place) {
@@ -78,25 +78,29 @@ ErrorStudy study_error(const RunSpec& spec,
                        const std::stop_token& stop) {
   const std::size_t at = place.checkpoint;
   ErrorStudy out;
-  const TrueErrors measured =
+  const TrueErrors run_means =
       run != nullptr ? measured_errors(*run, place) : TrueErrors{kNaN, kNaN, kNaN};
   const TrueErrors predicted{.hypergradient = value_of(known, "prediction", at),
                              .lower = value_of(known, "prediction_lower", at),
                              .linear = value_of(known, "prediction_linear", at)};
-  out.errors = {.hypergradient = known_or(value_of(known, "exact", at), measured.hypergradient),
-                .lower = known_or(value_of(known, "exact_lower", at), measured.lower),
-                .linear = known_or(value_of(known, "exact_linear", at), measured.linear)};
-  if (std::isfinite(value_of(known, "exact", at))) {
+  out.exact = {.hypergradient = value_of(known, "exact", at),
+               .lower = value_of(known, "exact_lower", at),
+               .linear = value_of(known, "exact_linear", at)};
+  out.measured = {.hypergradient = unless_known(out.exact.hypergradient, run_means.hypergradient),
+                  .lower = unless_known(out.exact.lower, run_means.lower),
+                  .linear = unless_known(out.exact.linear, run_means.linear)};
+  if (const CurvePoint* const point = run != nullptr ? point_of(*run, place) : nullptr) {
+    out.replicas = point->replicas;
+    out.hypergradient = point->hypergradient;
+  }
+  if (std::isfinite(out.exact.hypergradient)) {
     out.error = ErrorKnown::exact;
-  } else if (std::isfinite(measured.hypergradient)) {
+  } else if (std::isfinite(out.measured.hypergradient)) {
     out.error = ErrorKnown::measured;
-    const CurvePoint& point = *point_of(*run, place);
-    out.hypergradient = point.hypergradient;
-    out.replicas = point.replicas;
   } else if (std::isfinite(predicted.hypergradient)) {
     out.error = ErrorKnown::predicted;
   }
-  const TrueErrors& taken = out.error == ErrorKnown::measured ? measured : predicted;
+  const TrueErrors& taken = out.error == ErrorKnown::measured ? run_means : predicted;
   out.theory = study_theory(spec, bench, known, place, taken, stop);
   if (out.error != ErrorKnown::predicted) return out;
   std::vector<LoosenessStep>& steps = out.theory.looseness;

@@ -22,11 +22,11 @@ enum class ErrorKnown {
 /// A TheoryStudy that ends at the best known error.
 struct ErrorStudy {
   ErrorKnown error = ErrorKnown::no;
-  /// What bounds can be divided by: exact expectations, else means over the run; NaN where there
-  /// is neither.
-  TrueErrors errors;
+  /// What bounds can be divided by, each for itself: exact expectations; means over the run where
+  /// those are not known; NaN where there is neither.
+  TrueErrors exact, measured;
   MeanEstimate hypergradient;  ///< where measured: the run's mean and its interval
-  std::int64_t replicas = 0;   ///< of that mean
+  std::int64_t replicas = 0;   ///< of the measured means
   /// Its looseness ends at "truth" where the error is exact or measured, at "prediction" where it
   /// is predicted; "true_rates" then takes the predicted errors of w_t and v_k, and its label says
   /// so.

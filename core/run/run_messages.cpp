@@ -57,7 +57,16 @@ const char* remedy(const RunSnapshot& run, const MethodCurve& curve) {
   const MethodSpec& method = run.spec.methods[curve.method];
   const StepSpec& step =
       curve.linear_diverged && method.linear_step ? *method.linear_step : method.step;
-  return step.kind == StepKind::decreasing ? " Double γ." : " Halve η.";
+  switch (step.kind) {
+    case StepKind::decreasing:
+      return " Double γ.";
+    case StepKind::bound_optimal:
+      return " Choose another rule of steps.";
+    case StepKind::constant:
+    case StepKind::two_phase:
+      break;
+  }
+  return " Halve η.";
 }
 
 /// What is missing of the linear system's errors; empty if nothing is.

@@ -54,14 +54,14 @@ struct TheoryInput {
 /// bound_lower and bound_linear are the rho(t) and sigma(k) that feed the hypergradient's bounds;
 /// bound_solution and bound_radius take the sharpened ones in every ladder.
 /// paper: the constants of Remark 4.2 (Theorem 4.3 where it says nothing) and Theorem 5.1, with the
-/// theorem that speaks of the schedule. sharpened and prediction: at every step the smallest of the
-/// proved one-step bounds (direct bound, sharp recursion). In the prediction ladder no bound is
-/// primary. In the sharpened ladder one bound of the hypergradient is: bound_solution where it is
-/// below bound_sharp at the last checkpoint or bound_sharp is absent, else bound_sharp.
-/// Predictions are primary where there is no exact curve of their quantity, and in the prediction
-/// ladder.
-/// A curve has values only where all hypotheses hold, globally or on the ball or box of
-/// `constants` that the steps provably keep the iterates in; NaN is a gap.
+/// theorem that speaks of the schedule (bound-optimal steps: the one-step recursion). sharpened and
+/// prediction: at every step the smallest of the proved one-step bounds (direct bound, sharp
+/// recursion). In the prediction ladder no bound is primary. In the sharpened ladder one bound of
+/// the hypergradient is: bound_solution where it is below bound_sharp at the last checkpoint or
+/// bound_sharp is absent, else bound_sharp. Predictions are primary where there is no exact curve
+/// of their quantity, and in the prediction ladder. A curve has values only where all hypotheses
+/// hold, globally or on the ball or box of `constants` that the steps provably keep the iterates
+/// in; NaN is a gap.
 MethodTheory evaluate_method_theory(const TheoryInput& input);
 
 }  // namespace sid

@@ -213,19 +213,33 @@ TEST(CommandLine, TheoryIsAtTheCheckpointAskedFor) {
 TEST(CommandLine, TheoryOfAFolderComparesBoundsWithItsErrors) {
   const test::TemporaryFolder folder;
   const std::string out = folder.file("o");
-  ASSERT_EQ(run_sidlab({"run", "start", "--set", "run.iterations=60", "--out", out}).code, 0);
+  ASSERT_EQ(
+      run_sidlab(
+          {"run", "ridge", "--set", "run.iterations=60", "--set", "run.replicas=6", "--out", out})
+          .code,
+      0);
   const Outcome text = run_sidlab({"theory", out});
   EXPECT_EQ(text.code, 0) << text.err;
   EXPECT_THAT(wide_lines(text.out), IsEmpty());
-  EXPECT_THAT(text.out,
-              AllOf(HasSubstr("× is bound ÷ error; mean-square error: of the hypergradient "),
-                    HasSubstr("; of one run."),  // Batch
-                    HasSubstr("to the measured error = ")));
+  EXPECT_THAT(text.out, Not(HasSubstr("–×")));
+  EXPECT_THAT(text.out, HasSubstr("to the measured error = "));
+  std::string flat = text.out;  // wherever lines break
+  for (std::size_t at = 0; (at = flat.find("\n      ", at)) != std::string::npos;) {
+    flat.replace(at, 7, " ");
+    while (at + 1 < flat.size() && flat[at + 1] == ' ') flat.erase(at + 1, 1);
+  }
+  EXPECT_THAT(flat, HasSubstr("× is bound ÷ mean-square error; exact: of w_t "));
+  EXPECT_THAT(flat, HasSubstr("; means of 6 replicas: of the hypergradient "));
+  EXPECT_THAT(flat, HasSubstr("; 95 % interval of the first "));
+  EXPECT_THAT(flat, HasSubstr("; of one run: ")) << "Batch";
   const auto json = nlohmann::json::parse(run_sidlab({"theory", out, "--json"}).out);
-  const auto& batch = json["panels"][0]["methods"][0];
-  EXPECT_EQ(batch["study"]["error"], "measured");
-  const double error = batch["study"]["errors"]["hypergradient"].get<double>();
-  EXPECT_GT(error, 0.0);
+  const auto& study = json["panels"][0]["methods"][1]["study"];
+  EXPECT_EQ(study["error"], "measured");
+  EXPECT_TRUE(study["exact"].contains("lower"));
+  EXPECT_FALSE(study["measured"].contains("lower"));
+  const double error = study["measured"]["hypergradient"].get<double>();
+  EXPECT_GT(error, study["interval"][0].get<double>());
+  EXPECT_LT(error, study["interval"][1].get<double>());
   std::ifstream summary(out + "/summary.csv");
   bool found = false;
   for (std::string cell; std::getline(summary, cell, ',');) {
@@ -235,6 +249,9 @@ TEST(CommandLine, TheoryOfAFolderComparesBoundsWithItsErrors) {
   const Outcome changed = run_sidlab({"theory", out, "--set", "run.seed=2"});
   EXPECT_EQ(changed.code, 2);
   EXPECT_THAT(changed.err, HasSubstr("the errors in this folder are of its own"));
+  // A folder without results does not hide a preset.
+  std::filesystem::create_directory(folder.file("start"));
+  EXPECT_EQ(run_sidlab({"theory", "start"}, {.folder = folder.path()}).code, 0);
   const Outcome empty = run_sidlab({"theory", folder.path()});
   EXPECT_EQ(empty.code, 2);
   EXPECT_THAT(empty.err, HasSubstr("run.json"));

@@ -1,6 +1,7 @@
 #include "sid/io/internal/study_json.hpp"
 
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include "sid/io/theory_names.hpp"
@@ -71,6 +72,15 @@ Json sensitivity_json(const Sensitivity& one) {
   return out;
 }
 
+/// Those that are known.
+Json errors_json(const TrueErrors& errors) {
+  Json out = Json::object();
+  if (std::isfinite(errors.hypergradient)) out["hypergradient"] = json_number(errors.hypergradient);
+  if (std::isfinite(errors.lower)) out["lower"] = json_number(errors.lower);
+  if (std::isfinite(errors.linear)) out["linear"] = json_number(errors.linear);
+  return out;
+}
+
 }  // namespace
 
 Json study_json(const ErrorStudy& study) {
@@ -81,9 +91,8 @@ Json study_json(const ErrorStudy& study) {
   out["k"] = theory.at.k;
   out["epoch"] = json_number(theory.at.epochs);
   out["error"] = name_of(study.error, kErrorNames);
-  out["errors"] = {{"hypergradient", json_number(study.errors.hypergradient)},
-                   {"lower", json_number(study.errors.lower)},
-                   {"linear", json_number(study.errors.linear)}};
+  out["exact"] = errors_json(study.exact);
+  out["measured"] = errors_json(study.measured);
   if (study.error == ErrorKnown::measured) {
     out["replicas"] = study.replicas;
     out["interval"] = {json_number(study.hypergradient.ci_low),

@@ -157,7 +157,8 @@ Outcome contracting(const Subproblem& sub,
                     OneStepRule& rule,
                     Factor&& factor) {
   const double at_largest = factor(sub.schedule.largest());
-  const bool contracts = at_largest < 1.0;
+  // Without a step the error stays what it is.
+  const bool contracts = at_largest < 1.0 || sub.schedule.largest() == 0.0;
   if (!contracts && sub.schedule.constant()) {
     return Outcome::none(does_not_contract(sub, about, at_largest));
   }

@@ -12,7 +12,7 @@ namespace sid::internal {
 Outcome theorem_4_1(const Subproblem& sub, const SourcedNoise& noise, const char* name);
 Outcome theorem_4_2(const Subproblem& sub, const SourcedNoise& noise, const char* name);
 Outcome two_phase(const Subproblem& sub, const SourcedNoise& noise);
-/// Whichever of the three speaks of the schedule.
+/// Whichever of the three speaks of the schedule; theorem_recursion for bound-optimal steps.
 Outcome theorem_for_schedule(const Subproblem& sub, const SourcedNoise& noise);
 Outcome theorem_recursion(const Subproblem& sub, const SourcedNoise& noise);
 Outcome sharp_recursion(const Subproblem& sub, const SourcedNoise& noise);

@@ -24,7 +24,8 @@ struct Steps {
 
 Steps steps_of(const StepSizeSchedule& schedule) {
   Steps steps;
-  if (const auto* constant = std::get_if<ConstantStep>(&schedule.rule())) steps.eta = constant->eta;
+  // Bound-optimal steps have no beta and gamma, and eta only where they never change.
+  if (schedule.constant()) steps.eta = schedule.largest();
   if (const auto* decreasing = std::get_if<DecreasingStep>(&schedule.rule())) {
     steps = {kNaN, decreasing->beta, decreasing->gamma};
   }

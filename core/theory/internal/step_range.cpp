@@ -68,7 +68,7 @@ std::int64_t similar_steps(const StepSizeSchedule& schedule, std::int64_t t, dou
   const Phase phase = phase_of(schedule, t);
   if (phase.beta == 0.0) return phase.end - t;
   const double u = phase.gamma + static_cast<double>(t - phase.begin);
-  const double count = std::min(width * u, 1e15);
+  const double count = std::min(width * u / phase.slope, 1e15);
   return std::max<std::int64_t>(1, static_cast<std::int64_t>(count));
 }
 

@@ -17,7 +17,8 @@ struct StepRange {
 
 /// Steps t, t+1, ..., t+count-1 of the schedule, which must all belong to one phase. The mean of
 /// beta/(gamma + t) is enclosed by the trapezoidal and the midpoint rule for its integral, between
-/// which a convex function's sum lies.
+/// which a convex function's sum lies. Bound-optimal steps lie between two such sequences from the
+/// same first step on.
 StepRange step_range(const StepSizeSchedule& schedule, std::int64_t t, std::int64_t count);
 
 /// How many steps from t on belong to one phase and are equal up to the fraction `width`; at least

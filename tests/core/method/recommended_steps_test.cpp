@@ -97,7 +97,7 @@ TEST(RecommendedSteps, BoundOptimalAgreesWithReference) {
 }
 
 TEST(RecommendedSteps, BoundOptimalIsTheBestOneStepChoice) {
-  for (const double initial : {4.0, 900.0, 0.01, 0.0}) {
+  for (const double initial : {4.0, 900.0, 0.01, 1e-20, 0.0}) {
     const NoisyContraction map{.q = 0.9, .sigma1 = 0.3, .sigma2 = 0.5, .initial = initial};
     const std::vector<double> bound = bounds_along(map, 300);
     for (std::size_t t = 0; t + 1 < bound.size(); ++t) {

@@ -89,6 +89,8 @@ TEST(StepSizeSchedule, BoundOptimalStepsGoFromStepToStep) {
   rule.switch_at = kForever;
   EXPECT_EQ(StepSizeSchedule(rule).at(1'000'000), 0.8);
   EXPECT_TRUE(StepSizeSchedule(rule, kForever).constant());
+  rule = {.largest = 0.8, .rate = 0.19, .first = 0.0, .switch_at = 0};
+  EXPECT_TRUE(StepSizeSchedule(rule).constant()) << "of nothing but zeros";
 }
 
 TEST(StepSizeSchedule, PrintsItself) {
@@ -101,7 +103,7 @@ TEST(StepSizeSchedule, PrintsItself) {
       "η_t = 0.500 for t < 120, then 26.4/(52.8 + t − 120)");
   BoundOptimalStep step{.largest = 0.8, .rate = 0.2, .first = 0.7, .switch_at = 57};
   EXPECT_EQ(StepSizeSchedule(step).formula(),
-            "η_t = 0.800 for t < 57, then η_(t+1) = η_t·(1 − 0.100·η_t)");
+            "η_t = 0.800 for t < 57, η_57 = 0.700, then η_(t+1) = η_t·(1 − 0.100·η_t)");
   step.switch_at = 0;
   EXPECT_EQ(StepSizeSchedule(step).formula(), "η_0 = 0.700, η_(t+1) = η_t·(1 − 0.100·η_t)");
   step.switch_at = std::numeric_limits<std::int64_t>::max();

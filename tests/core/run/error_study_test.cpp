@@ -82,9 +82,9 @@ TEST(ErrorStudy, EndsAtTheMeasuredErrorOfARun) {
   const CurvePoint& point = run.curves[1].points[2];
   const ErrorStudy study = study_error(s.spec, *s.bench, s.theory[0][1], place, &run);
   EXPECT_EQ(study.error, ErrorKnown::measured);
-  EXPECT_EQ(study.errors.hypergradient, point.hypergradient.mean);
-  EXPECT_EQ(study.errors.lower, point.lower.mean);
-  EXPECT_EQ(study.errors.linear, point.linear.mean);
+  EXPECT_EQ(study.measured.hypergradient, point.hypergradient.mean);
+  EXPECT_EQ(study.measured.lower, point.lower.mean);
+  EXPECT_EQ(study.measured.linear, point.linear.mean);
   EXPECT_EQ(study.hypergradient.ci_high, point.hypergradient.ci_high);
   EXPECT_EQ(study.replicas, point.replicas);
   ASSERT_FALSE(study.theory.looseness.empty());
@@ -98,8 +98,9 @@ TEST(ErrorStudy, PrefersTheExactExpectationToARun) {
   const StudyPlace place{.panel = 0, .method = 0, .checkpoint = 2};
   const ErrorStudy study = study_error(s.spec, *s.bench, s.theory[0][0], place, &run);
   EXPECT_EQ(study.error, ErrorKnown::exact);
-  EXPECT_EQ(study.errors.hypergradient, s.theory[0][0].find("exact")->values[2]);
-  EXPECT_EQ(study.theory.looseness.back().to, study.errors.hypergradient);
+  EXPECT_EQ(study.exact.hypergradient, s.theory[0][0].find("exact")->values[2]);
+  EXPECT_TRUE(std::isnan(study.measured.hypergradient));
+  EXPECT_EQ(study.theory.looseness.back().to, study.exact.hypergradient);
   // Batch steps have no expectation to compute: their single run is it.
   const ErrorStudy batch = study_error(
       s.spec, *s.bench, s.theory[0][1], {.panel = 0, .method = 1, .checkpoint = 1}, &run);

@@ -26,6 +26,9 @@ TEST(EvaluateTheory, ExactCurvesReachTenMillionIterations) {
   two_phase.step.kind = StepKind::two_phase;
   two_phase.step.switch_at = 9'000'000;
   spec.methods.push_back(two_phase);
+  MethodSpec bound_optimal = test::constant(0.4);
+  bound_optimal.step.kind = StepKind::bound_optimal;
+  spec.methods.push_back(bound_optimal);
   const auto bench = bench_of(spec);
   const std::vector<std::vector<MethodTheory>> theories = evaluate_theory(spec, *bench);
   for (const MethodTheory& theory : theories.at(0)) {
@@ -64,7 +67,8 @@ TEST(EvaluateTheory, AbsentExactCurvesSayTheTrueReason) {
   EXPECT_FALSE(many_points[0][0].find("exact")->drawn());
   const RunSpec data = test::small_logistic();
   for (const auto& row : evaluate_theory(data, *bench_of(data))) {
-    EXPECT_EQ(row[1].find("exact")->reason, "Exact expectations are known for a lower level with squared loss only.");
+    EXPECT_EQ(row[1].find("exact")->reason,
+              "Exact expectations are known for a lower level with squared loss only.");
     EXPECT_EQ(row[0].find("exact")->reason,
               "Batch steps are deterministic: the measured error is exact.");
   }

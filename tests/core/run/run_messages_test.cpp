@@ -49,6 +49,11 @@ TEST(RunMessages, CountDivergedRunsAtTheEndAndNameTheFirst) {
   single.first_diverged_t = 1;
   EXPECT_EQ(diverged_message(run_of({single})),
             "SID: 1 of 32 runs overflowed, at t = 1. No mean is shown. Halve η.");
+  RunSnapshot optimal = run_of({single});
+  optimal.spec.methods[0].step.kind = StepKind::bound_optimal;
+  EXPECT_EQ(diverged_message(optimal),
+            "SID: 1 of 32 runs overflowed, at t = 1. No mean is shown. Choose another rule of "
+            "steps.");
 }
 
 TEST(RunMessages, SpeakOfTheWorstCurveAndItsOwnStep) {

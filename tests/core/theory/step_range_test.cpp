@@ -85,7 +85,7 @@ TEST(StepRange, SimilarStepsStayWithinThePhaseAndTheWidth) {
   EXPECT_EQ(similar_steps(optimal, 10, 0.01), 30);
   const std::int64_t count = similar_steps(optimal, 6000, 0.01);
   EXPECT_GT(count, 1);
-  EXPECT_GE(optimal.at(6000 + count - 1), 0.989 * optimal.at(6000));
+  EXPECT_GE(optimal.at(6000 + count - 1), 0.99 * optimal.at(6000));
 }
 
 }  // namespace
