@@ -77,6 +77,14 @@ void draw_curve_toggles(const Ui& ui) {
     figure.exact = !figure.exact;
   }
   if (toggle(ui,
+             "slopes",
+             "slopes",
+             figure.slopes,
+             "Slope of every measured curve over its last decade in sight: −1 where an error falls "
+             "like 1/t.  (S)")) {
+    figure.slopes = !figure.slopes;
+  }
+  if (toggle(ui,
              "fit",
              "fit",
              figure.limits.empty() && figure.fit == FitKind::data,
@@ -97,7 +105,7 @@ void draw_curve_toggles(const Ui& ui) {
 void draw_plot_toolbar(const Ui& ui, float right) {
   const WithFont font(ui.fonts.small);
   const FigureOptions& figure = ui.state.view.figure;
-  const std::array<const char*, 9> labels = {
+  const std::array<const char*, 10> labels = {
       figure.x_unit == XUnit::epochs ? "epochs" : "iterations",
       y_label(figure),
       "log x",
@@ -105,6 +113,7 @@ void draw_plot_toolbar(const Ui& ui, float right) {
       figure.band == BandKind::std ? "± std" : "band",
       "bounds",
       "exact",
+      "slopes",
       "fit",
       "fit all"};
   float width = 0.0F;

@@ -62,6 +62,7 @@ void view_keys(AppState& state, bool shift) {
   }
   if (pressed(GLFW_KEY_B)) figure.bounds = !figure.bounds;
   if (pressed(GLFW_KEY_E)) figure.exact = !figure.exact;
+  if (pressed(GLFW_KEY_S)) figure.slopes = !figure.slopes;
   if (pressed(GLFW_KEY_T)) {
     view.appearance = view.appearance == Appearance::dark ? Appearance::light : Appearance::dark;
   }

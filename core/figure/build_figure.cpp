@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "sid/figure/internal/plot_builder.hpp"
+#include "sid/figure/slopes.hpp"
 #include "sid/figure/theme.hpp"
 #include "sid/math/contract.hpp"
 #include "sid/run/validation.hpp"
@@ -247,6 +248,8 @@ void finish_plot(Draft& draft, const RunSnapshot* snapshot, const FigureOptions&
   curves.trust_shown = line > plot.y.min && line < plot.y.max;
   plot.gaps = curves.gaps;
   plot.series = curves.series;
+  if (options.slopes && !curves.looseness) plot.slopes = slope_marks(plot);
+  curves.sloped = !plot.slopes.empty();
   if (!something_shown(plot)) {
     plot.note = curves.looseness && curves.divided.empty()
                     ? "There is no bound and error of one method to divide."

@@ -51,6 +51,7 @@ struct FigureOptions {
   bool exact = true;
   bool floors = true;
   bool trust = true;                   ///< accuracy of the reference, and hollow points below it
+  bool slopes = false;                 ///< triangles with the slope of every measured curve
   bool all_bounds = false;             ///< every bound the theory has, not only the primary ones
   std::set<std::string> extra_curves;  ///< TheoryCurve::id of further curves to draw
   std::vector<Quantity> quantities = {Quantity::hypergradient};

@@ -9,6 +9,7 @@
 #include "sid/figure/axis_title.hpp"
 #include "sid/figure/draw_curve.hpp"
 #include "sid/figure/panel_header.hpp"
+#include "sid/figure/slopes.hpp"
 
 namespace sid {
 
@@ -267,6 +268,7 @@ PlotGeometry draw_panel(Painter& painter,
   const double hair = std::max(0.5, 0.75 * options.stroke_scale);
   draw_grid(painter, panel, g, theme, hair);
   draw_series(painter, panel, g, theme, options);
+  for (const SlopeMark& mark : panel.slopes) draw_slope(painter, mark, g, theme, options);
   const Rect& p = g.plot;
   painter.rule({p.x, p.y}, {p.right(), p.y}, theme.axis.faded(0.55), hair);
   painter.rule({p.right(), p.y}, {p.right(), p.bottom()}, theme.axis.faded(0.55), hair);

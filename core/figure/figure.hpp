@@ -67,6 +67,16 @@ struct EdgeNote {
   bool operator==(const EdgeNote&) const = default;
 };
 
+/// How fast a curve falls at its end: y is about y0 (x/x0)^slope from x0 to x1.
+struct SlopeMark {
+  std::string series_id;
+  int colour = 0;
+  double x0 = 1.0, x1 = 10.0;  ///< 0 < x0 < x1
+  double y0 = 1.0, y1 = 0.1;   ///< of the fitted line, positive
+  std::string text;            ///< the slope: "−1.02"
+  bool operator==(const SlopeMark&) const = default;
+};
+
 /// One line of a legend. Labels carry no values, so that rows stay put while numbers change.
 struct LegendRow {
   std::string series_id;  ///< Series::key of the curves it stands for; empty for a line style
@@ -89,6 +99,7 @@ struct PlotPanel {
   Axis x, y;
   std::vector<Series> series;
   std::vector<EdgeNote> edge_notes;
+  std::vector<SlopeMark> slopes;
   std::int64_t gaps = 0;  ///< values that could not be drawn (non-positive or not finite)
   std::string note;       ///< shown inside the axes where there is nothing to draw, and why
   bool operator==(const PlotPanel&) const = default;

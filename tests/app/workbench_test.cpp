@@ -117,6 +117,8 @@ TEST(Workbench, ObeysKeys) {
   EXPECT_FALSE(view.figure.bounds);
   driver.key(GLFW_KEY_E);
   EXPECT_FALSE(view.figure.exact);
+  driver.key(GLFW_KEY_S);
+  EXPECT_TRUE(view.figure.slopes);
   driver.key(GLFW_KEY_X);
   EXPECT_EQ(view.figure.x_unit, XUnit::iterations);
   driver.key(GLFW_KEY_L);

@@ -162,14 +162,16 @@ std::string looseness_sentence(const std::vector<PlotCurves>& plots) {
 
 std::string gap_sentence(const std::vector<PlotCurves>& plots, const FigureOptions& options) {
   std::int64_t gaps = 0;
-  bool hollow = false, noted = false;
+  bool hollow = false, noted = false, sloped = false;
   for (const PlotCurves& plot : plots) {
     gaps += plot.gaps;
     hollow = hollow || plot.hollow;
     noted = noted || plot.noted;
+    sloped = sloped || plot.sloped;
   }
   std::string out;
   if (noted) out += "Arrows: curves beyond the axes, with their last value. ";
+  if (sloped) out += "Triangles: slope over the last decade of a measured curve. ";
   if (hollow) out += "Hollow: below the accuracy of the reference. ";
   if (gaps > 0) {
     out +=

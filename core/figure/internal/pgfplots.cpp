@@ -13,6 +13,7 @@
 #include "sid/figure/asset_dir.hpp"
 #include "sid/figure/draw_curve.hpp"
 #include "sid/figure/latex_text.hpp"
+#include "sid/figure/slopes.hpp"
 
 namespace sid::internal {
 
@@ -336,6 +337,7 @@ class Document {
     if (!above.empty()) out_ += "    title={" + above + "},\n";
     out_ += "  ]\n";
     curves(panel, g);
+    for (const SlopeMark& mark : panel.slopes) slope(mark);
     if (!panel.note.empty()) {
       out_ += fmt::format("    \\node[font={}, text={}] at (rel axis cs:0.5,0.5) {{{}}};\n",
                           font(fonts().label),
@@ -343,6 +345,27 @@ class Document {
                           latex_text(panel.note));
     }
     out_ += "  \\end{axis}\n";
+  }
+
+  void slope(const SlopeMark& mark) {
+    const bool falls = mark.y1 <= mark.y0;
+    out_ += fmt::format(
+        "    \\draw[draw={}, line width={}, yshift={}] (axis cs:{},{}) -- node[{}, text={}, "
+        "font={}] "
+        "{{{}}} (axis cs:{},{}) -- (axis cs:{},{}) -- cycle;\n",
+        colour(page_.theme.of(mark.colour)),
+        length(page_.draw.stroke_scale),
+        length(-kSlopeDistance * fonts().tick),
+        number(falls ? mark.x0 : mark.x1),
+        number(falls ? mark.y0 : mark.y1),
+        falls ? "left" : "right",
+        colour(page_.theme.of(mark.colour)),
+        font(fonts().tick),
+        latex_text(mark.text),
+        number(falls ? mark.x0 : mark.x1),
+        number(falls ? mark.y1 : mark.y0),
+        number(falls ? mark.x1 : mark.x0),
+        number(falls ? mark.y1 : mark.y0));
   }
 
   void curves(const PlotPanel& panel, const PlotGeometry& g) {

@@ -38,6 +38,7 @@ struct PlotCurves {
   bool trust_shown = false;          ///< it lies inside the axes
   bool hollow = false;               ///< some points lie below it
   bool noted = false;                ///< some curves lie outside the axes
+  bool sloped = false;               ///< some curves have a triangle with their slope
   bool looseness = false;            ///< bounds divided by errors; the trust line is the one at 1
   std::vector<std::string> divided;  ///< names of the bounds that were divided, each once
 };
