@@ -190,16 +190,6 @@ void draw_head(const Ui& ui, ImVec2 at, float width) {
   draw_plot_toolbar(ui, width - ui.px(8));
 }
 
-const PlotPanel* table_plot(const Ui& ui) {
-  const Cursor& cursor = ui.state.view.cursor;
-  if (cursor.active) {
-    for (const PlotPanel& plot : ui.book.figure().panels) {
-      if (plot.id == cursor.plot) return &plot;
-    }
-  }
-  return ui.book.plot(Quantity::hypergradient, selected_panel(ui));
-}
-
 }  // namespace
 
 void draw_plot_area(const Ui& ui, PlotCache& cache, GridCache& grids, ImVec2 size) {
@@ -243,7 +233,9 @@ void draw_plot_area(const Ui& ui, PlotCache& cache, GridCache& grids, ImVec2 siz
         view.subplot_share - static_cast<double>(drag * ui.fonts.scale / size.x), 0.2, 0.6);
   }
   ImGui::SetCursorScreenPos({origin.x + ui.px(14), origin.y + size.y - table});
-  draw_curve_table(ui, table_plot(ui), {main - ui.px(28), table - ui.px(8)});
+  draw_curve_table(ui,
+                   ui.book.read_plot(ui.state.view.cursor, selected_panel(ui)),
+                   {main - ui.px(28), table - ui.px(8)});
   ImGui::EndChild();
 }
 

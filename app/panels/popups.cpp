@@ -9,12 +9,13 @@ struct Key {
   const char* key;
   const char* action;
 };
-constexpr std::array<Key, 28> kKeys = {{{"Space", "run or stop"},
+constexpr std::array<Key, 29> kKeys = {{{"Space", "run or stop"},
                                         {"R", "run again, same seed"},
                                         {"Shift+R", "run again, new seed"},
                                         {"Esc", "close, leave, stop"},
                                         {"Ctrl+Z, Ctrl+Y", "undo, redo"},
                                         {"Ctrl+L, Ctrl+V", "copy, paste as one line"},
+                                        {"Ctrl+C, Ctrl+Shift+C", "copy table, sentence"},
                                         {"Ctrl+E", "export the figure"},
                                         {"F, Shift+F", "fit data, fit all"},
                                         {"Backspace", "view back (Shift: forward)"},
@@ -62,7 +63,7 @@ constexpr ImGuiWindowFlags kSheet =
 
 void draw_help_sheet(const Ui& ui) {
   if (!ui.state.view.help_open) return;
-  const ImVec2 size{ui.px(720), ui.px(468)};
+  const ImVec2 size{ui.px(720), ui.px(496)};
   begin_sheet(ui, size);
   ImGui::SetNextWindowFocus();
   ImGui::Begin("help-sheet", nullptr, kSheet);
@@ -74,7 +75,7 @@ void draw_help_sheet(const Ui& ui) {
   if (button(ui, "help/close", "Close", "Esc", ButtonLook::quiet)) ui.state.view.help_open = false;
   ImGui::Dummy({0, ui.px(4)});
   const float top = ImGui::GetCursorPosY();
-  constexpr std::size_t half = kKeys.size() / 2;
+  constexpr std::size_t half = (kKeys.size() + 1) / 2;
   for (std::size_t i = 0; i < kKeys.size(); ++i) {
     const float x = ui.px(24) + (i < half ? 0.0F : 0.5F * (size.x - ui.px(24)));
     const float y = top + ui.px(28) * static_cast<float>(i < half ? i : i - half);

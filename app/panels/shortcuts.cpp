@@ -1,12 +1,16 @@
 #include "sid/app/panels/shortcuts.hpp"
 
+#include <algorithm>
+#include <limits>
+
 #include <GLFW/glfw3.h>
 #include <imgui.h>
 #include <imgui_internal.h>
 
-#include "sid/app/state/figure_book.hpp"
+#include "sid/app/state/copied_text.hpp"
 #include "sid/app/state/plot_view.hpp"
 #include "sid/io/share_string.hpp"
+#include "sid/run/method_label.hpp"
 
 namespace sid::app {
 namespace {
@@ -118,7 +122,33 @@ void run_keys(const Session& session, bool shift, std::vector<Command>& out) {
   }
 }
 
-void control_keys(AppState& state, const Session& session, std::vector<Command>& out) {
+/// What the table below the plot says, of all methods or of the selected one.
+void copy_readout(const AppState& state,
+                  const FigureBook& book,
+                  bool sentence,
+                  std::vector<Command>& out) {
+  const ViewState& view = state.view;
+  const PlotPanel* const plot = book.read_plot(view.cursor, view.panel);
+  const std::size_t methods = state.spec.methods.size();
+  if (plot == nullptr || methods == 0) return;
+  const double x = view.cursor.active ? view.cursor.x : std::numeric_limits<double>::quiet_NaN();
+  const Readout readout = make_readout(*plot, methods, x);
+  const std::vector<std::string> labels = method_labels(state.spec);
+  const std::size_t selected = std::min(view.method, methods - 1);
+  if (sentence) {
+    out.emplace_back(
+        CopyText{readout_sentence(*plot, readout.rows[selected], labels[selected], view.figure),
+                 "Sentence"});
+  } else {
+    out.emplace_back(CopyText{readout_table(*plot, readout, labels, view.figure), "Table"});
+  }
+}
+
+void control_keys(AppState& state,
+                  const Session& session,
+                  const FigureBook& book,
+                  std::vector<Command>& out) {
+  if (pressed(GLFW_KEY_C)) copy_readout(state, book, ImGui::GetIO().KeyShift, out);
   if (pressed(GLFW_KEY_Z, true)) out.emplace_back(Undo{});
   if (pressed(GLFW_KEY_Y, true)) out.emplace_back(Redo{});
   if (pressed(GLFW_KEY_E)) state.view.export_open = true;
@@ -155,7 +185,7 @@ bool step_out(ViewState& view) {
 
 std::vector<Command> read_shortcuts(AppState& state,
                                     const Session& session,
-                                    const Figure& figure,
+                                    const FigureBook& book,
                                     const std::function<void()>& toggle_fullscreen) {
   std::vector<Command> out;
   const ImGuiIO& io = ImGui::GetIO();
@@ -168,13 +198,13 @@ std::vector<Command> read_shortcuts(AppState& state,
   if (pressed(GLFW_KEY_F5)) state.view.layout = Layout::present;
   if (io.WantTextInput) return out;
   if (io.KeyCtrl) {
-    control_keys(state, session, out);
+    control_keys(state, session, book, out);
     return out;
   }
   if (io.KeyAlt || io.KeySuper) return out;
   view_keys(state, io.KeyShift);
   if (state.view.layout == Layout::theory) theory_keys(state.view, session);
-  method_keys(state, figure, io.KeyShift);
+  method_keys(state, book.figure(), io.KeyShift);
   run_keys(session, io.KeyShift, out);
   return out;
 }

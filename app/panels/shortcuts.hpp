@@ -5,8 +5,8 @@
 
 #include "sid/app/state/app_state.hpp"
 #include "sid/app/state/commands.hpp"
+#include "sid/app/state/figure_book.hpp"
 #include "sid/app/state/session.hpp"
-#include "sid/figure/figure.hpp"
 
 namespace sid::app {
 
@@ -14,7 +14,7 @@ namespace sid::app {
 /// Esc always steps out of what is open.
 std::vector<Command> read_shortcuts(AppState& state,
                                     const Session& session,
-                                    const Figure& figure,
+                                    const FigureBook& book,
                                     const std::function<void()>& toggle_fullscreen);
 
 }  // namespace sid::app

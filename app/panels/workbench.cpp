@@ -84,7 +84,7 @@ void Workbench::frame() {
         field_,
         commands_};
   update_study(ui);
-  for (Command& command : read_shortcuts(state_, session_, book_.figure(), toggle_fullscreen_)) {
+  for (Command& command : read_shortcuts(state_, session_, book_, toggle_fullscreen_)) {
     commands_.push_back(std::move(command));
   }
   draw(ui);

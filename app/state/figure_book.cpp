@@ -90,4 +90,13 @@ const PlotPanel* FigureBook::plot(Quantity quantity, std::size_t panel) const {
   return nullptr;
 }
 
+const PlotPanel* FigureBook::read_plot(const Cursor& cursor, std::size_t panel) const {
+  if (cursor.active) {
+    for (const PlotPanel& plot : figure_.panels) {
+      if (plot.id == cursor.plot) return &plot;
+    }
+  }
+  return this->plot(Quantity::hypergradient, panel);
+}
+
 }  // namespace sid::app

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sid/app/state/app_state.hpp"
 #include "sid/app/state/session.hpp"
 #include "sid/figure/build_figure.hpp"
 
@@ -20,6 +21,8 @@ class FigureBook {
   const Figure& figure() const { return figure_; }
   /// Plot of `quantity` at the hyperparameter panel; null if there is none.
   const PlotPanel* plot(Quantity quantity, std::size_t panel) const;
+  /// The one the readout is of: where the pointer is, else the hypergradient's at `panel`.
+  const PlotPanel* read_plot(const Cursor& cursor, std::size_t panel) const;
   /// Counts rebuilds, so that drawn vertices can be kept.
   std::uint64_t version() const { return version_; }
 
