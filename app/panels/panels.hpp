@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sid/app/panels/ui.hpp"
+#include "sid/app/render/figure_preview.hpp"
 #include "sid/app/render/grid_cache.hpp"
 #include "sid/app/render/plot_cache.hpp"
 #include "sid/app/state/readout.hpp"
@@ -17,7 +18,12 @@ void draw_theory_panel(const Ui& ui, ImVec2 size);
 void draw_transport(const Ui& ui, ImVec2 size);
 void draw_geometry_strip(const Ui& ui, ImVec2 size);
 void draw_help_sheet(const Ui& ui);
-void draw_export_popup(const Ui& ui);
+/// Room for the picture on the export sheet, in pixels; not positive on screens that are too small.
+struct PreviewRoom {
+  int width = 0, height = 0;
+};
+PreviewRoom preview_room(const Ui& ui);
+void draw_export_sheet(const Ui& ui, const PreviewPicture& preview);
 
 // Parts of the setup panel.
 void draw_problem_section(const Ui& ui, float width);

@@ -21,6 +21,7 @@ constexpr float kTopBar = 46.0F, kTransport = 44.0F, kGeometry = 34.0F, kGap = 8
 Workbench::Workbench(Options options, const Fonts& fonts, TextureStore& textures)
     : fonts_(fonts),
       formulas_(textures),
+      preview_(textures),
       presets_(list_presets()),
       toggle_fullscreen_(std::move(options.toggle_fullscreen)),
       study_(options.session.on_news),
@@ -29,13 +30,13 @@ Workbench::Workbench(Options options, const Fonts& fonts, TextureStore& textures
   state_.view.layout = options.layout;
   state_.preset = options.preset;
   state_.spec = options.spec;
-  state_.view.export_path = "sidlab-figure.svg";
   if (!fonts.warning.empty()) say(Severity::partly, fonts.warning);
   session_.set_spec(options.spec);
 }
 
 void Workbench::rebuild_pictures() {
   formulas_.clear();
+  preview_.clear();
   plots_.clear();
   grids_.clear();
 }
@@ -145,7 +146,21 @@ void Workbench::draw(Ui& ui) {
   draw_geometry_strip(ui, {size.x, ui.px(kGeometry)});
   ImGui::End();
   draw_help_sheet(ui);
-  draw_export_popup(ui);
+  if (state_.view.export_open) {
+    const ExportChoice& choice = state_.view.exporting;
+    const PreviewRoom room = preview_room(ui);
+    // While a run goes on its curves change many times a second; the picture keeps those it has.
+    const bool keep = session_.running() && preview_.figure() != 0;
+    preview_.update({.figure = keep ? preview_.figure() : book_.version(),
+                     .all_plots = choice.all_plots,
+                     .file = choice.file,
+                     .width = room.width,
+                     .height = room.height},
+                    [&] { return exported_figure(choice); });
+  } else {
+    preview_.clear();
+  }
+  draw_export_sheet(ui, preview_);
 }
 
 void Workbench::draw_explore(Ui& ui, ImVec2 origin, ImVec2 size) {

@@ -67,11 +67,14 @@ class Workbench {
   void show_spec(const RunSpec& spec);
   void show_earlier(const RunSpec& spec);
   void use_spec(RunSpec spec, std::string name, std::string preset);
+  /// What an export with this choice writes.
+  Figure exported_figure(const ExportChoice& choice) const;
   void write_export(const ExportFigure& request);
 
   AppState state_;
   const Fonts& fonts_;
   FormulaTextures formulas_;
+  PreviewPicture preview_;
   WidgetRegistry registry_;
   FieldMemory field_;
   PlotCache plots_;

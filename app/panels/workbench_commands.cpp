@@ -126,16 +126,25 @@ void Workbench::paste(const std::string& text) {
   use_spec(document->spec, "Paste a spec", "");
 }
 
+Figure Workbench::exported_figure(const ExportChoice& choice) const {
+  Figure figure = build_figure(session_.spec(),
+                               session_.bench().get(),
+                               session_.snapshot().get(),
+                               session_.theory(),
+                               exported_options(state_.view.figure, choice));
+  figure.metadata = figure_metadata(session_.spec());
+  return figure;
+}
+
 void Workbench::write_export(const ExportFigure& request) {
-  const std::filesystem::path path(request.path);
-  const Result<FigureFormat> format = parse_figure_format(path.extension().string());
-  if (!format) {
+  const std::filesystem::path path(request.choice.path);
+  if (const auto format = parse_figure_format(path.extension().string()); !format) {
     say(Severity::stopped, to_string(format.error()));
     return;
   }
   std::error_code ignored;
   if (!request.overwrite && std::filesystem::exists(path, ignored)) {
-    say(Severity::warning, request.path + " exists. Choose another name or press Replace.");
+    say(Severity::warning, path.string() + " exists. Choose another name or press Replace.");
     return;
   }
   if (session_.theory_pending()) {
@@ -144,15 +153,9 @@ void Workbench::write_export(const ExportFigure& request) {
         "there.");
     return;
   }
-  Figure figure = build_figure(session_.spec(),
-                               session_.bench().get(),
-                               session_.snapshot().get(),
-                               session_.theory(),
-                               state_.view.figure);
-  figure.metadata = figure_metadata(session_.spec());
-  FigureFileOptions options;
-  options.format = *format;
-  if (const Result<void> written = write_figure(figure, path, options); !written) {
+  const Result<void> written =
+      write_figure(exported_figure(request.choice), path, request.choice.file);
+  if (!written) {
     say(Severity::stopped, to_string(written.error()));
     return;
   }

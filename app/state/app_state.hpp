@@ -8,6 +8,7 @@
 
 #include "sid/app/platform/style.hpp"
 #include "sid/app/state/edit_history.hpp"
+#include "sid/app/state/export_choice.hpp"
 #include "sid/figure/build_figure.hpp"
 #include "sid/run/run_spec.hpp"
 
@@ -87,7 +88,7 @@ struct ViewState {
   std::string emphasised;  ///< Series::key under the pointer in the table
   bool help_open = false;
   bool export_open = false;
-  std::string export_path;
+  ExportChoice exporting;
   /// Views before and after the present one.
   std::vector<PlotView> back, forward;
 };

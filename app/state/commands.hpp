@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "sid/app/state/edit_history.hpp"
+#include "sid/app/state/export_choice.hpp"
 #include "sid/run/run_spec.hpp"
 
 namespace sid::app {
@@ -35,7 +36,7 @@ struct CopyText {
   std::string what;  ///< "Spec", for the confirmation
 };
 struct ExportFigure {
-  std::string path;  ///< ending chooses the format
+  ExportChoice choice;
   bool overwrite = false;
 };
 

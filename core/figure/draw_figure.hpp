@@ -15,6 +15,7 @@ struct FigureLayout {
   bool title = true;
   bool key = true;  ///< condensed legend below the panels
   bool caption = true;
+  bool operator==(const FigureLayout&) const = default;
 };
 
 /// Draws a whole figure: panels in a grid with aligned axes, condensed legend below, title above,

@@ -10,6 +10,7 @@
 #include <librsvg/rsvg.h>
 
 #include "sid/figure/asset_dir.hpp"
+#include "sid/figure/internal/raster_of.hpp"
 
 namespace sid {
 
@@ -162,36 +163,14 @@ Raster Formula::raster(double em, const FormulaColours& colours, bool vertical) 
   FormulaExtent size = extent(em);
   if (vertical) std::swap(size.width, size.height);
   if (!(size.width > 0.0 && size.width <= kLargestSide && size.height <= kLargestSide)) return {};
-  Raster out;
-  out.width = static_cast<int>(std::ceil(size.width));
-  out.height = static_cast<int>(std::ceil(size.height));
-  cairo_surface_t* surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, out.width, out.height);
-  cairo_t* context = cairo_create(surface);
+  cairo_surface_t* const surface =
+      cairo_image_surface_create(CAIRO_FORMAT_ARGB32,
+                                 static_cast<int>(std::ceil(size.width)),
+                                 static_cast<int>(std::ceil(size.height)));
+  cairo_t* const context = cairo_create(surface);
   draw(context, {0.0, 0.0}, em, colours, vertical);
   cairo_destroy(context);
-  cairo_surface_flush(surface);
-  const unsigned char* data = cairo_image_surface_get_data(surface);
-  if (cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS || data == nullptr) {
-    cairo_surface_destroy(surface);
-    return {};
-  }
-  const int stride = cairo_image_surface_get_stride(surface);
-  out.rgba.resize(static_cast<std::size_t>(out.width) * static_cast<std::size_t>(out.height) * 4);
-  std::size_t at = 0;
-  for (int y = 0; y < out.height; ++y) {
-    for (int x = 0; x < out.width; ++x, at += 4) {
-      const unsigned char* p = data + static_cast<std::ptrdiff_t>(y) * stride + 4 * x;
-      const int a = p[3];
-      // cairo premultiplies; bytes are blue, green, red, alpha on little-endian machines.
-      const auto straight = [a](int c) {
-        return static_cast<std::uint8_t>(a == 0 ? 0 : std::min(255, (c * 255 + a / 2) / a));
-      };
-      out.rgba[at] = straight(p[2]);
-      out.rgba[at + 1] = straight(p[1]);
-      out.rgba[at + 2] = straight(p[0]);
-      out.rgba[at + 3] = static_cast<std::uint8_t>(a);
-    }
-  }
+  Raster out = internal::raster_of(surface);
   cairo_surface_destroy(surface);
   return out;
 }

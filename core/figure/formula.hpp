@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sid/figure/painter.hpp"
+#include "sid/figure/raster.hpp"
 #include "sid/math/result.hpp"
 
 struct _cairo;
@@ -24,12 +25,6 @@ struct FormulaColours {
   /// Extra stroke in thousandths of an em; about 12 lifts thin strokes on dark backgrounds.
   double weight = 0.0;
   bool operator==(const FormulaColours&) const = default;
-};
-
-/// Pixels, four bytes each (red, green, blue, straight alpha), rows from the top.
-struct Raster {
-  int width = 0, height = 0;
-  std::vector<std::uint8_t> rgba;
 };
 
 /// One typeset formula, drawn from an SVG file whose units are thousandths of an em. Marked terms

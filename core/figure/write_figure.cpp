@@ -17,6 +17,7 @@
 #include "sid/figure/build_figure.hpp"
 #include "sid/figure/cairo_painter.hpp"
 #include "sid/figure/internal/pgfplots.hpp"
+#include "sid/figure/internal/raster_of.hpp"
 #include "sid/files/output_files.hpp"
 
 namespace sid {
@@ -173,6 +174,10 @@ void embed_in_pdf(cairo_surface_t* surface, const Figure& figure) {
   set(CAIRO_PDF_METADATA_CREATE_DATE, "2021-04-13T00:00:00Z");
 }
 
+tl::unexpected<Error> no_picture() {
+  return fail(ErrorCode::bad_input, "csv, json and npz files hold numbers and have no picture.");
+}
+
 class Renderer {
  public:
   Renderer(const Figure& figure, const FigureFileOptions& options)
@@ -183,14 +188,9 @@ class Renderer {
         margin_(0.6 * draw_.fonts.label) {}
 
   Result<std::string> run() {
-    if (fonts_.family(FontRole::regular).empty()) {
-      return fail(ErrorCode::not_found,
-                  "No font was found: install the packages fonts-inter and fonts-dejavu-core.");
-    }
     Canvas scratch(cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1));
     CairoPainter measuring(scratch.context, fonts_, formulas_, 0.0);
-    size_ = page_size(figure_, options_, draw_, measuring, margin_);
-    fit_ticks(measuring);
+    if (auto ok = lay_out(measuring); !ok) return tl::unexpected<Error>(ok.error());
     switch (options_.format) {
       case FigureFormat::svg:
         return svg();
@@ -205,7 +205,27 @@ class Renderer {
       case FigureFormat::npz:
         break;
     }
-    return fail(ErrorCode::bad_input, "This format has no picture.");
+    return no_picture();
+  }
+
+  Result<FigurePreview> preview(int width, int height) {
+    Canvas scratch(cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1));
+    CairoPainter measuring(scratch.context, fonts_, formulas_, 0.0);
+    if (auto ok = lay_out(measuring); !ok) return tl::unexpected<Error>(ok.error());
+    const double scale = std::min(width / size_.width, height / size_.height);
+    const auto pixels = [&](double points) {
+      return std::max(1, static_cast<int>(std::floor(points * scale)));
+    };
+    Canvas canvas(
+        cairo_image_surface_create(CAIRO_FORMAT_ARGB32, pixels(size_.width), pixels(size_.height)));
+    cairo_scale(canvas.context, scale, scale);
+    draw(canvas.context, 1.0 / scale);
+    if (auto ok = check(cairo_status(canvas.context)); !ok) {
+      return tl::unexpected<Error>(ok.error());
+    }
+    return FigurePreview{internal::raster_of(canvas.surface),
+                         size_.width / kPointsPerInch,
+                         size_.height / kPointsPerInch};
   }
 
  private:
@@ -230,6 +250,16 @@ class Renderer {
         set_ticks(figure_.panels[i], axes[i].plot.width, axes[i].plot.height, draw_.fonts.tick);
       }
     }
+  }
+
+  Result<void> lay_out(CairoPainter& measuring) {
+    if (fonts_.family(FontRole::regular).empty()) {
+      return fail(ErrorCode::not_found,
+                  "No font was found: install the packages fonts-inter and fonts-dejavu-core.");
+    }
+    size_ = page_size(figure_, options_, draw_, measuring, margin_);
+    fit_ticks(measuring);
+    return {};
   }
 
   Result<std::string> svg() {
@@ -321,6 +351,23 @@ Result<void> check_options(const FigureFileOptions& o) {
 
 }  // namespace
 
+std::optional<DataFormat> data_format(FigureFormat format) {
+  switch (format) {
+    case FigureFormat::csv:
+      return DataFormat::csv;
+    case FigureFormat::json:
+      return DataFormat::json;
+    case FigureFormat::npz:
+      return DataFormat::npz;
+    case FigureFormat::svg:
+    case FigureFormat::pdf:
+    case FigureFormat::png:
+    case FigureFormat::tex:
+      break;
+  }
+  return std::nullopt;
+}
+
 Result<FigureFormat> parse_figure_format(const std::string& text) {
   std::string name;
   for (const char c : text) {
@@ -350,21 +397,20 @@ DrawOptions print_options(double font_points) {
 }
 
 Result<std::string> render_figure(const Figure& figure, const FigureFileOptions& options) {
-  switch (options.format) {
-    case FigureFormat::csv:
-      return figure_data(figure, DataFormat::csv, options.data);
-    case FigureFormat::json:
-      return figure_data(figure, DataFormat::json, options.data);
-    case FigureFormat::npz:
-      return figure_data(figure, DataFormat::npz, options.data);
-    case FigureFormat::svg:
-    case FigureFormat::pdf:
-    case FigureFormat::png:
-    case FigureFormat::tex:
-      break;
+  if (const auto data = data_format(options.format)) {
+    return figure_data(figure, *data, options.data);
   }
   if (auto ok = check_options(options); !ok) return tl::unexpected<Error>(ok.error());
   return Renderer(figure, options).run();
+}
+
+Result<FigurePreview> preview_figure(const Figure& figure,
+                                     const FigureFileOptions& options,
+                                     int width,
+                                     int height) {
+  if (data_format(options.format)) return no_picture();
+  if (auto ok = check_options(options); !ok) return tl::unexpected<Error>(ok.error());
+  return Renderer(figure, options).preview(std::max(width, 1), std::max(height, 1));
 }
 
 Result<void> write_figure(const Figure& figure,

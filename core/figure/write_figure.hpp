@@ -2,11 +2,13 @@
 
 #include <array>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "sid/figure/draw_figure.hpp"
 #include "sid/figure/figure.hpp"
 #include "sid/figure/figure_data.hpp"
+#include "sid/figure/raster.hpp"
 #include "sid/math/result.hpp"
 
 namespace sid {
@@ -20,6 +22,9 @@ enum class FigureFormat {
   json,
   npz,
 };
+
+/// The data format behind a file format; nothing for pictures.
+std::optional<DataFormat> data_format(FigureFormat format);
 
 /// One of kFigureFormats (any case, with or without a dot); the error names the known ones.
 Result<FigureFormat> parse_figure_format(const std::string& text);
@@ -41,6 +46,7 @@ struct FigureFileOptions {
   bool transparent = false;  ///< no background
   FigureLayout layout;
   DataRange data = DataRange::all;  ///< of csv, json and npz, which heed nothing else here
+  bool operator==(const FigureFileOptions&) const = default;
 };
 
 /// The file's bytes. Needs no display. The same figure, options, fonts and libraries give the same
@@ -48,6 +54,19 @@ struct FigureFileOptions {
 /// comments in LaTeX and CSV, a member of JSON, an array of NPZ.
 /// Errors: a size out of range, no usable font, cairo out of memory.
 Result<std::string> render_figure(const Figure& figure, const FigureFileOptions& options = {});
+
+/// What a file will look like, and how large it is.
+struct FigurePreview {
+  Raster picture;
+  double width_inches = 0.0, height_inches = 0.0;
+};
+
+/// The figure of render_figure() with these options, as large as fits into `width` x `height`
+/// pixels. Errors as there, and that csv, json and npz have no picture.
+Result<FigurePreview> preview_figure(const Figure& figure,
+                                     const FigureFileOptions& options,
+                                     int width,
+                                     int height);
 
 /// Renders and writes under a temporary name, then renames: `path` is the old file or the whole new
 /// one. Errors are sentences: missing folder, a folder in the way, no permission, full disk.

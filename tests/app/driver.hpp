@@ -48,6 +48,7 @@ class Driver {
 
   std::string value(const std::string& name);
   bool shown(const std::string& name) const;
+  int textures_alive() const { return textures_.alive(); }
   Workbench& bench() { return *bench_; }
   const RunSpec& spec() const { return bench_->session().spec(); }
 

@@ -64,7 +64,8 @@ std::uint32_t word(const std::string& bytes, std::size_t at) {
 }
 
 TEST(RenderFigure, GivesTheSameBytesTwice) {
-  for (const FigureFormat format : {FigureFormat::svg, FigureFormat::pdf, FigureFormat::png, FigureFormat::tex}) {
+  for (const FigureFormat format :
+       {FigureFormat::svg, FigureFormat::pdf, FigureFormat::png, FigureFormat::tex}) {
     const auto first = render_figure(small_figure(), with(format));
     const auto second = render_figure(small_figure(), with(format));
     ASSERT_TRUE(first && second);
@@ -203,6 +204,32 @@ TEST(FigureFormat, IsReadFromItsName) {
   const auto bad = parse_figure_format("gif");
   ASSERT_FALSE(bad);
   EXPECT_NE(bad.error().message.find("svg, pdf, png and tex"), std::string::npos);
+}
+
+TEST(PreviewFigure, FitsIntoItsRoomInTheProportionsOfTheFile) {
+  FigureFileOptions options;
+  options.width_inches = 4.0;
+  options.height_inches = 2.0;
+  const auto wide = preview_figure(small_figure(), options, 300, 300);
+  ASSERT_TRUE(wide) << to_string(wide.error());
+  EXPECT_EQ(wide->picture.width, 300);
+  EXPECT_EQ(wide->picture.height, 150);
+  EXPECT_EQ(wide->width_inches, 4.0);
+  EXPECT_EQ(wide->height_inches, 2.0);
+  EXPECT_EQ(wide->picture.rgba.size(), 4U * 300U * 150U);
+  EXPECT_EQ(wide->picture.rgba[3], 255) << "a ground";
+  options.transparent = true;
+  EXPECT_EQ(preview_figure(small_figure(), options, 300, 300)->picture.rgba[3], 0);
+  EXPECT_EQ(preview_figure(small_figure(), options, 600, 100)->picture.height, 100);
+  EXPECT_TRUE(preview_figure(small_figure(), options, 0, -5)) << "no room is a dot";
+}
+
+TEST(PreviewFigure, NumbersHaveNone) {
+  EXPECT_EQ(preview_figure(small_figure(), with(FigureFormat::npz), 100, 100).error().message,
+            "csv, json and npz files hold numbers and have no picture.");
+  FigureFileOptions huge;
+  huge.width_inches = 1e6;
+  EXPECT_FALSE(preview_figure(small_figure(), huge, 100, 100));
 }
 
 }  // namespace

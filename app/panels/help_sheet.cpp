@@ -1,6 +1,7 @@
 #include <array>
 
 #include "sid/app/panels/panels.hpp"
+#include "sid/app/panels/sheet.hpp"
 
 namespace sid::app {
 namespace {
@@ -39,34 +40,13 @@ constexpr std::array<Key, 29> kKeys = {{{"Space", "run or stop"},
                                         {"Ctrl+wheel", "one step of a slider"},
                                         {"drop a file", "open a spec or data"}}};
 
-void begin_sheet(const Ui& ui, ImVec2 size) {
-  const ImVec2 screen = ImGui::GetIO().DisplaySize;
-  ImGui::SetNextWindowPos(
-      {std::round(0.5F * (screen.x - size.x)), std::round(0.5F * (screen.y - size.y))});
-  ImGui::SetNextWindowSize(size);
-  ImGui::PushStyleColor(ImGuiCol_WindowBg, ui.colours.popup);
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(24), ui.px(20)});
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, ui.px(10));
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1.0F);
-}
-
-void end_sheet() {
-  ImGui::End();
-  ImGui::PopStyleVar(3);
-  ImGui::PopStyleColor();
-}
-
-constexpr ImGuiWindowFlags kSheet =
-    ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings;
-
 }  // namespace
 
 void draw_help_sheet(const Ui& ui) {
   if (!ui.state.view.help_open) return;
   const ImVec2 size{ui.px(720), ui.px(496)};
-  begin_sheet(ui, size);
   ImGui::SetNextWindowFocus();
-  ImGui::Begin("help-sheet", nullptr, kSheet);
+  const Sheet sheet(ui, "help-sheet", size);
   {
     const WithFont font(ui.fonts.title);
     text(ui.colours.text, "Keys and gestures");
@@ -87,49 +67,6 @@ void draw_help_sheet(const Ui& ui) {
   ui.registry.record_rect("help-sheet",
                           ImGui::GetWindowPos(),
                           {ImGui::GetWindowPos().x + size.x, ImGui::GetWindowPos().y + size.y});
-  end_sheet();
-}
-
-void draw_export_popup(const Ui& ui) {
-  ViewState& view = ui.state.view;
-  if (!view.export_open) return;
-  const ImVec2 size{ui.px(560), ui.px(196)};
-  begin_sheet(ui, size);
-  ImGui::Begin("export-sheet", nullptr, kSheet);
-  {
-    const WithFont font(ui.fonts.title);
-    text(ui.colours.text, "Export the figure");
-  }
-  text(ui.colours.text_dim,
-       "The ending chooses the format: .svg, .pdf, .png, .tex (pgfplots); .csv, .json, .npz for "
-       "the numbers.");
-  text_field(ui,
-             "export/path",
-             view.export_path,
-             "figure.svg",
-             size.x - ui.px(48),
-             "File to write. Folders must exist.");
-  ImGui::Dummy({0, ui.px(4)});
-  if (button(ui,
-             "export/write",
-             "Write",
-             "Refuses to replace a file.",
-             ButtonLook::primary,
-             ui.px(96))) {
-    ui.send(ExportFigure{view.export_path, false});
-  }
-  ImGui::SameLine(0, ui.px(8));
-  if (button(ui,
-             "export/replace",
-             "Replace",
-             "Writes even if the file exists.",
-             ButtonLook::normal,
-             ui.px(96))) {
-    ui.send(ExportFigure{view.export_path, true});
-  }
-  ImGui::SameLine(0, ui.px(8));
-  if (button(ui, "export/cancel", "Cancel", "Esc", ButtonLook::quiet)) view.export_open = false;
-  end_sheet();
 }
 
 }  // namespace sid::app
