@@ -132,7 +132,8 @@ TEST(ErrorStudy, CoversEveryMethodUnlessItIsStopped) {
   EXPECT_EQ(all[0][1].theory.place.checkpoint, 0U);
   std::stop_source stop;
   stop.request_stop();
-  EXPECT_TRUE(study_errors_of_all(s.spec, *s.bench, s.theory, 1, stop.get_token()).empty());
+  EXPECT_TRUE(
+      study_errors_of_all(s.spec, *s.bench, s.theory, 1, nullptr, stop.get_token()).empty());
 }
 
 TEST(NotesThatMatter, AreThoseAboutWhatIsDrawnOrFails) {
