@@ -73,14 +73,13 @@ SelfCheck check_figures() {
   RunSpec spec;
   spec.methods = default_methods();
   const Figure figure = build_figure(spec, nullptr, nullptr, {});
-  for (const FigureFormat format :
-       {FigureFormat::svg, FigureFormat::pdf, FigureFormat::png, FigureFormat::tex}) {
+  for (const char* name : kFigureFormats) {
     FigureFileOptions options;
-    options.format = format;
+    options.format = *parse_figure_format(name);
     const auto bytes = render_figure(figure, options);
     if (!bytes) return {"figures and fonts", false, to_string(bytes.error())};
   }
-  return {"figures and fonts", true, "SVG, PDF, PNG and LaTeX written"};
+  return {"figures and fonts", true, "SVG, PDF, PNG, LaTeX, CSV, JSON and NPZ written"};
 }
 
 }  // namespace

@@ -26,7 +26,12 @@ Result<std::optional<RecordedRun>> run_beside(const SpecArguments& experiment) {
   const std::vector<Preset> presets = list_presets();
   const bool preset =
       std::ranges::any_of(presets, [&](const Preset& one) { return one.name == experiment.spec; });
-  if (preset && !std::filesystem::exists(folder / "run.json", ignored)) return std::nullopt;
+  const auto holds = [&](const char* file) {
+    return std::filesystem::exists(folder / file, ignored);
+  };
+  if (preset && !holds("run.json") && !holds("curves.csv") && !holds("theory.json")) {
+    return std::nullopt;
+  }
   if (!experiment.settings.empty()) {
     return fail(ErrorCode::bad_input,
                 "--set changes an experiment, but the errors in this folder are of its own; name a "

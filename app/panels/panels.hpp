@@ -41,6 +41,8 @@ void draw_constants_section(const Ui& ui, float width);
 
 // Parts of the plot area.
 void draw_plot_toolbar(const Ui& ui, float right);
+/// In pixels.
+float plot_toolbar_width(const Ui& ui);
 void draw_curve_table(const Ui& ui, const PlotPanel* plot, ImVec2 size);
 /// Height of the table for `methods` methods, in pixels.
 float curve_table_height(const Ui& ui, std::size_t methods);

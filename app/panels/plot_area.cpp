@@ -181,12 +181,19 @@ void follow_pointer(const Ui& ui, const std::vector<DrawnPlot>& drawn) {
 
 /// "Hypergradient error" and, right of it, the toolbar that ends `width` pixels from `at`.
 void draw_head(const Ui& ui, ImVec2 at, float width) {
-  ImGui::SetCursorScreenPos({at.x + ui.px(14), at.y + ui.px(8)});
+  constexpr const char* kTitle = "Hypergradient error";
+  float left = at.x + ui.px(8);
   {
     const WithFont font(ui.fonts.heading);
-    text_cut(ui, ui.colours.text, "Hypergradient error", width - ui.px(28));
+    const float title = ImGui::CalcTextSize(kTitle).x;
+    // Where both do not fit, the axis says what is drawn.
+    if (ui.px(14) + title + ui.px(10) + plot_toolbar_width(ui) <= width - ui.px(8)) {
+      ImGui::SetCursorScreenPos({at.x + ui.px(14), at.y + ui.px(8)});
+      text(ui.colours.text, kTitle);
+      left = ImGui::GetItemRectMax().x + ui.px(10);
+    }
   }
-  ImGui::SetCursorScreenPos({ImGui::GetItemRectMax().x + ui.px(10), at.y + ui.px(6)});
+  ImGui::SetCursorScreenPos({left, at.y + ui.px(6)});
   draw_plot_toolbar(ui, width - ui.px(8));
 }
 

@@ -80,8 +80,8 @@ void draw_curve_toggles(const Ui& ui) {
              "slopes",
              "slopes",
              figure.slopes,
-             "Slope of every measured curve over its last decade in sight: −1 where an error falls "
-             "like 1/t.  (S)")) {
+             "Slope of every measured error over its last decade in sight, on logarithmic axes: −1 "
+             "where it falls like 1/t.  (S)")) {
     figure.slopes = !figure.slopes;
   }
   if (toggle(ui,
@@ -102,7 +102,7 @@ void draw_curve_toggles(const Ui& ui) {
 
 }  // namespace
 
-void draw_plot_toolbar(const Ui& ui, float right) {
+float plot_toolbar_width(const Ui& ui) {
   const WithFont font(ui.fonts.small);
   const FigureOptions& figure = ui.state.view.figure;
   const std::array<const char*, 10> labels = {
@@ -118,6 +118,12 @@ void draw_plot_toolbar(const Ui& ui, float right) {
       "fit all"};
   float width = 0.0F;
   for (const char* label : labels) width += ImGui::CalcTextSize(label).x + ui.px(16);
+  return width;
+}
+
+void draw_plot_toolbar(const Ui& ui, float right) {
+  const float width = plot_toolbar_width(ui);
+  const WithFont font(ui.fonts.small);
   ImGui::SetCursorPosX(std::max(ImGui::GetCursorPosX(), right - width));
   draw_axis_toggles(ui);
   draw_curve_toggles(ui);

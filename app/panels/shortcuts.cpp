@@ -124,11 +124,14 @@ void run_keys(const Session& session, bool shift, std::vector<Command>& out) {
 
 /// What the table below the plot says, of all methods or of the selected one.
 void copy_readout(const AppState& state,
+                  const Session& session,
                   const FigureBook& book,
                   bool sentence,
                   std::vector<Command>& out) {
   const ViewState& view = state.view;
-  const PlotPanel* const plot = book.read_plot(view.cursor, view.panel);
+  const std::size_t panels = session.bench() ? session.bench()->panels.size() : 1;
+  const std::size_t panel = std::min(view.panel, std::max<std::size_t>(panels, 1) - 1);
+  const PlotPanel* const plot = book.read_plot(view.cursor, panel);
   const std::size_t methods = state.spec.methods.size();
   if (plot == nullptr || methods == 0) return;
   const double x = view.cursor.active ? view.cursor.x : std::numeric_limits<double>::quiet_NaN();
@@ -148,7 +151,7 @@ void control_keys(AppState& state,
                   const Session& session,
                   const FigureBook& book,
                   std::vector<Command>& out) {
-  if (pressed(GLFW_KEY_C)) copy_readout(state, book, ImGui::GetIO().KeyShift, out);
+  if (pressed(GLFW_KEY_C)) copy_readout(state, session, book, ImGui::GetIO().KeyShift, out);
   if (pressed(GLFW_KEY_Z, true)) out.emplace_back(Undo{});
   if (pressed(GLFW_KEY_Y, true)) out.emplace_back(Redo{});
   if (pressed(GLFW_KEY_E)) state.view.export_open = true;

@@ -68,6 +68,7 @@ void add_curve(const ErrorPartsSource& source,
   s.key = id;
   s.label = curve->label;
   s.role = role;
+  s.predicted = curve->kind == CurveKind::prediction;
   // An exact curve lies on the measured one: in the same hue it could not be seen there.
   s.colour = role == SeriesRole::exact ? -1 : source.style.colour;
   s.faded = source.faded;

@@ -51,7 +51,8 @@ struct Series {
   std::vector<double> band_low, band_high;  ///< empty, or as long as x
   std::vector<std::uint8_t> hollow;         ///< empty, or as long as x: drawn hollow (below trust)
   bool visible = true;
-  bool faded = false;  ///< of earlier settings: about to be replaced
+  bool faded = false;      ///< of earlier settings: about to be replaced
+  bool predicted = false;  ///< drawn like an exact curve, but neither exact nor a bound
   bool operator==(const Series&) const = default;
 };
 

@@ -29,6 +29,13 @@ bool inside(double value, const Axis& axis) {
 Column column_of(const Series& series, const PlotPanel& plot, DataRange range) {
   Column out;
   out.series = &series;
+  if (series.role == SeriesRole::trust && !series.y.empty()) {
+    // A line across the plot: its own ends lie anywhere beyond the axes.
+    if (range == DataRange::visible && !inside(series.y[0], plot.y)) return out;
+    out.x = {plot.x.min, plot.x.max};
+    out.value = {series.y[0], series.y[0]};
+    return out;
+  }
   const bool band = !series.band_low.empty() && !series.band_high.empty();
   for (std::size_t i = 0; i < series.x.size(); ++i) {
     const bool shown = inside(series.x[i], plot.x) && inside(series.y[i], plot.y);
@@ -101,7 +108,7 @@ std::string to_csv(const Figure& figure, DataRange range) {
     for (const Column& column : columns_of(plot, range)) {
       const Series& series = *column.series;
       const std::string begin = cell(plot.id) + ',' + cell(series.key) + ',' + cell(series.label) +
-                                ',' + role_name(series.role) + ',';
+                                ',' + role_name(series) + ',';
       for (std::size_t i = 0; i < column.x.size(); ++i) {
         out += begin + number(column.x[i]) + ',' + number(column.value[i]) + ',';
         if (!column.low.empty()) out += number(column.low[i]);
@@ -138,7 +145,7 @@ std::string to_json(const Figure& figure, DataRange range) {
       Json curve;
       curve["curve"] = column.series->key;
       curve["label"] = column.series->label;
-      curve["role"] = role_name(column.series->role);
+      curve["role"] = role_name(*column.series);
       curve["visible"] = column.series->visible;
       curve["x"] = column.x;
       curve["value"] = column.value;
@@ -168,6 +175,7 @@ Result<std::string> to_npz(const Figure& figure, DataRange range) {
         archive.add(name + "high", column.high);
       }
       archive.add_text(name + "label", column.series->label);
+      archive.add_text(name + "role", role_name(*column.series));
     }
   }
   archive.add_text("caption", figure.caption);
@@ -189,12 +197,12 @@ Result<std::string> figure_data(const Figure& figure, DataFormat format, DataRan
   return to_npz(figure, range);
 }
 
-const char* role_name(SeriesRole role) {
-  switch (role) {
+const char* role_name(const Series& series) {
+  switch (series.role) {
     case SeriesRole::measured:
       return "measured";
     case SeriesRole::exact:
-      return "exact";
+      return series.predicted ? "prediction" : "exact";
     case SeriesRole::bound:
       return "bound";
     case SeriesRole::floor:

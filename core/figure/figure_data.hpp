@@ -16,7 +16,7 @@ enum class DataRange {
 enum class DataFormat {
   csv,   ///< a table with one line for every value
   json,  ///< a tree: plots, their axes, their curves
-  npz,   ///< for numpy.load(): arrays "mse/1/measured/y" and so on
+  npz,   ///< for numpy.load(): arrays "mse/1/measured/value" and so on
 };
 
 /// The numbers behind a figure; what it is drawn from, with all digits. Curves of earlier settings
@@ -24,17 +24,18 @@ enum class DataFormat {
 ///
 /// CSV: lines that start with # hold the axes of every plot and `figure.metadata`; then
 ///     plot,curve,label,role,x,value,low,high
+/// (role: see role_name(); the level of a trust line is given at both ends of the x axis.)
 /// RFC 4180, "." for decimals; low and high are the band; empty where there is none or where a
 /// value is not finite.
 /// JSON: {title, caption, metadata, plots: [{id, title, x: {label, scale, min, max}, y: ...,
 ///     curves: [{curve, label, role, visible, x, value, low, high}]}]}; null where not finite.
 /// NPZ: arrays of float64 for every curve: "<plot>/<curve>/x", ".../value" and, with a band,
-///     ".../low" and ".../high"; "<plot>/<curve>/label", "caption" and "metadata" are texts.
+///     ".../low" and ".../high"; ".../label", ".../role", "caption" and "metadata" are texts.
 /// `curve` is Series::key: the method's number from 0 and what is drawn of it.
 /// Errors: an archive that cannot be made (no memory).
 Result<std::string> figure_data(const Figure& figure, DataFormat format, DataRange range);
 
-/// "measured", "exact", "bound", "floor", "trust" or "earlier run".
-const char* role_name(SeriesRole role);
+/// "measured", "exact", "prediction", "bound", "floor", "trust" or "earlier run".
+const char* role_name(const Series& series);
 
 }  // namespace sid

@@ -30,7 +30,7 @@ namespace sid {
 ///         apart; error ("exact", "measured", "predicted", "unknown") is what its looseness ends at
 ///         exact, measured {hypergradient, lower, linear}: expectations, and means over the run
 ///         where those are not known; what is neither is left out
-///         replicas, interval (95 %): of the measured mean
+///         replicas: of the measured means; interval (95 %): of the hypergradient's
 ///         statements[] {id, title, source, curve, verdict, hypotheses[], lines[], symbols[]}
 ///         looseness[] {id, label, from, to, decades, sentence}
 ///         sensitivities[] {id, symbol, meaning, value, up, down, up_lost, down_lost}: decades by

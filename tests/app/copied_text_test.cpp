@@ -36,21 +36,28 @@ PlotPanel plot() {
   measured.band_low = {8.0, 0.125};
   measured.band_high = {10.0, 0.5};
   p.series = {measured,
-              series("0/bound", SeriesRole::bound, "Theorem 3.4", 50.0),
-              series("0/exact", SeriesRole::exact, "exact", 0.2),
-              series("1/bound", SeriesRole::bound, "Theorem 3.4", 60.0)};
+              series("0/bound", SeriesRole::bound, "Theorem 3.4, SID const", 50.0),
+              series("0/exact", SeriesRole::exact, "exact, SID const", 0.2),
+              series("1/bound", SeriesRole::bound, "Theorem 3.4, Batch", 60.0)};
   return p;
 }
 
-const std::vector<std::string> kLabels = {"SID\tconst", "Batch"};
+const std::vector<std::string> kLabels = {"SID const", "Batch"};
 
 TEST(CopiedText, TableHasACellForEveryNumber) {
   const Readout readout = make_readout(plot(), 2, std::numeric_limits<double>::quiet_NaN());
   EXPECT_EQ(readout_table(plot(), readout, kLabels, {}),
-            "method\tepochs\tE‖e‖²\tlow (95 % interval)\thigh\tbound\tbound ÷ error\texact\tname "
-            "of the bound\n"
-            "SID const\t12\t0.25\t0.125\t0.5\t50\t200\t0.2\tTheorem 3.4\n"
-            "Batch\t12\t\t\t\t60\t\t\tTheorem 3.4\n");
+            "method\tepochs\tE‖e‖²\tlow (95 % interval)\thigh\tbound\tbound ÷ error\texact or "
+            "predicted\tname of the bound\tname of exact or predicted\n"
+            "SID const\t12\t0.25\t0.125\t0.5\t50\t200\t0.2\tTheorem 3.4\texact\n"
+            "Batch\t12\t\t\t\t60\t\t\tTheorem 3.4\t\n");
+  FigureOptions options;
+  options.band = BandKind::std;
+  EXPECT_THAT(readout_table(plot(), readout, kLabels, options),
+              HasSubstr("low (one standard deviation, mirrored below)"));
+  options.band = BandKind::none;
+  EXPECT_THAT(readout_table(plot(), readout, kLabels, options), HasSubstr("\tlow\thigh\t"));
+  EXPECT_THAT(readout_table(plot(), readout, {"a\tb", "Batch"}, {}), HasSubstr("\na b\t12"));
 }
 
 TEST(CopiedText, SentenceSaysWhatItIsOf) {
@@ -61,7 +68,8 @@ TEST(CopiedText, SentenceSaysWhatItIsOf) {
   PlotPanel titled = plot();
   titled.title = "λ = 0.1";
   EXPECT_EQ(readout_sentence(titled, readout.rows[1], "Batch", {}),
-            "Batch, λ = 0.1: E‖e‖² is not measured yet; the bound (Theorem 3.4) is 60.0.");
+            "Batch, λ = 0.1: E‖e‖² has no measured value at 12.0 epochs; the bound (Theorem 3.4) "
+            "is 60.0.");
 }
 
 TEST(CopiedText, SaysNothingOfBoundsOfEarlierSettings) {
@@ -70,7 +78,7 @@ TEST(CopiedText, SaysNothingOfBoundsOfEarlierSettings) {
   const Readout readout = make_readout(old, 2, 12.0);
   EXPECT_THAT(readout_sentence(old, readout.rows[0], "SID", {}), EndsWith("at 12.0 epochs."));
   EXPECT_THAT(readout_table(old, readout, kLabels, {}),
-              HasSubstr("SID const\t12\t0.25\t0.125\t0.5\t\t\t\t\n"));
+              HasSubstr("SID const\t12\t0.25\t0.125\t0.5\t\t\t\t\t\n"));
 }
 
 TEST(CopiedText, KeysPutItOnTheClipboard) {

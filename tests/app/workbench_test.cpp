@@ -417,5 +417,21 @@ TEST(Workbench, FitsEverySizeAndScale) {
   }
 }
 
+TEST(Workbench, ToolbarStaysOnItsPlot) {
+  for (const auto& [width, height] : {std::pair{1280.0F, 800.0F}, std::pair{900.0F, 600.0F}}) {
+    Driver driver(
+        {.spec = start_spec(), .preset = "start", .width = width, .height = height, .scale = 1.0F});
+    ViewState& view = driver.bench().state().view;
+    view.figure.y_value = YValue::looseness;
+    view.figure.x_unit = XUnit::iterations;
+    driver.frames(2);
+    const WidgetRecord* const last = driver.bench().registry().find("fit-all");
+    const WidgetRecord* const plot = driver.bench().registry().find("plot/mse");
+    ASSERT_NE(last, nullptr);
+    ASSERT_NE(plot, nullptr);
+    EXPECT_LE(last->max.x, plot->max.x + 16.0F) << "at " << width;
+  }
+}
+
 }  // namespace
 }  // namespace sid::app

@@ -150,6 +150,7 @@ class Collector {
     Series s;
     s.key = std::to_string(m) + "/" + c.id;
     s.role = role_of(c.kind);
+    s.predicted = c.kind == CurveKind::prediction;
     // Exact curves lie on the measured ones: in the same hue they could not be seen there.
     s.colour = s.role == SeriesRole::exact && has_points(m) ? -1 : source_.styles[m].colour;
     s.label = c.label + ", " + source_.labels[m];

@@ -74,7 +74,7 @@ struct Discard {
 };
 
 tl::unexpected<Error> no_archive(const std::string& why) {
-  return fail(ErrorCode::bad_input, "the archive could not be made: " + why + ".");
+  return fail(ErrorCode::breakdown, "the archive could not be made: " + why + ".");
 }
 
 Result<void> add_files(zip_t* archive,

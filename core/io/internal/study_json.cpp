@@ -93,8 +93,8 @@ Json study_json(const ErrorStudy& study) {
   out["error"] = name_of(study.error, kErrorNames);
   out["exact"] = errors_json(study.exact);
   out["measured"] = errors_json(study.measured);
+  if (!out["measured"].empty()) out["replicas"] = study.replicas;
   if (study.error == ErrorKnown::measured) {
-    out["replicas"] = study.replicas;
     out["interval"] = {json_number(study.hypergradient.ci_low),
                        json_number(study.hypergradient.ci_high)};
   }

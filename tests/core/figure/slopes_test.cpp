@@ -47,9 +47,9 @@ TEST(Slopes, AreThoseOfPowerLaws) {
     EXPECT_NEAR(mark.y0, 7.0 * std::pow(128.0, slope), 1e-12 * mark.y0);
     EXPECT_NEAR(mark.y1, 7.0 * std::pow(1024.0, slope), 1e-12 * mark.y1);
   }
-  EXPECT_EQ(slope_marks(power_law(1.0, -1.0))[0].text, "−1.00");
-  EXPECT_EQ(slope_marks(power_law(1.0, 0.5))[0].text, "0.50");
-  EXPECT_EQ(slope_marks(power_law(1.0, -1e-9))[0].text, "0.00") << "no minus before nothing";
+  EXPECT_EQ(slope_marks(power_law(1.0, -1.0)).at(0).text, "−1.00");
+  EXPECT_EQ(slope_marks(power_law(1.0, 0.5)).at(0).text, "0.50");
+  EXPECT_EQ(slope_marks(power_law(1.0, -1e-9)).at(0).text, "0.00") << "no minus before nothing";
 }
 
 TEST(Slopes, AreOfWhatLiesInsideTheAxes) {
@@ -58,22 +58,29 @@ TEST(Slopes, AreOfWhatLiesInsideTheAxes) {
   for (std::size_t i = 5; i < plot.series[0].y.size(); ++i) {
     plot.series[0].y[i] = 32.0 * std::pow(plot.series[0].x[i], -2.0);
   }
-  EXPECT_EQ(slope_marks(plot)[0].text, "−2.00");
+  EXPECT_EQ(slope_marks(plot).at(0).text, "−2.00");
   plot.x.max = 40.0;
-  EXPECT_EQ(slope_marks(plot)[0].text, "−1.00");
-  EXPECT_EQ(slope_marks(plot)[0].x1, 32.0);
+  EXPECT_EQ(slope_marks(plot).at(0).text, "−1.00");
+  EXPECT_EQ(slope_marks(plot).at(0).x1, 32.0);
   plot.x.max = 3.0;
   EXPECT_TRUE(slope_marks(plot).empty()) << "two points are none";
 }
 
 TEST(Slopes, LeaveGapsOut) {
   PlotPanel plot = power_law(1.0, -1.0);
-  plot.series[0].y[8] = 0.0;
-  plot.series[0].y[9] = kNaN;
-  EXPECT_EQ(slope_marks(plot)[0].text, "−1.00");
-  plot.series[0].y[7] = kNaN;
-  plot.series[0].y[10] = std::numeric_limits<double>::infinity();
-  EXPECT_EQ(slope_marks(plot)[0].x1, 64.0);
+  for (const double gap : {0.0, -1.0, kNaN, std::numeric_limits<double>::infinity()}) {
+    plot.series[0].y[8] = gap;
+    const std::vector<SlopeMark> marks = slope_marks(plot);
+    ASSERT_EQ(marks.size(), 1U);
+    EXPECT_EQ(marks[0].text, "−1.00");
+  }
+  plot.series[0].y[10] = kNaN;  // the last: what is before it counts
+  const std::vector<SlopeMark> marks = slope_marks(plot);
+  ASSERT_EQ(marks.size(), 1U);
+  EXPECT_EQ(marks[0].x1, 512.0);
+  plot.series[0].y[9] = plot.series[0].y[7] = kNaN;
+  plot.series[0].y[6] = plot.series[0].y[5] = kNaN;
+  EXPECT_EQ(slope_marks(plot).at(0).x1, 16.0);
 }
 
 TEST(Slopes, NeedLogarithmicAxesAndACurveThatIsShown) {

@@ -203,7 +203,7 @@ TEST(FigureFormat, IsReadFromItsName) {
   EXPECT_EQ(*parse_figure_format(".tex"), FigureFormat::tex);
   const auto bad = parse_figure_format("gif");
   ASSERT_FALSE(bad);
-  EXPECT_NE(bad.error().message.find("svg, pdf, png and tex"), std::string::npos);
+  EXPECT_NE(bad.error().message.find("svg, pdf, png, tex, csv, json and npz"), std::string::npos);
 }
 
 TEST(PreviewFigure, FitsIntoItsRoomInTheProportionsOfTheFile) {
