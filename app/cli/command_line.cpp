@@ -188,9 +188,10 @@ CLI::App* add_figure(CLI::App& app, Arguments& arguments) {
   verb->add_flag("--all-bounds",
                  choice.options.all_bounds,
                  "Every bound that applies, not the tightest alone");
-  verb->add_flag("--slopes",
-                 choice.options.slopes,
-                 "Slope of every measured error over its last decade, on logarithmic axes");
+  verb->add_flag(
+      "--slopes",
+      choice.options.slopes,
+      "Slope of every measured error at its end, where it is straight on logarithmic axes");
   verb->add_flag("--ratio", arguments.ratio, "How many times as large as the error the bound is");
   verb->add_flag("--no-bounds", arguments.no_bounds, "Measured and exact curves alone");
   verb->add_option(

@@ -216,7 +216,9 @@ void draw_export_sheet(const Ui& ui, const PreviewPicture& preview) {
   }
   const float top = start.y + ui.px(34);
   ImGui::SetCursorScreenPos({start.x, top});
+  ImGui::PushStyleColor(ImGuiCol_ChildBg, ImVec4(0, 0, 0, 0));
   ImGui::BeginChild("export-controls", {ui.px(kControls), 0.0F}, false);
+  ImGui::PopStyleColor();
   draw_formats(ui, choice);
   draw_plots_row(ui, choice);
   if (data_format(choice.file.format)) {

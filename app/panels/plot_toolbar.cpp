@@ -76,12 +76,13 @@ void draw_curve_toggles(const Ui& ui) {
           ui, "exact", "exact", figure.exact, "Exact curves, dotted, where they are known.  (E)")) {
     figure.exact = !figure.exact;
   }
-  if (toggle(ui,
-             "slopes",
-             "slopes",
-             figure.slopes,
-             "Slope of every measured error over its last decade in sight, on logarithmic axes: −1 "
-             "where it falls like 1/t.  (S)")) {
+  if (toggle(
+          ui,
+          "slopes",
+          "slopes",
+          figure.slopes,
+          "Slope of every measured error at its end, where it is straight on logarithmic axes: −1 "
+          "where it falls like 1/t. Zoom for another end.  (S)")) {
     figure.slopes = !figure.slopes;
   }
   if (toggle(ui,

@@ -14,7 +14,11 @@ namespace sid {
 namespace {
 
 constexpr std::size_t kLeastPoints = 3;
-constexpr double kLeastSpan = 1.5;
+// Natural logarithms.
+constexpr double kLeastSpan = 0.69;         // about a factor of two
+constexpr double kDecade = 2.304;           // a little more than log 10
+constexpr double kLargestDeviation = 0.12;  // twelve per cent
+constexpr double kLevel = 0.05;             // slopes that are none
 
 struct Line {
   double slope = 0.0, at = 0.0, level = 0.0;  // log y = level + slope (log x - at)
@@ -39,40 +43,65 @@ bool inside(double value, const Axis& axis) {
   return value > 0.0 && value >= axis.min && value <= axis.max;
 }
 
+/// Logarithms of a curve's points inside the axes, and of its band.
+struct Points {
+  std::vector<double> x, y, low, high;
+};
+
+Points points_of(const Series& series, const PlotPanel& plot) {
+  Points out;
+  const bool band = series.band_low.size() == series.x.size();
+  for (std::size_t i = 0; i < series.x.size(); ++i) {
+    if (!inside(series.x[i], plot.x) || !inside(series.y[i], plot.y)) continue;
+    out.x.push_back(std::log(series.x[i]));
+    out.y.push_back(std::log(series.y[i]));
+    const double low = band ? series.band_low[i] : 0.0, high = band ? series.band_high[i] : 0.0;
+    out.low.push_back(low > 0.0 ? std::log(low) : out.y.back());
+    out.high.push_back(high > 0.0 ? std::log(high) : out.y.back());
+  }
+  return out;
+}
+
+/// The line goes by every point at little distance, or through its band.
+bool straight(const Line& line, const Points& points) {
+  for (std::size_t i = 0; i < points.x.size(); ++i) {
+    const double level = line.level + line.slope * (points.x[i] - line.at);
+    const bool within = level >= points.low[i] && level <= points.high[i];
+    if (!within && !(std::abs(level - points.y[i]) <= kLargestDeviation)) return false;
+  }
+  return true;
+}
+
+void drop_first(Points& points) {
+  for (auto* list : {&points.x, &points.y, &points.low, &points.high}) list->erase(list->begin());
+}
+
 std::optional<SlopeMark> mark_of(const Series& series, const PlotPanel& plot) {
-  double last = 0.0;
-  for (std::size_t i = 0; i < series.x.size(); ++i) {
-    if (inside(series.x[i], plot.x) && inside(series.y[i], plot.y)) {
-      last = std::max(last, series.x[i]);
-    }
+  Points points = points_of(series, plot);
+  if (points.x.empty() || !std::is_sorted(points.x.begin(), points.x.end())) return std::nullopt;
+  const double last = points.x.back();
+  // Checkpoints are rounded to whole steps: a hair more than a decade still is one.
+  while (points.x.front() < last - kDecade) drop_first(points);
+  for (; points.x.size() >= kLeastPoints && last - points.x.front() >= kLeastSpan;
+       drop_first(points)) {
+    const std::optional<Line> line = fit_line(points.x, points.y);
+    if (!line || !straight(*line, points)) continue;
+    if (std::abs(line->slope) < kLevel) return std::nullopt;
+    const auto level = [&](double at) {
+      return std::exp(line->level + line->slope * (at - line->at));
+    };
+    const double y0 = level(points.x.front()), y1 = level(last);
+    if (!(y0 > 0.0 && y1 > 0.0 && std::isfinite(y0) && std::isfinite(y1))) return std::nullopt;
+    return SlopeMark{
+        .series_id = series.id,
+        .colour = series.colour,
+        .x0 = std::exp(points.x.front()),
+        .x1 = std::exp(last),
+        .y0 = y0,
+        .y1 = y1,
+        .text = (line->slope < 0.0 ? "−" : "") + fmt::format("{:.2f}", std::abs(line->slope))};
   }
-  std::vector<double> x, y;
-  double first = last;
-  for (std::size_t i = 0; i < series.x.size(); ++i) {
-    const bool shown = inside(series.x[i], plot.x) && inside(series.y[i], plot.y);
-    // Checkpoints are rounded to whole steps: a hair more than a decade still is one.
-    if (!shown || series.x[i] < 0.0999 * last) continue;
-    x.push_back(std::log(series.x[i]));
-    y.push_back(std::log(series.y[i]));
-    first = std::min(first, series.x[i]);
-  }
-  if (x.size() < kLeastPoints || last < kLeastSpan * first) return std::nullopt;
-  const std::optional<Line> line = fit_line(x, y);
-  if (!line) return std::nullopt;
-  const auto level = [&](double at) {
-    return std::exp(line->level + line->slope * (std::log(at) - line->at));
-  };
-  const double y0 = level(first), y1 = level(last);
-  if (!(y0 > 0.0 && y1 > 0.0 && std::isfinite(y0) && std::isfinite(y1))) return std::nullopt;
-  std::string text = fmt::format("{:.2f}", std::abs(line->slope));
-  if (line->slope < 0.0 && text != "0.00") text = "−" + text;
-  return SlopeMark{.series_id = series.id,
-                   .colour = series.colour,
-                   .x0 = first,
-                   .x1 = last,
-                   .y0 = y0,
-                   .y1 = y1,
-                   .text = std::move(text)};
+  return std::nullopt;
 }
 
 }  // namespace

@@ -85,11 +85,11 @@ TEST(CopiedText, KeysPutItOnTheClipboard) {
   Driver driver({.spec = start_spec(), .preset = "start", .autorun = true});
   driver.until_done();
   driver.key(GLFW_KEY_C, false, true);
-  EXPECT_EQ(driver.value("message"), "Table copied.");
+  EXPECT_EQ(driver.bench().state().notes.back().text, "Table copied.");
   EXPECT_THAT(ImGui::GetClipboardText(),
               AllOf(StartsWith("method\tepochs\t"), HasSubstr("\nSID const")));
   driver.key(GLFW_KEY_C, true, true);
-  EXPECT_EQ(driver.value("message"), "Sentence copied.");
+  EXPECT_EQ(driver.bench().state().notes.back().text, "Sentence copied.");
   EXPECT_THAT(ImGui::GetClipboardText(), AllOf(HasSubstr(" epochs; the bound ("), EndsWith(".")));
 }
 

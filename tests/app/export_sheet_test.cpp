@@ -91,7 +91,7 @@ TEST(ExportSheet, WritesEveryFormatThatItOffers) {
     EXPECT_EQ(choice_of(driver).path, folder.file("figure." + ending));
     driver.click("export/write");
     driver.frames(2);
-    EXPECT_THAT(driver.value("message"), EndsWith("figure." + ending + "."));
+    EXPECT_THAT(driver.bench().state().notes.back().text, EndsWith("figure." + ending + "."));
     return std::filesystem::exists(folder.file("figure." + ending))
                ? folder.read("figure." + ending)
                : std::string();

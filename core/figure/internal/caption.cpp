@@ -171,7 +171,7 @@ std::string gap_sentence(const std::vector<PlotCurves>& plots, const FigureOptio
   }
   std::string out;
   if (noted) out += "Arrows: curves beyond the axes, with their last value. ";
-  if (sloped) out += "Triangles: slope over the last decade of a measured curve. ";
+  if (sloped) out += "Triangles: slope of a measured curve at its end. ";
   if (hollow) out += "Hollow: below the accuracy of the reference. ";
   if (gaps > 0) {
     out +=
