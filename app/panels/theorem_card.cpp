@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <imgui_internal.h>
@@ -15,24 +17,48 @@
 
 namespace sid::app {
 
+namespace {
+
+/// The largest width that, if none is wider, lets all fit into `room`.
+float common_width(std::vector<float> widths, float room) {
+  std::sort(widths.begin(), widths.end());
+  for (std::size_t i = 0; i < widths.size(); ++i) {
+    const float share = room / static_cast<float>(widths.size() - i);
+    if (widths[i] > share) return share;
+    room -= widths[i];
+  }
+  return std::numeric_limits<float>::max();
+}
+
+}  // namespace
+
 void draw_method_chips(const Ui& ui) {
+  const WithFont font(ui.fonts.small);
   const std::vector<MethodStyle> styles = method_styles(ui.session.spec());
-  for (std::size_t i = 0; i < styles.size() && i < 6; ++i) {
+  const std::vector<std::string> labels = method_labels(ui.session.spec());
+  const std::size_t count = std::min<std::size_t>(styles.size(), 6);
+  const float pad = ui.px(8), gap = ui.px(2);
+  std::vector<float> widths;
+  for (std::size_t i = 0; i < count; ++i) {
+    widths.push_back(ImGui::CalcTextSize(labels[i].c_str()).x);
+  }
+  const float room = ImGui::GetContentRegionAvail().x - (2 * pad + gap) * static_cast<float>(count);
+  const float widest = common_width(widths, std::max(room, 0.0F));
+  for (std::size_t i = 0; i < count; ++i) {
     const bool on = i == selected_method(ui);
-    const WithFont font(ui.fonts.small);
-    const std::string label = method_label(ui.session.spec(), i);
+    const std::string shown = widths[i] > widest ? ellipsised(labels[i], widest) : labels[i];
     const Colour& c = ui.theme.of(styles[i].colour);
-    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ui.px(8), ui.px(3)});
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {pad, ui.px(3)});
     ImGui::PushStyleColor(ImGuiCol_Button, on ? ui.colours.control : ImVec4(0, 0, 0, 0));
     ImGui::PushStyleColor(ImGuiCol_ButtonHovered, ui.colours.control_hover);
     ImGui::PushStyleColor(ImGuiCol_Text, on ? to_vec4(c) : ui.colours.text_faint);
     const std::string name = "theorem/method/" + std::to_string(i + 1);
-    if (ImGui::Button(fmt::format("{}###{}", label, name).c_str())) ui.state.view.method = i;
+    if (ImGui::Button(fmt::format("{}###{}", shown, name).c_str())) ui.state.view.method = i;
     ImGui::PopStyleColor(3);
     ImGui::PopStyleVar();
     ui.registry.record_item(name, on ? "on" : "off");
-    tooltip(ui, "The bound of this method.");
-    ImGui::SameLine(0, ui.px(2));
+    tooltip(ui, "The bound of " + labels[i] + ".");
+    ImGui::SameLine(0, gap);
   }
   ImGui::NewLine();
 }

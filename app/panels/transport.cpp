@@ -102,6 +102,14 @@ void draw_messages_popup(const Ui& ui, const std::vector<Message>& messages) {
 }
 
 void draw_message(const Ui& ui, float width) {
+  if (const std::string& done = ui.state.confirmation; !done.empty()) {
+    ImGui::AlignTextToFramePadding();
+    text(colour_of(ui, Severity::fine), sign(Severity::fine));
+    ImGui::SameLine(0, ui.px(8));
+    text_cut(ui, ui.colours.text, done, width - ui.px(20));
+    ui.registry.record_item("message", done);
+    return;
+  }
   const std::vector<Message> messages =
       collect_messages(ui.session, selected_panel(ui), selected_method(ui), ui.state.notes);
   if (messages.empty()) return;

@@ -10,6 +10,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto kGhostTime = std::chrono::seconds(3);
+constexpr auto kConfirmationTime = std::chrono::seconds(4);
 // Narrower windows do without the setup panel, lower ones without the theory.
 constexpr float kSetupNeeds = 860.0F, kTheoryNeeds = 400.0F;
 // The theory view needs room for its columns beside the setup panel.
@@ -42,8 +43,23 @@ void Workbench::rebuild_pictures() {
 }
 
 double Workbench::next_frame_in() const {
-  if (!ghost_timed_) return -1.0;
-  return std::max(0.0, std::chrono::duration<double>(ghost_until_ - Clock::now()).count());
+  const auto until = [](Clock::time_point time) {
+    return std::max(0.0, std::chrono::duration<double>(time - Clock::now()).count());
+  };
+  double next = -1.0;
+  if (ghost_timed_) next = until(ghost_until_);
+  if (!state_.confirmation.empty()) {
+    const double confirmed = until(confirmed_until_);
+    next = next < 0.0 ? confirmed : std::min(next, confirmed);
+  }
+  return next;
+}
+
+void Workbench::confirm(std::string text) {
+  std::erase_if(state_.notes, [](const Message& note) { return note.severity == Severity::fine; });
+  state_.confirmation = text;
+  confirmed_until_ = Clock::now() + kConfirmationTime;
+  say(Severity::fine, std::move(text));
 }
 
 bool Workbench::settled() const {
@@ -63,6 +79,7 @@ void Workbench::frame() {
     styled_ = state_.view.appearance;
   }
   session_.poll();
+  if (Clock::now() >= confirmed_until_) state_.confirmation.clear();
   if (session_.ghost() && !ghost_timed_) {
     ghost_timed_ = true;
     ghost_until_ = Clock::now() + kGhostTime;

@@ -34,6 +34,8 @@ class Workbench {
   /// A share string or the text of a spec file.
   void paste(const std::string& text);
   void say(Severity severity, std::string text);
+  /// Confirms what the user asked for: a note that for some seconds goes before more serious ones.
+  void confirm(std::string text);
   /// After the fonts were baked anew.
   void rebuild_pictures();
 
@@ -88,6 +90,7 @@ class Workbench {
   float styled_scale_ = 0.0F;
   std::chrono::steady_clock::time_point ghost_until_{};
   bool ghost_timed_ = false;
+  std::chrono::steady_clock::time_point confirmed_until_{};
   TheoryStudyDesk study_;
   Session session_;
 };

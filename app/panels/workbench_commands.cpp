@@ -160,8 +160,7 @@ void Workbench::write_export(const ExportFigure& request) {
     return;
   }
   std::erase_if(state_.notes, [](const Message& note) { return note.severity != Severity::fine; });
-  say(Severity::fine,
-      "Figure written to " + std::filesystem::absolute(path, ignored).string() + ".");
+  confirm("Figure written to " + std::filesystem::absolute(path, ignored).string() + ".");
   state_.view.export_open = false;
 }
 
@@ -197,9 +196,7 @@ void Workbench::carry_out(const Command& command) {
           [&](const PasteSpec& pasted) { paste(pasted.text); },
           [&](const CopyText& copy) {
             ImGui::SetClipboardText(copy.text.c_str());
-            std::erase_if(state_.notes,
-                          [](const Message& n) { return n.severity == Severity::fine; });
-            say(Severity::fine, copy.what + " copied.");
+            confirm(copy.what + " copied.");
           },
           [&](const ExportFigure& request) { write_export(request); },
           [&](const Complain& complaint) {

@@ -111,6 +111,7 @@ struct AppState {
   EditHistory history;
   std::string preset;          ///< name in the preset list; empty after opening a file
   std::vector<Message> notes;  ///< from files, exports, copies; newest last
+  std::string confirmation;    ///< of what was just done; shown before all messages for a while
 };
 
 }  // namespace sid::app

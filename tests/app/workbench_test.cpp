@@ -433,5 +433,31 @@ TEST(Workbench, ToolbarStaysOnItsPlot) {
   }
 }
 
+TEST(Workbench, ChipsOfMethodsStayOnTheirCard) {
+  RunSpec spec = start_spec();
+  while (spec.methods.size() < 6) spec.methods.push_back(spec.methods[1]);
+  for (std::size_t i = 0; i < spec.methods.size(); ++i) {
+    spec.methods[i].name = "A method with a long name, number " + std::to_string(i + 1);
+  }
+  spec.methods[0].name = "Batch";
+  for (const Layout layout : {Layout::explore, Layout::theory}) {
+    Driver driver({.spec = spec, .preset = ""});
+    driver.bench().state().view.layout = layout;
+    driver.frames(3);
+    float right = 0.0F;
+    for (int i = 1; i <= 6; ++i) {
+      const WidgetRecord* const chip =
+          driver.bench().registry().find("theorem/method/" + std::to_string(i));
+      ASSERT_NE(chip, nullptr);
+      EXPECT_TRUE(chip->visible);
+      EXPECT_GE(chip->min.x, right) << "side by side";
+      right = chip->max.x;
+    }
+    EXPECT_LT(right, ImGui::GetIO().DisplaySize.x);
+    driver.click("theorem/method/6");
+    EXPECT_EQ(driver.bench().state().view.method, 5U);
+  }
+}
+
 }  // namespace
 }  // namespace sid::app
