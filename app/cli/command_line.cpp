@@ -205,6 +205,10 @@ CLI::App* add_figure(CLI::App& app, Arguments& arguments) {
       ->check(CLI::Range(1.0, 4.0))
       ->type_name("FACTOR");
   verb->add_flag("--dark", choice.file.dark, "Dark background");
+  verb->add_flag("--transparent", choice.file.transparent, "No background");
+  verb->add_flag("!--no-title", choice.file.layout.title, "Without the title");
+  verb->add_flag("!--no-legend", choice.file.layout.key, "Without the legend");
+  verb->add_flag("!--no-caption", choice.file.layout.caption, "Without the caption");
   return verb;
 }
 

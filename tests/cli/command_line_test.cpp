@@ -136,6 +136,18 @@ TEST(CommandLine, FigureIsDrawnAgainFromTables) {
       {"figure", folder.file("o"), "--format", "svg", "--slopes", "--out", folder.file("s")});
   EXPECT_EQ(sloped.code, 0) << sloped.err;
   EXPECT_THAT(folder.read("s/figure.svg"), HasSubstr("Triangles: slope"));
+  const Outcome bare = run_sidlab({"figure",
+                                   folder.file("o"),
+                                   "--format",
+                                   "svg",
+                                   "--no-title",
+                                   "--no-legend",
+                                   "--no-caption",
+                                   "--transparent",
+                                   "--out",
+                                   folder.file("b")});
+  EXPECT_EQ(bare.code, 0) << bare.err;
+  EXPECT_LT(folder.read("b/figure.svg").size(), folder.read("o/figure.svg").size());
   const Outcome numbers = run_sidlab({"figure",
                                       folder.file("o"),
                                       "--format",
