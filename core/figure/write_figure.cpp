@@ -180,8 +180,8 @@ tl::unexpected<Error> no_picture() {
 
 class Renderer {
  public:
-  Renderer(const Figure& figure, const FigureFileOptions& options)
-      : figure_(figure),
+  Renderer(Figure figure, const FigureFileOptions& options)
+      : figure_(std::move(figure)),
         options_(options),
         draw_(print_options(options.font_points > 0.0 ? options.font_points : 8.0)),
         theme_(options.dark ? dark_theme() : light_theme()),

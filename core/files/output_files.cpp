@@ -144,7 +144,7 @@ OutputFiles::~OutputFiles() {
 }
 
 Result<void> OutputFiles::add(const std::string& path, std::string_view content) {
-  if (const auto good = check_target(path); !good) return good;
+  if (auto good = check_target(path); !good) return good;
   const Result<fs::path> target = follow_links(path);
   if (!target) return tl::unexpected(target.error());
   struct stat old {};
@@ -190,7 +190,7 @@ void OutputFiles::drop_pending() {
 }
 
 Result<void> OutputFiles::commit() {
-  const Result<void> done = put_in_place(pending_.size());
+  Result<void> done = put_in_place(pending_.size());
   drop_pending();
   return done;
 }

@@ -37,6 +37,7 @@ std::string file_in(const std::string& folder, const char* name) {
 
 std::vector<std::string> figure_files(const std::string& folder) {
   std::vector<std::string> paths;
+  paths.reserve(kFigureFormats.size());
   for (const char* format : kFigureFormats) {
     paths.push_back((std::filesystem::path(folder) / "figure").string() + "." + format);
   }

@@ -1,14 +1,16 @@
 #include "sid/method/sid_processes.hpp"
 
+#include <utility>
+
 #include "sid/math/contract.hpp"
 
 namespace sid {
 
 LowerLevelPath::LowerLevelPath(const BilevelProblem& problem,
                                StochasticOracle& oracle,
-                               const StepSizeSchedule& schedule)
+                               StepSizeSchedule schedule)
     : oracle_(oracle),
-      schedule_(schedule),
+      schedule_(std::move(schedule)),
       alpha_(problem.alpha()),
       w_(Vector::Zero(problem.lower_dim())) {}
 

@@ -19,7 +19,7 @@ class LowerLevelPath {
  public:
   LowerLevelPath(const BilevelProblem& problem,
                  StochasticOracle& oracle,
-                 const StepSizeSchedule& schedule);
+                 StepSizeSchedule schedule);
 
   /// Back to w_0 = 0 with the stream of (seed, replica).
   void start(std::uint64_t seed, std::uint32_t replica);

@@ -62,8 +62,9 @@ std::shared_ptr<const AdditiveModel> make_additive_model(const DataProblem& prob
     if (!turned) return false;
     turned->array().colwise() /= out->eigenvalues.array();
     std::optional<Matrix> back = polled_product(out->basis, *turned, stop);
-    if (back) x = *std::move(back);
-    return back.has_value();
+    if (!back) return false;
+    x = *std::move(back);
+    return true;
   };
   std::optional<HypergradientForms> forms = HypergradientForms::make(
       problem, HypergradientJacobian(problem, reference.w, reference.q), solve, stop);
@@ -82,8 +83,9 @@ std::shared_ptr<const AdditiveModel> make_additive_model(const DataProblem& prob
         if (!turned) return false;
         variances = turned->diagonal();
         std::optional<Matrix> made = weights_of(form, out->basis, *turned, stop);
-        if (made) weights = *std::move(made);
-        return made.has_value();
+        if (!made) return false;
+        weights = *std::move(made);
+        return true;
       };
   const bool done =
       measure(lower_offsets(problem, reference.w),

@@ -40,14 +40,13 @@ bool matters(const PaperNote& note, const MethodTheory& theory) {
   const auto concerns = [&](const std::string& id) {
     return std::find(note.matters_to.begin(), note.matters_to.end(), id) != note.matters_to.end();
   };
-  for (const TheoryCurve& curve : theory.curves) {
-    if (curve.drawn() && concerns(curve.id)) return true;
-  }
-  for (const AssumptionCheck& check : theory.checks) {
-    const bool holds = check.verdict == Verdict::holds || check.verdict == Verdict::holds_on_ball;
-    if (!holds && concerns(check.id)) return true;
-  }
-  return false;
+  const bool drawn = std::ranges::any_of(
+      theory.curves, [&](const TheoryCurve& curve) { return curve.drawn() && concerns(curve.id); });
+  return drawn || std::ranges::any_of(theory.checks, [&](const AssumptionCheck& check) {
+           const bool holds =
+               check.verdict == Verdict::holds || check.verdict == Verdict::holds_on_ball;
+           return !holds && concerns(check.id);
+         });
 }
 
 }  // namespace

@@ -44,11 +44,11 @@ class Execution {
  public:
   Execution(const RunSpec& spec,
             const ExecuteOptions& options,
-            const std::stop_token& stop,
-            const PublishHook& publish)
+            std::stop_token stop,
+            PublishHook publish)
       : options_(options),
-        stop_(stop),
-        publish_(publish),
+        stop_(std::move(stop)),
+        publish_(std::move(publish)),
         pool_(options.threads),
         pace_(options.publishes_per_second) {
     live_.spec = spec;

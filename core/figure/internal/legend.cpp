@@ -87,7 +87,7 @@ std::string brief(const std::string& note) {
     where += " and " + unbroken(more);
     reason.resize(likewise);
   }
-  const std::string clause = first_clause(std::move(reason));
+  std::string clause = first_clause(std::move(reason));
   if (where.empty()) return clause;
   return where + (clause.find(": ") == std::string::npos ? ": " : ", ") + clause;
 }

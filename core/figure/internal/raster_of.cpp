@@ -17,7 +17,8 @@ Raster raster_of(cairo_surface_t* surface) {
   std::size_t at = 0;
   for (int y = 0; y < out.height; ++y) {
     for (int x = 0; x < out.width; ++x, at += 4) {
-      const unsigned char* p = data + static_cast<std::ptrdiff_t>(y) * stride + 4 * x;
+      const unsigned char* p =
+          data + static_cast<std::ptrdiff_t>(y) * stride + 4 * static_cast<std::ptrdiff_t>(x);
       const int a = p[3];
       // cairo premultiplies; bytes are blue, green, red, alpha on little-endian machines.
       const auto straight = [a](int c) {
