@@ -152,7 +152,7 @@ void Runner::wait() {
 
 RunSnapshot run_to_end(const RunSpec& spec,
                        const RunnerOptions& options,
-                       std::stop_token stop,
+                       const std::stop_token& stop,
                        const std::function<void(const RunSnapshot&)>& on_publish,
                        Shard shard) {
   const auto publish = [&](const std::shared_ptr<const RunSnapshot>& snapshot) {

@@ -61,7 +61,7 @@ class Runner {
 /// each snapshot, one at a time, from any thread.
 RunSnapshot run_to_end(const RunSpec& spec,
                        const RunnerOptions& options = {},
-                       std::stop_token stop = {},
+                       const std::stop_token& stop = {},
                        const std::function<void(const RunSnapshot&)>& on_publish = {},
                        Shard shard = {});
 

@@ -1,6 +1,7 @@
 #include "sid/theory/solution_based_bound.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "sid/math/contract.hpp"
@@ -132,11 +133,9 @@ SolutionBasedBound::SolutionBasedBound(const ProblemConstants& c, double average
 }
 
 bool SolutionBasedBound::known() const {
-  for (const double value :
-       {slopes_.k1, slopes_.a1, slopes_.a2, norm_v_, L_Phi_, nu2_, m2_, A0_, A1_}) {
-    if (!std::isfinite(value)) return false;
-  }
-  return true;
+  const std::array values = {
+      slopes_.k1, slopes_.a1, slopes_.a2, norm_v_, L_Phi_, nu2_, m2_, A0_, A1_};
+  return std::ranges::all_of(values, [](double value) { return std::isfinite(value); });
 }
 
 double SolutionBasedBound::linear_noise(double rho) const {

@@ -1,13 +1,14 @@
 #include "sid/theory/theorem_5_1.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sid/theory/solver_bounds.hpp"
 
 namespace sid {
 
-Theorem51::Theorem51(const ProblemConstants& constants, const DecreasingStep& step)
-    : c_(constants), step_(step) {}
+Theorem51::Theorem51(ProblemConstants constants, const DecreasingStep& step)
+    : c_(std::move(constants)), step_(step) {}
 
 double Theorem51::beta_limit() const {
   return 1.0 / rate();

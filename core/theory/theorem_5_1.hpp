@@ -21,7 +21,7 @@ namespace sid {
 /// entry of either maximum is then zero.
 class Theorem51 {
  public:
-  Theorem51(const ProblemConstants& constants, const DecreasingStep& step);
+  Theorem51(ProblemConstants constants, const DecreasingStep& step);
 
   double beta_limit() const;   ///< beta must exceed it
   double gamma_limit() const;  ///< least gamma

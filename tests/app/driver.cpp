@@ -24,7 +24,7 @@ RunSpec start_spec() {
   return preset_spec("start");
 }
 
-Driver::Driver(Options options) {
+Driver::Driver(const Options& options) {
   ImGuiIO& io = ImGui::GetIO();
   io.DisplaySize = {options.width * options.scale, options.height * options.scale};
   io.DeltaTime = 1.0F / 60.0F;

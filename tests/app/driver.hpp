@@ -23,7 +23,7 @@ class Driver {
     double theory_patience = 60.0;  ///< s; which theories come at once depends on no clock
     TheoryWorker::Evaluate evaluate = sid::app::evaluate;
   };
-  explicit Driver(Options options);
+  explicit Driver(const Options& options);
 
   void frames(int count);
   /// Draws frames until `reached` says so (the test fails if it does not within five minutes, a

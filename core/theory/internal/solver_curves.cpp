@@ -136,7 +136,8 @@ TheoryCurve& append_curve(std::vector<TheoryCurve>& curves,
     return curve;
   }
   curve.verdict = coverage.verdict;
-  curve.reason = outcome.reason.empty() ? coverage.reason : std::move(outcome.reason);
+  curve.reason = std::move(outcome.reason);
+  if (curve.reason.empty()) curve.reason = coverage.reason;
   curve.values = std::move(outcome.values);
   return curve;
 }

@@ -240,8 +240,9 @@ std::vector<StatementSymbol> SymbolTable::with_dependencies(
     out.push_back(at(symbol));
   };
   for (const std::string_view symbol : symbols) add(symbol);
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    const std::vector<std::string> needed = out[i].depends_on;
+  std::size_t seen = 0;  // those that are added have their own needs
+  while (seen < out.size()) {
+    const std::vector<std::string> needed = out[seen++].depends_on;
     for (const std::string& symbol : needed) add(symbol);
   }
   return out;
