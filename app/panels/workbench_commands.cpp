@@ -47,6 +47,8 @@ bool is_spec(const std::filesystem::path& path) {
 }  // namespace
 
 void Workbench::say(Severity severity, std::string text) {
+  // A complaint is about what was asked for last; what was done before it can wait.
+  if (severity != Severity::fine) state_.confirmation.clear();
   state_.notes.push_back({severity, std::move(text), "", "", 0.0});
   if (state_.notes.size() > kNotesKept) state_.notes.erase(state_.notes.begin());
 }
