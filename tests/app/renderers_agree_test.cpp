@@ -165,7 +165,8 @@ class RenderersAgree : public ::testing::Test {
     Picture out(kWidth, kHeight, {});
     for (int y = 0; y < kHeight; ++y) {
       for (int x = 0; x < kWidth; ++x) {
-        const unsigned char* const p = data + static_cast<std::ptrdiff_t>(y) * stride + 4 * x;
+        const unsigned char* const p =
+            data + static_cast<std::ptrdiff_t>(y) * stride + 4 * static_cast<std::ptrdiff_t>(x);
         out.at(x, y) = {double(p[2]), double(p[1]), double(p[0])};
       }
     }

@@ -196,8 +196,8 @@ std::vector<std::string> wide_lines(const std::string& text) {
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
     std::size_t columns = 0;
-    for (std::size_t i = 0; i < line.size(); ++i) {
-      const auto byte = static_cast<unsigned char>(line[i]);
+    for (const char letter : line) {
+      const auto byte = static_cast<unsigned char>(letter);
       if ((byte & 0xC0U) != 0x80U && byte != 0xCCU) ++columns;
     }
     if (columns > 100) wide.push_back(line);

@@ -39,7 +39,7 @@ class Refused : public testing::Test {
                       const std::vector<std::string>& parts) {
     std::vector<std::string> arguments = {"run", "start"};
     for (const std::string& setting : settings) {
-      arguments.push_back("--set");
+      arguments.emplace_back("--set");
       arguments.push_back(setting);
     }
     expect({arguments, parts});
@@ -196,7 +196,7 @@ TEST_F(Refused, DataFiles) {
   with("cut.svm.gz", {"cut.svm.gz"});
   // An IDX header that promises far more images than follow.
   const std::string header("\x00\x00\x08\x03\x7f\xff\xff\xff\x00\x00\x00\x1c\x00\x00\x00\x1c", 16);
-  folder_.write("mnist/t10k-images-idx3-ubyte", header + std::string(28 * 28, 'a'));
+  folder_.write("mnist/t10k-images-idx3-ubyte", header + std::string(std::size_t{28} * 28, 'a'));
   folder_.write("mnist/t10k-labels-idx1-ubyte",
                 std::string("\x00\x00\x08\x01\x00\x00\x00\x01\x03", 9));
   expect({{"run",

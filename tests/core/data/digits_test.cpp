@@ -50,7 +50,8 @@ TEST(Digits, HaveInkLikeHandwriting) {
     if (ink > 0.0) inked += 1.0;
     mass += ink;
     centre_x += ink * static_cast<double>(i % 28);
-    centre_y += ink * static_cast<double>(i % 784 / 28);
+    const auto row = i % 784 / 28;
+    centre_y += ink * static_cast<double>(row);
   }
   const auto all = static_cast<double>(bytes.size());
   EXPECT_NEAR(inked / all, 0.19, 0.03);         // MNIST: 0.19

@@ -1,5 +1,6 @@
 #include "sid/data/label_noise.hpp"
 
+#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -25,7 +26,7 @@ TEST(LabelNoise, TurnsExactlyTheFractionAskedFor) {
   const Dataset data = dataset(200);
   for (const double fraction : {0.0, 0.25, 0.3, 1.0}) {
     const Dataset noisy = with_label_noise(data, fraction, 7);
-    EXPECT_EQ(changed(data, noisy), static_cast<Index>(200 * fraction + 0.5)) << fraction;
+    EXPECT_EQ(changed(data, noisy), std::llround(200 * fraction)) << fraction;
     EXPECT_TRUE((noisy.labels.array().abs() == 1.0).all());
   }
 }

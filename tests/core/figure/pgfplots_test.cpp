@@ -145,7 +145,7 @@ TEST(Pgfplots, Compiles) {
                     "texlive-latex-extra, texlive-pictures)";
   }
   Figure figure = bounds_and_bands();
-  for (const char32_t first : {0x21, 0xA1, 0x370, 0x2000, 0x2070, 0x2190, 0x2200}) {
+  for (const char32_t first : {0x21U, 0xA1U, 0x370U, 0x2000U, 0x2070U, 0x2190U, 0x2200U}) {
     for (char32_t c = first; c < first + 0x60; ++c) {
       if (c < 0x7F) {
         figure.title += static_cast<char>(c);

@@ -1,3 +1,4 @@
+#include <cstdio>
 #include <filesystem>
 #include <set>
 #include <string>
@@ -5,7 +6,6 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 

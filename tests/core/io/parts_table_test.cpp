@@ -46,7 +46,7 @@ ResultTables tables_of(const RunSpec& spec, int threads = 2, Shard shard = {}) {
 class PartsTables : public testing::TestWithParam<DecompositionRoute> {
  protected:
   std::string folder_of(const std::string& name, const ResultTables& tables) {
-    const std::string folder = folder_.file(name);
+    std::string folder = folder_.file(name);
     std::filesystem::create_directory(folder);
     EXPECT_TRUE(write_tables(folder, tables));
     return folder;

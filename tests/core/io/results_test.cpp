@@ -235,7 +235,7 @@ TEST(Results, TheoryIsGivenInTheConventionOfTheSpec) {
 class MergeTest : public testing::Test {
  protected:
   std::string shard(std::int64_t index, std::int64_t count, const RunSpec& spec) {
-    const std::string name = folder_.file("s" + std::to_string(next_++));
+    std::string name = folder_.file("s" + std::to_string(next_++));
     std::filesystem::create_directory(name);
     EXPECT_TRUE(write_tables(name, tables_of(spec, 2, {.index = index, .count = count})));
     return name;

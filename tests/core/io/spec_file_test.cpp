@@ -163,7 +163,7 @@ std::vector<Bad> bad_texts() {
       {"[probelm]\n", {"a spec has no section 'probelm'", "did you mean 'problem'"}},
       {"[zzzzzz]\n",
        {"no section 'zzzzzz'", "known are title, problem, data, run, method, theory"}},
-      {"title = \"a\\u0000b\"", {"title", "zero byte"}},
+      {R"(title = "a\u0000b")", {"title", "zero byte"}},
       {std::string(300, '['), {"not TOML"}},
       {std::string("a = ").append(5000, '['), {"not TOML"}},
   };
