@@ -74,7 +74,7 @@ TEST(StochasticItdPath, WithTheWholeDataIsItd) {
     exact.start(0, 0);
     path.start(3, 0);
     for (const std::uint32_t i : {0U, 1U, 2U}) {
-      const Checkpoint at{.t = 15 * i, .k = 1};
+      const Checkpoint at{.t = std::int64_t{15} * i, .k = 1};
       ASSERT_EQ(exact.run_to(at, i, {}), PathStatus::reached);
       ASSERT_EQ(path.run_to(at, i, {}), PathStatus::reached);
       EXPECT_VECTOR_REL(path.w(), exact.w(), 1e-12);

@@ -63,7 +63,7 @@ TEST(VarianceReducedPath, ErrorFallsByTheSameFactorEveryThousandSteps) {
       double mean = 0.0;
       for (std::uint32_t replica = 0; replica < 20; ++replica) {
         path->start(7, replica);
-        ASSERT_EQ(path->run_to({.t = 300 * i, .k = 1}, 0, {}), PathStatus::reached);
+        ASSERT_EQ(path->run_to({.t = std::int64_t{300} * i, .k = 1}, 0, {}), PathStatus::reached);
         mean += (path->w() - r.w).squaredNorm() / 20.0;
       }
       decades.push_back(std::log10(mean));
@@ -121,7 +121,7 @@ TEST(VarianceReducedPath, CountsTheExamplesItEvaluates) {
   svrg->start(1, 0);
   ASSERT_EQ(svrg->run_to({.t = 4000, .k = 4000}, 0, {}), PathStatus::reached);
   const auto count = static_cast<double>(n);
-  const double moves = static_cast<double>(svrg->samples() - n - 2 * 8000) / count;
+  const double moves = static_cast<double>(svrg->samples() - n - std::int64_t{2} * 8000) / count;
   EXPECT_DOUBLE_EQ(moves, std::round(moves));
   EXPECT_NEAR(moves, 8000.0 / count, 5.0 * std::sqrt(8000.0 / count));
 }

@@ -80,12 +80,12 @@ TEST(VarianceReducedSteps, LooplessSvrgFollowsTheReferenceTrace) {
 /// example.
 class PlainMethod {
  public:
-  PlainMethod(std::vector<Matrix> A, Vector c, const Vector& shared, VarianceReduction kind)
-      : A_(std::move(A)), c_(std::move(c)), D_(shared), kind_(kind) {}
+  PlainMethod(std::vector<Matrix> A, Vector c, Vector shared, VarianceReduction kind)
+      : A_(std::move(A)), c_(std::move(c)), D_(std::move(shared)), kind_(kind) {}
 
   void start(const Vector& x) {
     table_.clear();
-    for (const Matrix& a : A_) table_.push_back(a * x);
+    for (const Matrix& a : A_) table_.emplace_back(a * x);
   }
   void step(std::size_t i, bool coin, double gamma, Vector& x) {
     Vector mean = Vector::Zero(x.size());
@@ -117,7 +117,7 @@ TEST(VarianceReducedSteps, LinearSystemAgreesWithTheMethodsWrittenWithVectors) {
         static_cast<double>(problem->sample_count()) * problem->hessian_weights(w);
     std::vector<Matrix> A;
     for (Index i = 0; i < rows.rows(); ++i) {
-      A.push_back(alpha * weights[i] * rows.row(i).transpose() * rows.row(i));
+      A.emplace_back(alpha * weights[i] * rows.row(i).transpose() * rows.row(i));
     }
     for (const auto kind : {VarianceReduction::saga, VarianceReduction::loopless_svrg}) {
       for (const bool from_zero : {true, false}) {

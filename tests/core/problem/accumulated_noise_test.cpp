@@ -19,6 +19,7 @@ Vector eigenvalues(Index d) {
 
 std::vector<double> decreasing(int count) {
   std::vector<double> steps;
+  steps.reserve(static_cast<std::size_t>(count));
   for (int u = 0; u < count; ++u) steps.push_back(0.9 / (1.0 + 0.1 * u));
   return steps;
 }

@@ -222,6 +222,7 @@ TEST(DataReferenceLimits, DegenerateDataIsSolved) {
     }
     if (kind == 3) {  // features of very different size
       std::vector<double> values;
+      values.reserve(48);
       for (int i = 0; i < 48; ++i)
         values.push_back(stream.normal() * std::pow(10.0, i % 4 * 2 - 3));
       data->train.features = make_features(12, 4, values);

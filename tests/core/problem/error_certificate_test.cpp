@@ -41,7 +41,9 @@ TEST(ErrorCertificate, AgreesWithReference) {
     const DerivativeLipschitz lipschitz = problem->derivative_lipschitz();
     for (const Json& row : json["deterministic"]["rows"]) {
       for (const std::string method : {"fp", "cg"}) {
-        SCOPED_TRACE(name + ", t = " + row["t"].dump() + ", " + method);
+        SCOPED_TRACE(name);
+        SCOPED_TRACE(row["t"].dump());
+        SCOPED_TRACE(method);
         const Vector w = vector(row["w_t"]), v = vector(row["v_" + method]);
         const ErrorCertificate c = certified_error(*problem, lipschitz, w, v).value();
         // What rounding may hide is all there is in rows that have converged.
@@ -105,7 +107,7 @@ TEST(ErrorCertificate, DominatesTheErrorAtAnyPoint) {
   Stream stream({.seed = 17});
   double best = kInfinity;
   for (const DataProblemShape& shape : testing::all_shapes()) {
-    for (const std::uint64_t seed : {1, 2, 3}) {
+    for (const std::uint64_t seed : {1U, 2U, 3U}) {
       const auto problem = testing::random_problem({.shape = shape, .seed = seed});
       SCOPED_TRACE(problem->name() + ", seed " + std::to_string(seed));
       expect_domination(*problem, stream, best);

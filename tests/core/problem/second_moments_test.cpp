@@ -179,6 +179,7 @@ class Enumerated : public ::testing::TestWithParam<DataProblemShape> {
     const double alpha = problem->alpha();
     const std::vector<double> etas{0.7, 0.5, 0.9};
     std::vector<double> steps;
+    steps.reserve(etas.size());
     for (const double eta : etas) steps.push_back(alpha * eta);
     const auto choices = minibatches(static_cast<std::int32_t>(n), b, with_replacement);
     const Reference r = problem->solve_reference();

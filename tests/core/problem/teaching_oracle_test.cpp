@@ -115,7 +115,7 @@ TEST(TeachingOracle, AveragesAreMultiplesOfTheStepAndHaveAllValues) {
       squares += w[0] * w[0];
     }
     // Six batch sizes, two statistics, five standard errors: false alarm below 1e-5.
-    const double b = static_cast<double>(batch), n = static_cast<double>(draws);
+    const auto b = static_cast<double>(batch), n = static_cast<double>(draws);
     EXPECT_LT(std::abs(sum / n), 5.0 / std::sqrt(b * n));
     EXPECT_NEAR(squares / n * b, 1.0, 5.0 * std::sqrt((2.0 + 1e-9) / n));
   }
