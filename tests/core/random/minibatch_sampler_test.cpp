@@ -29,6 +29,7 @@ std::vector<std::vector<std::int32_t>> first_batches(MinibatchSampler& sampler,
                                                      int count) {
   sampler.start(key);
   std::vector<std::vector<std::int32_t>> out;
+  out.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) out.push_back(copy_of(sampler.next()));
   return out;
 }
@@ -123,6 +124,7 @@ TEST(MinibatchSampler, OrderedPairsAndPermutationsAreEquallyLikely) {
   for (int i = 0; i < 60000; ++i) ++counts[copy_of(pairs.next())];
   ASSERT_EQ(counts.size(), 30u);
   std::vector<std::int64_t> cells;
+  cells.reserve(counts.size());
   for (const auto& [pair, count] : counts) cells.push_back(count);
   EXPECT_LT(chi_square(cells), chi_square_limit(29));  // false alarm 1e-6
 
@@ -171,7 +173,8 @@ TEST(MinibatchSampler, MinibatchesOfDifferentRolesReplicasAndCheckpointsAreIndep
       // each whole pass counts; the same is done for the other ways.
       std::vector<std::int64_t> cells(100);
       for (int i = 0; i < 50000; ++i) {
-        ++cells[static_cast<std::size_t>(a.next()[0] * 10 + b.next()[0])];
+        const std::int32_t first = a.next()[0], second = b.next()[0];
+        ++cells[static_cast<std::size_t>(first) * 10 + static_cast<std::size_t>(second)];
         a.next();
         b.next();
       }

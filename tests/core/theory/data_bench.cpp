@@ -31,7 +31,7 @@ void DataBench::set_effective_step(double s) {
 }
 
 VectorCase data_case(int problem, int index) {
-  return data_cases()[static_cast<std::size_t>(6 * (problem - 1) + index)];
+  return data_cases()[6 * static_cast<std::size_t>(problem - 1) + static_cast<std::size_t>(index)];
 }
 
 }  // namespace sid::testing

@@ -1,7 +1,9 @@
 #include "sid/theory/gaps.hpp"
 
+#include <algorithm>
 #include <set>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -47,10 +49,8 @@ TEST(PaperNotes, AreFoundByWhatTheyMatterTo) {
 // Labels are those of classes; ridge regression and the teaching problem have none.
 TEST(PaperNotes, AboutLabelsSpeakOfLogisticLosses) {
   const auto found = [](const ProblemConstants& c) {
-    for (const PaperNote* note : notes_about("bound_4_1", c)) {
-      if (note->id == "G6") return true;
-    }
-    return false;
+    const std::vector<const PaperNote*> notes = notes_about("bound_4_1", c);
+    return std::ranges::any_of(notes, [](const PaperNote* note) { return note->id == "G6"; });
   };
   EXPECT_TRUE(found(testing::DataBench(testing::data_case(1)).input.constants));
   EXPECT_FALSE(found(testing::DataBench(testing::data_case(3)).input.constants));

@@ -28,6 +28,7 @@ double common_step(const TheoryInput& input) {
 
 std::vector<std::string> ids_of(const std::vector<LoosenessStep>& steps) {
   std::vector<std::string> ids;
+  ids.reserve(steps.size());
   for (const LoosenessStep& step : steps) ids.push_back(step.id);
   return ids;
 }
