@@ -1,5 +1,7 @@
 #include "core/theory/vector_cases.hpp"
 
+#include <utility>
+
 namespace sid::testing {
 
 double VectorCase::constant(const char* key) const {
@@ -12,7 +14,9 @@ std::vector<VectorCase> cases_of(const char* group) {
     int i = 0;
     for (const Json& entry : problem["cases"]) {
       const std::string rule = entry["rule"].get<std::string>();
-      out.push_back({key + " case " + std::to_string(i++) + " " + rule,
+      std::string name = key;
+      name.append(" case ").append(std::to_string(i++)).append(" ").append(rule);
+      out.push_back({std::move(name),
                      &entry,
                      &problem,
                      rule == "opt" ? AlphaRule::optimal : AlphaRule::inverse_smoothness});
