@@ -37,6 +37,10 @@ bool is_index(char32_t c) {
   return is_letter(c) || is_accent(c) || (c >= '0' && c <= '9');
 }
 
+bool is_sign(char32_t c) {
+  return c == '+' || c == 0x2212;
+}
+
 /// Whether the points before `underscore` end with a symbol: one or two letters that no further
 /// letter or underscore precedes.
 bool follows_symbol(const std::vector<Point>& points, std::size_t underscore) {
@@ -50,6 +54,26 @@ bool follows_symbol(const std::vector<Point>& points, std::size_t underscore) {
   return apart && (letters == 1 || letters == 2);
 }
 
+/// An index: the points [first, last) of it, and where the text after it begins.
+struct Index {
+  std::size_t first = 0, last = 0, next = 0;
+};
+
+/// The index after `underscore`, or an empty one.
+Index index_after(const std::vector<Point>& points, std::size_t underscore) {
+  const std::size_t begin = underscore + 1;
+  if (begin < points.size() && points[begin].code == '(') {
+    std::size_t end = begin + 1;
+    while (end < points.size() && (is_index(points[end].code) || is_sign(points[end].code))) ++end;
+    const bool closed = end < points.size() && points[end].code == ')';
+    return closed ? Index{begin + 1, end, end + 1} : Index{begin, begin, begin};
+  }
+  std::size_t end = begin;
+  while (end < points.size() && is_index(points[end].code)) ++end;
+  const bool more = end < points.size() && points[end].code == '_';
+  return more ? Index{begin, begin, begin} : Index{begin, end, end};
+}
+
 }  // namespace
 
 std::vector<IndexRun> index_runs(std::string_view utf8) {
@@ -61,14 +85,12 @@ std::vector<IndexRun> index_runs(std::string_view utf8) {
   std::size_t done = 0;
   for (std::size_t i = 0; i < points.size(); ++i) {
     if (points[i].code != '_' || !follows_symbol(points, i)) continue;
-    std::size_t end = i + 1;
-    while (end < points.size() && is_index(points[end].code)) ++end;
-    const bool more = end < points.size() && points[end].code == '_';
-    if (end == i + 1 || more) continue;
+    const Index index = index_after(points, i);
+    if (index.first == index.last) continue;
     add(done, points[i].begin, false);
-    add(points[i].end, points[end - 1].end, true);
-    done = points[end - 1].end;
-    i = end - 1;
+    add(points[index.first].begin, points[index.last - 1].end, true);
+    done = points[index.next - 1].end;
+    i = index.next - 1;
   }
   add(done, utf8.size(), false);
   return runs;

@@ -15,8 +15,9 @@ struct IndexRun {
 
 /// `utf8` cut where plain text writes an index: "V*_b, σ₁" is "V*", "b" lowered, ", σ₁". An index
 /// is the letters and digits after an underscore that follows a symbol of one or two letters,
-/// perhaps with an accent or a star; underscores of longer words ("jacobian_samples") stay as they
-/// are. Runs join to `utf8` without those underscores; no run is empty.
+/// perhaps with an accent or a star, or what stands in parentheses there: "η_(t+1)" lowers "t+1".
+/// Underscores of longer words ("jacobian_samples") stay as they are. Runs join to `utf8` without
+/// those underscores and parentheses; no run is empty.
 std::vector<IndexRun> index_runs(std::string_view utf8);
 
 }  // namespace sid::app

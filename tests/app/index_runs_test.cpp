@@ -23,6 +23,8 @@ TEST(IndexRuns, LowerWhatFollowsTheUnderscoreOfASymbol) {
   EXPECT_EQ(marked("(a_10)s_dv"), "(a[10])s[dv]");
   EXPECT_EQ(marked("Φ̂_b"), "Φ̂[b]");
   EXPECT_EQ(marked("2(4L_Φ²+m₂)"), "2(4L[Φ]²+m₂)");
+  EXPECT_EQ(marked("η_(t+1) = η_t·(1 − 0.1·η_t)"), "η[t+1] = η[t]·(1 − 0.1·η[t])");
+  EXPECT_EQ(marked("w_(t−1)"), "w[t−1]");
 }
 
 TEST(IndexRuns, LeaveNamesAlone) {
@@ -31,6 +33,10 @@ TEST(IndexRuns, LeaveNamesAlone) {
   EXPECT_EQ(marked("L_"), "L_");
   EXPECT_EQ(marked("_E"), "_E");
   EXPECT_EQ(marked("2_E"), "2_E");
+  EXPECT_EQ(marked("η_("), "η_(");
+  EXPECT_EQ(marked("η_()"), "η_()");
+  EXPECT_EQ(marked("η_(t, k)"), "η_(t, k)");
+  EXPECT_EQ(marked("η_(t"), "η_(t");
   EXPECT_EQ(marked("no index here, ‖w(λ)‖"), "no index here, ‖w(λ)‖");
   EXPECT_TRUE(index_runs("").empty());
 }
