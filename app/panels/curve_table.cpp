@@ -4,6 +4,7 @@
 
 #include "sid/app/panels/panels.hpp"
 #include "sid/app/render/imgui_painter.hpp"
+#include "sid/app/state/curve_visibility.hpp"
 #include "sid/app/state/plot_view.hpp"
 #include "sid/math/numbers.hpp"
 #include "sid/run/method_label.hpp"
@@ -94,6 +95,12 @@ const TheoryCurve* absent_bound(const Ui& ui, const std::string& plot_id, int me
   return reason;
 }
 
+/// The last item was clicked twice. At the release of the second click, whose own deed this undoes.
+bool double_clicked() {
+  return ImGui::IsItemDeactivated() && ImGui::IsItemHovered() &&
+         ImGui::GetIO().MouseClickedLastCount[ImGuiMouseButton_Left] == 2;
+}
+
 /// Stroke sample that switches the curve off and on. Returns where text may begin.
 float draw_toggle(const Ui& ui, const LegendRow& row, ImVec2 at, float width) {
   ViewState& view = ui.state.view;
@@ -101,14 +108,16 @@ float draw_toggle(const Ui& ui, const LegendRow& row, ImVec2 at, float width) {
   ImGui::SetCursorScreenPos(at);
   const std::string name = "curve/" + row.series_id;
   if (ImGui::InvisibleButton(name.c_str(), {width, height})) {
-    if (!view.figure.hidden.erase(row.series_id)) view.figure.hidden.insert(row.series_id);
+    toggle_curve(view.figure.hidden, row.series_id);
   }
+  if (double_clicked()) solo_curve(view.figure.hidden, ui.book.figure(), row.series_id);
   const bool hovered = ImGui::IsItemHovered();
   if (hovered) view.emphasised = row.series_id;
   ui.registry.record_item(name, row.visible ? "on" : "off");
   tooltip(ui,
           row.label + (row.note.empty() ? "" : "\n" + row.note) +
-              (row.visible ? "\nClick to hide." : "\nHidden. Click to show."));
+              (row.visible ? "\nClick to hide, double click to show it alone."
+                           : "\nHidden. Click to show, double click to show it alone."));
   ImDrawList& list = *ImGui::GetWindowDrawList();
   if (hovered) {
     list.AddRectFilled({at.x - ui.px(4), at.y},
@@ -202,10 +211,17 @@ void draw_name(const Ui& ui, const ReadoutRow& r, ImVec2 at, float width) {
   if (ImGui::InvisibleButton(name.c_str(), {width - ui.px(8), ui.px(kRow)})) {
     ui.state.view.method = method;
   }
+  if (double_clicked()) {
+    solo_method(
+        ui.state.view.figure.hidden, ui.book.figure(), method, ui.session.spec().methods.size());
+  }
   const bool selected = method == selected_method(ui);
   if (ImGui::IsItemHovered() && !r.measured_key.empty()) ui.state.view.emphasised = r.measured_key;
   ui.registry.record_item(name, label);
-  tooltip(ui, label + "\nClick to select it: controls, theorem and limits follow.");
+  tooltip(ui,
+          label +
+              "\nClick to select it: controls, theorem and limits follow. Double click to show it "
+              "alone.");
   ImFont* const face = selected ? ui.fonts.heading : ui.fonts.body;
   const WithFont font(face);
   put_text(ui,

@@ -6,6 +6,7 @@
 
 #include "sid/app/panels/panels.hpp"
 #include "sid/app/panels/plot_gestures.hpp"
+#include "sid/app/panels/plot_handles.hpp"
 #include "sid/app/render/imgui_painter.hpp"
 #include "sid/math/numbers.hpp"
 
@@ -169,6 +170,7 @@ void draw_side_plots(const Ui& ui,
 /// Gestures, then the crosshair, which stands at one checkpoint in every plot.
 void follow_pointer(const Ui& ui, const std::vector<DrawnPlot>& drawn) {
   ui.state.view.cursor.active = false;
+  if (!ImGui::IsAnyMouseDown() && !ImGui::IsAnyItemActive()) ui.state.view.press.reset();
   for (const DrawnPlot& d : drawn) interact_with_plot(ui, *d.plot, *d.geometry);
   const Cursor& cursor = ui.state.view.cursor;
   if (!cursor.active) return;
@@ -205,6 +207,8 @@ void draw_plot_area(const Ui& ui, PlotCache& cache, GridCache& grids, ImVec2 siz
       "plots", size, false, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
   ImGui::PopStyleColor();
   const ImVec2 origin = ImGui::GetCursorScreenPos();
+  drag_plot_handles(ui);
+  if (ui.carry_out) ui.carry_out();
   const float gap = ui.px(8);
   const float table = curve_table_height(ui, ui.session.spec().methods.size());
   ViewState& view = ui.state.view;
@@ -229,6 +233,8 @@ void draw_plot_area(const Ui& ui, PlotCache& cache, GridCache& grids, ImVec2 siz
                     drawn);
   }
   follow_pointer(ui, drawn);
+  begin_plot_handles(ui);
+  for (const DrawnPlot& d : drawn) draw_plot_handles(ui, *d.plot, *d.geometry);
   const float drag = side ? splitter(ui,
                                      "split-plots",
                                      {origin.x + main, origin.y},

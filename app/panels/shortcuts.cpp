@@ -7,7 +7,9 @@
 #include <imgui.h>
 #include <imgui_internal.h>
 
+#include "sid/app/panels/plot_keys.hpp"
 #include "sid/app/state/copied_text.hpp"
+#include "sid/app/state/curve_visibility.hpp"
 #include "sid/app/state/plot_view.hpp"
 #include "sid/io/share_string.hpp"
 #include "sid/run/method_label.hpp"
@@ -21,29 +23,11 @@ bool pressed(int key, bool repeat = false) {
 
 /// Keys 1 to 6 show or hide every curve of a method; with Shift they show it alone.
 void method_keys(AppState& state, const Figure& figure, bool shift) {
-  const std::size_t count = std::min<std::size_t>(state.spec.methods.size(), 6);
+  const std::size_t count = state.spec.methods.size();
   std::set<std::string>& hidden = state.view.figure.hidden;
-  const auto is_hidden = [&](std::size_t method) {
-    return hidden.contains(std::to_string(method) + "/measured");
-  };
-  const auto hide = [&](std::size_t method, bool now) {
-    hidden.erase(std::to_string(method) + "/measured");
-    if (now) hidden.insert(std::to_string(method) + "/measured");
-    for (const LegendRow& row : figure.legend) {
-      if (method_of_key(row.series_id) != static_cast<int>(method)) continue;
-      hidden.erase(row.series_id);
-      if (now) hidden.insert(row.series_id);
-    }
-  };
-  for (std::size_t i = 0; i < count; ++i) {
+  for (std::size_t i = 0; i < std::min<std::size_t>(count, 6); ++i) {
     if (!pressed(GLFW_KEY_1 + static_cast<int>(i))) continue;
-    if (!shift) {
-      hide(i, !is_hidden(i));
-      continue;
-    }
-    bool alone = !is_hidden(i);
-    for (std::size_t j = 0; j < count; ++j) alone = alone && (j == i || is_hidden(j));
-    for (std::size_t j = 0; j < count; ++j) hide(j, !alone && j != i);
+    shift ? solo_method(hidden, figure, i, count) : toggle_method(hidden, figure, i);
   }
 }
 
@@ -70,8 +54,12 @@ void view_keys(AppState& state, bool shift) {
   if (pressed(GLFW_KEY_T)) {
     view.appearance = view.appearance == Appearance::dark ? Appearance::light : Appearance::dark;
   }
-  if (pressed(GLFW_KEY_UP, true) && view.method > 0) --view.method;
-  if (pressed(GLFW_KEY_DOWN, true) && view.method + 1 < state.spec.methods.size()) ++view.method;
+  // Else the arrows move that handle.
+  const bool select = view.handles.hovered.empty() && view.handles.nudged.empty();
+  if (select && pressed(GLFW_KEY_UP, true) && view.method > 0) --view.method;
+  if (select && pressed(GLFW_KEY_DOWN, true) && view.method + 1 < state.spec.methods.size()) {
+    ++view.method;
+  }
   if (pressed(GLFW_KEY_SLASH) && shift) view.help_open = !view.help_open;
 }
 
@@ -192,6 +180,8 @@ std::vector<Command> read_shortcuts(AppState& state,
                                     const std::function<void()>& toggle_fullscreen) {
   std::vector<Command> out;
   const ImGuiIO& io = ImGui::GetIO();
+  // What is under the hand takes Esc; other keys wait until it is released.
+  if (state.view.handles.drag || state.view.press) return out;
   if (pressed(GLFW_KEY_ESCAPE) && !io.WantTextInput && !step_out(state.view) && session.running()) {
     out.emplace_back(StopRun{});
   }
@@ -204,7 +194,9 @@ std::vector<Command> read_shortcuts(AppState& state,
     control_keys(state, session, book, out);
     return out;
   }
-  if (io.KeyAlt || io.KeySuper) return out;
+  if (io.KeySuper) return out;
+  if (state.view.layout != Layout::theory) read_plot_keys(state.view, book);
+  if (io.KeyAlt) return out;
   view_keys(state, io.KeyShift);
   if (state.view.layout == Layout::theory) theory_keys(state.view, session);
   method_keys(state, book.figure(), io.KeyShift);

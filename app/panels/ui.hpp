@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
@@ -53,6 +54,9 @@ struct Ui {
   WidgetRegistry& registry;
   FieldMemory& field;
   std::vector<Command>& commands;
+  /// Carries out what was sent so far: what is drawn next in this frame shows it. Pointers into the
+  /// book and the session that were taken before do not survive it. May be empty.
+  std::function<void()> carry_out = {};
 
   /// Whole pixels for a length in logical pixels.
   float px(float length) const { return std::round(length * fonts.scale); }

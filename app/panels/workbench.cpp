@@ -100,7 +100,11 @@ void Workbench::frame() {
         formulas_,
         registry_,
         field_,
-        commands_};
+        commands_,
+        [this] {
+          carry_out_all();
+          book_.update(session_, state_.view.figure);
+        }};
   update_study(ui);
   for (Command& command : read_shortcuts(state_, session_, book_, toggle_fullscreen_)) {
     commands_.push_back(std::move(command));
@@ -199,8 +203,7 @@ void Workbench::draw_explore(Ui& ui, ImVec2 origin, ImVec2 size) {
                                 {origin.x + setup + gap, origin.y + size.y},
                                 true);
     // Before the plots are drawn: bounds follow a dragged slider in the same frame.
-    carry_out_all();
-    book_.update(session_, view.figure);
+    ui.carry_out();
     view.setup_width = std::clamp(view.setup_width + static_cast<double>(drag), 260.0, 560.0);
   }
   const float left = origin.x + (setup_shown ? setup + gap : 0.0F);

@@ -9,6 +9,7 @@
 #include "sid/app/platform/style.hpp"
 #include "sid/app/state/edit_history.hpp"
 #include "sid/app/state/export_choice.hpp"
+#include "sid/app/state/handle_drag.hpp"
 #include "sid/figure/build_figure.hpp"
 #include "sid/run/run_spec.hpp"
 
@@ -26,6 +27,7 @@ struct Cursor {
   bool active = false;
   std::string plot;  ///< PlotPanel::id
   double x = 0.0;    ///< in the figure's x unit
+  double y = 0.0;    ///< on the y axis of that plot
   bool operator==(const Cursor&) const = default;
 };
 
@@ -73,6 +75,20 @@ struct PlotView {
   YValue y_value = YValue::error;
 };
 
+/// A mouse button that was pressed in a plot and has not been released.
+struct PlotPress {
+  std::string plot;    ///< PlotPanel::id
+  bool right = false;  ///< the right button
+  bool box = false;    ///< frames a box; else it moves the plot
+  bool moved = false;  ///< farther than a click does
+};
+
+/// Small changes of the view that follow each other are one step of its history.
+struct ViewGesture {
+  std::string name;    ///< "wheel/mse"; empty: none goes on
+  double until = 0.0;  ///< seconds, on the clock of the frames
+};
+
 /// Everything about looking, nothing about computing.
 struct ViewState {
   FigureOptions figure;
@@ -84,6 +100,9 @@ struct ViewState {
   std::size_t panel = 0;         ///< selected hyperparameter
   std::size_t method = 1;        ///< selected method: theory card, geometry strip
   Cursor cursor;
+  std::optional<PlotPress> press;
+  ViewGesture gesture;
+  HandleLook handles;
   TheoryLook theory;
   std::string emphasised;  ///< Series::key under the pointer in the table
   bool help_open = false;

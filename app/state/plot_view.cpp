@@ -17,15 +17,25 @@ double backward(const Axis& axis, double value) {
   return axis.scale == AxisScale::log ? std::pow(10.0, std::clamp(value, -300.0, 300.0)) : value;
 }
 
-/// Keeps intervals that a double can resolve; returns the axis as it is otherwise.
-AxisLimits guarded(const Axis& axis, double low, double high) {
-  const double magnitude = std::max(std::abs(low), std::abs(high));
-  const double narrowest = axis.scale == AxisScale::log ? 1e-6 : 1e-9 * std::max(magnitude, 1e-290);
-  const double widest = axis.scale == AxisScale::log ? 600.0 : 1e300;
-  if (!(high - low > narrowest) || !(high - low < widest)) return {axis.min, axis.max};
-  const double min = backward(axis, low), max = backward(axis, high);
-  if (!std::isfinite(min) || !std::isfinite(max) || !(min < max)) return {axis.min, axis.max};
-  return {min, max};
+/// Ends that an axis can have, as forward() measures them.
+struct Reach {
+  double low, high, narrowest;
+};
+
+Reach reach(const Axis& axis, double low, double high) {
+  if (axis.scale == AxisScale::log) return {-300.0, 300.0, 1e-6};
+  const double magnitude = std::max({std::abs(low), std::abs(high), 1e-290});
+  return {-kLargest, kLargest, 1e-9 * magnitude};
+}
+
+AxisLimits unchanged(const Axis& axis) {
+  return {axis.min, axis.max};
+}
+
+AxisLimits limits_of(const Axis& axis, double low, double high) {
+  const AxisLimits limits{backward(axis, low), backward(axis, high)};
+  const bool usable = std::isfinite(limits.min) && std::isfinite(limits.max);
+  return usable && limits.min < limits.max ? limits : unchanged(axis);
 }
 
 PlotView present(const ViewState& view) {
@@ -45,13 +55,31 @@ std::string quantity_stem(const std::string& plot_id) {
 
 AxisLimits zoomed(const Axis& axis, double about, double factor) {
   const double low = forward(axis, axis.min), high = forward(axis, axis.max);
-  const double centre = std::clamp(forward(axis, about), std::min(low, high), std::max(low, high));
-  return guarded(axis, centre + (low - centre) * factor, centre + (high - centre) * factor);
+  if (!(low < high) || !std::isfinite(low) || !std::isfinite(high)) return unchanged(axis);
+  if (!(factor > 0.0) || !std::isfinite(factor) || std::isnan(about)) return unchanged(axis);
+  const Reach r = reach(axis, low, high);
+  const double centre = std::clamp(forward(axis, about), low, high);
+  double a = centre + (low - centre) * factor, b = centre + (high - centre) * factor;
+  if (!(b - a >= r.narrowest)) {
+    // Axes that are narrower than that, because somebody wrote such limits, widen to it at once.
+    if (factor <= 1.0) return unchanged(axis);
+    a = centre - 0.5 * r.narrowest;
+    b = centre + 0.5 * r.narrowest;
+  }
+  return limits_of(axis, std::max(a, r.low), std::min(b, r.high));
 }
 
 AxisLimits panned(const Axis& axis, double from, double to) {
-  const double shift = forward(axis, from) - forward(axis, to);
-  return guarded(axis, forward(axis, axis.min) + shift, forward(axis, axis.max) + shift);
+  const double low = forward(axis, axis.min), high = forward(axis, axis.max);
+  double shift = forward(axis, from) - forward(axis, to);
+  if (!(low < high) || !std::isfinite(shift)) return unchanged(axis);
+  const Reach r = reach(axis, low, high);
+  shift = std::clamp(shift, std::min(0.0, r.low - low), std::max(0.0, r.high - high));
+  return limits_of(axis, low + shift, high + shift);
+}
+
+double middle_of(const Axis& axis) {
+  return backward(axis, 0.5 * forward(axis, axis.min) + 0.5 * forward(axis, axis.max));
 }
 
 void set_limits(ViewState& view,
@@ -71,18 +99,27 @@ void set_limits(ViewState& view,
 }
 
 void remember_view(ViewState& view) {
+  view.gesture = {};
   view.back.push_back(present(view));
   if (view.back.size() > kHistory) view.back.erase(view.back.begin());
   view.forward.clear();
 }
 
+void remember_view(ViewState& view, const std::string& name, double now) {
+  constexpr double kPause = 1.0;
+  if (view.gesture.name != name || now > view.gesture.until) remember_view(view);
+  view.gesture = {name, now + kPause};
+}
+
 void forget_views(ViewState& view) {
+  view.gesture = {};
   view.figure.limits.clear();
   view.back.clear();
   view.forward.clear();
 }
 
 bool view_back(ViewState& view) {
+  view.gesture = {};
   if (view.back.empty()) return false;
   view.forward.push_back(present(view));
   show(view, view.back.back());
@@ -91,11 +128,46 @@ bool view_back(ViewState& view) {
 }
 
 bool view_forward(ViewState& view) {
+  view.gesture = {};
   if (view.forward.empty()) return false;
   view.back.push_back(present(view));
   show(view, view.forward.back());
   view.forward.pop_back();
   return true;
+}
+
+bool view_home(ViewState& view) {
+  bool moved = false;
+  while (view_back(view)) moved = true;
+  return moved;
+}
+
+void cancel_gesture(ViewState& view) {
+  if (view_back(view)) view.forward.pop_back();
+}
+
+void zoom_plot(ViewState& view,
+               const std::vector<PlotPanel>& plots,
+               const PlotPanel& plot,
+               double x,
+               double y,
+               double factor) {
+  set_limits(view, plots, plot.id, {zoomed(plot.x, x, factor), zoomed(plot.y, y, factor)});
+}
+
+void pan_plot(ViewState& view,
+              const std::vector<PlotPanel>& plots,
+              const PlotPanel& plot,
+              double right,
+              double up) {
+  const auto moved = [](const Axis& axis, double share) {
+    const double low = forward(axis, axis.min), high = forward(axis, axis.max);
+    return panned(axis, backward(axis, low + share * (high - low)), axis.min);
+  };
+  PanelLimits limits;
+  if (right != 0.0) limits.x = moved(plot.x, right);
+  if (up != 0.0) limits.y = moved(plot.y, up);
+  set_limits(view, plots, plot.id, limits);
 }
 
 void set_y_value(ViewState& view, YValue value) {

@@ -40,17 +40,20 @@ struct TheoryInput {
 /// values. `ladder` decides which constants feed the ones marked *, and which are `primary`.
 ///   lower level      bound_lower* bound_4_1* bound_4_2* bound_two_phase* bound_4_1_4_3
 ///                    bound_cor_4_1* bound_bottou* bound_5_1_lower bound_recursion_lower*
-///                    bound_sharp_recursion_lower* bound_direct_lower bound_expected_smoothness
-///                    exact_lower prediction_lower
+///                    bound_sharp_recursion_lower* bound_direct_lower floor_lower*
+///                    bound_expected_smoothness exact_lower prediction_lower
 ///   linear system    bound_linear* bound_4_1_linear* bound_4_2_linear* bound_two_phase_linear*
 ///                    bound_4_1_4_3_linear bound_5_1_linear bound_recursion_linear*
-///                    bound_sharp_recursion_linear* bound_direct_linear exact_linear
-///                    prediction_linear
+///                    bound_sharp_recursion_linear* bound_direct_linear floor_linear*
+///                    exact_linear prediction_linear
 ///   hypergradient    bound_3_4* bound_sharp* bound_merged* bound_3_1_squared* bound_3_2*
 ///                    bound_3_3* bound_5_1 bound_solution bound_radius
-///                    floor_14 floor_sharp floor_solution floor_exact
+///                    floor_14 floor_sharp floor_solution floor_exact floor_constant*
 ///                    exact exact_bias_squared exact_mean_of_variance exact_variance_of_mean
 ///                    prediction
+/// Where steps are constant, floor_lower, floor_linear and floor_constant are the levels that
+/// bound_lower, bound_linear and bound_3_4 or bound_sharp tend to (step_floor.hpp); of two-phase
+/// steps the first two end at the switch.
 /// bound_lower and bound_linear are the rho(t) and sigma(k) that feed the hypergradient's bounds;
 /// bound_solution and bound_radius take the sharpened ones in every ladder.
 /// paper: the constants of Remark 4.2 (Theorem 4.3 where it says nothing) and Theorem 5.1, with the

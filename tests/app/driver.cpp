@@ -49,7 +49,7 @@ void Driver::frames(int count) {
     bench_->frame();
     ImGui::Render();
     EXPECT_EQ(bench_->registry().collision(), "");
-    ImGui::GetIO().MouseWheel = 0.0F;
+    ImGui::GetIO().MouseWheel = ImGui::GetIO().MouseWheelH = 0.0F;
   }
 }
 
@@ -126,6 +126,23 @@ void Driver::key(int glfw_key, bool shift, bool control) {
   frames(1);
   io.KeysDown[glfw_key] = false;
   io.KeyShift = io.KeyCtrl = false;
+  frames(1);
+}
+
+void Driver::alt_key(int glfw_key) {
+  ImGui::GetIO().KeyAlt = true;
+  key(glfw_key);
+  ImGui::GetIO().KeyAlt = false;
+}
+
+void Driver::type(char character) {
+  ImGui::GetIO().AddInputCharacter(static_cast<unsigned char>(character));
+  frames(2);
+}
+
+void Driver::move_by(float right, float down) {
+  ImVec2& at = ImGui::GetIO().MousePos;
+  at = {at.x + right, at.y + down};
   frames(1);
 }
 

@@ -45,6 +45,12 @@ class Driver {
   /// The same, committed with Enter.
   void type_into(const std::string& name, const std::string& text);
   void key(int glfw_key, bool shift = false, bool control = false);
+  /// A key with Alt.
+  void alt_key(int glfw_key);
+  /// A character that no field takes.
+  void type(char character);
+  /// The pointer, `right` and `down` pixels from where it is, in one frame.
+  void move_by(float right, float down);
 
   std::string value(const std::string& name);
   bool shown(const std::string& name) const;
@@ -52,9 +58,10 @@ class Driver {
   Workbench& bench() { return *bench_; }
   const RunSpec& spec() const { return bench_->session().spec(); }
 
- private:
-  ImVec2 point(const std::string& name, float share_x, float share_y) const;
+  /// A point of a widget in pixels.
+  ImVec2 point(const std::string& name, float share_x = 0.5F, float share_y = 0.5F) const;
 
+ private:
   ImGuiScope imgui_;
   Fonts fonts_;
   NullTextures textures_;

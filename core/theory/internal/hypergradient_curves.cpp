@@ -9,6 +9,7 @@
 #include "sid/theory/hypergradient_bounds.hpp"
 #include "sid/theory/internal/curves.hpp"
 #include "sid/theory/solution_based_bound.hpp"
+#include "sid/theory/step_floor.hpp"
 
 namespace sid::internal {
 
@@ -80,6 +81,39 @@ void choose_sharpened(std::vector<TheoryCurve>& curves) {
   solution->primary = true;
 }
 
+/// Where (13), or its sharp form, levels off for constant steps.
+Outcome constant_step_floor(const Setting& setting, const Rates& r) {
+  const TheoryInput& input = setting.input;
+  const auto* lower = std::get_if<ConstantStep>(&input.lower_step.rule());
+  const auto* linear = std::get_if<ConstantStep>(&input.linear_step.rule());
+  if (lower == nullptr || linear == nullptr) {
+    return Outcome::none("Steps that do not stay constant have another floor.", Verdict::holds);
+  }
+  if (!r.missing.empty()) return Outcome::none(r.missing);
+  const HypergradientStepFloor floor(setting.constants, input.jacobian_samples, input.ladder);
+  const double level = floor.at(lower->eta, linear->eta);
+  if (level == 0.0) return Outcome::none("Without noise the floor is zero.", Verdict::holds);
+  return {std::vector<double>(input.checkpoints.size(), level), {}};
+}
+
+void append_constant_step_floor(const Setting& setting,
+                                const Rates& r,
+                                bool primary,
+                                std::vector<TheoryCurve>& curves) {
+  const bool paper = setting.input.ladder == Ladder::paper;
+  append_curve(
+      curves,
+      {"floor_constant",
+       paper ? "floor of constant steps (13)" : "floor of constant steps",
+       paper ? "Theorem 3.4, equation (13), at the floors ησ₁/(1−q²) of Theorem 4.1"
+             : "level of the sharp form of Theorem 3.4 for constant steps (not in the paper)"},
+      Quantity::hypergradient,
+      CurveKind::floor,
+      setting.lipschitz,
+      setting.lipschitz.open() ? constant_step_floor(setting, r) : Outcome{})
+      .primary = primary;
+}
+
 void append_floors(const Setting& setting,
                    const HypergradientConstants& c,
                    const Rates& r,
@@ -130,6 +164,7 @@ void append_floors(const Setting& setting,
       missing.empty() ? missing : no_solution,
       samples > 0.0 ? setting.constants.floor_exact / samples : 0.0,
       true);
+  append_constant_step_floor(setting, r, ladder != Ladder::prediction && !by_solution, curves);
 }
 
 }  // namespace

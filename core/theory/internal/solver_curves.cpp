@@ -4,6 +4,7 @@
 
 #include "sid/theory/internal/curves.hpp"
 #include "sid/theory/internal/solver_outcomes.hpp"
+#include "sid/theory/step_floor.hpp"
 
 namespace sid::internal {
 
@@ -102,6 +103,55 @@ void append_recursions(const Setting& setting, const Subproblem& sub, SolverCurv
       [&] { return direct(sub); });
 }
 
+/// Where the bound of a constant step levels off, as long as the step stays constant.
+Outcome constant_step_floor(const Setting& setting,
+                            const Subproblem& sub,
+                            const TheoryCurve* bound) {
+  const StepSizeSchedule::Rule& rule = sub.schedule.rule();
+  const auto* constant = std::get_if<ConstantStep>(&rule);
+  const auto* two_phase = std::get_if<TwoPhaseStep>(&rule);
+  if (constant == nullptr && two_phase == nullptr) {
+    return Outcome::none("Steps that go to zero have no floor here.", Verdict::holds);
+  }
+  if (bound == nullptr || !bound->drawn()) {
+    return Outcome::none(bound == nullptr ? "There is no bound." : bound->reason);
+  }
+  const double eta = constant != nullptr ? constant->eta : two_phase->eta;
+  const ConstantStepFloor floor(setting.constants, sub.quantity, setting.input.ladder);
+  const double level = floor.at(eta);
+  if (level == 0.0) return Outcome::none("Without noise the floor is zero.", Verdict::holds);
+  const std::int64_t until =
+      two_phase != nullptr ? two_phase->switch_at : std::numeric_limits<std::int64_t>::max();
+  Outcome outcome;
+  outcome.values.reserve(sub.at.size());
+  for (const std::int64_t t : sub.at) outcome.values.push_back(t <= until ? level : kGap);
+  if (std::isnan(level)) return Outcome::none("The bound does not level off.");
+  if (!sub.at.empty() && sub.at.front() > until) {
+    return Outcome::none("The constant phase is over before the first checkpoint.");
+  }
+  return outcome;
+}
+
+void append_floor(const Setting& setting,
+                  const Subproblem& sub,
+                  const std::string& bound,
+                  std::vector<TheoryCurve>& curves) {
+  const bool paper = setting.input.ladder == Ladder::paper;
+  Outcome outcome = sub.coverage.open()
+                        ? constant_step_floor(setting, sub, find_curve(curves, bound))
+                        : Outcome{};
+  append_curve(curves,
+               {sub.linear_system() ? "floor_linear" : "floor_lower",
+                paper ? "floor of Theorem 4.1" : "floor of the sharpened bound",
+                paper ? "Theorem 4.1, equation (18): ησ₁/(1−q²)"
+                      : "level of the sharpened bound for a constant step (not in the paper)"},
+               sub.quantity,
+               CurveKind::floor,
+               sub.coverage,
+               std::move(outcome))
+      .primary = setting.input.ladder != Ladder::prediction;
+}
+
 }  // namespace
 
 TheoryCurve& append_curve(std::vector<TheoryCurve>& curves,
@@ -155,6 +205,7 @@ void append_solver_curves(const Setting& setting,
       .primary = ladder != Ladder::prediction;
   append_theorems(setting, sub, list);
   append_recursions(setting, sub, list);
+  append_floor(setting, sub, ladder_name(setting, sub).id, curves);
 }
 
 }  // namespace sid::internal

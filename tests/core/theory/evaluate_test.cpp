@@ -25,7 +25,7 @@ TEST(EvaluateMethodTheory, ListsTheSameCurvesInEverySetting) {
   Bench bench;
   std::vector<std::string> expected;
   for (const TheoryCurve& c : bench.evaluate().curves) expected.push_back(c.id);
-  EXPECT_EQ(expected.size(), 14U + 11U + 18U);
+  EXPECT_EQ(expected.size(), 15U + 12U + 19U);
   bench.input.ladder = Ladder::paper;
   bench.input.batch = true;
   bench.set_step(StepSizeSchedule(DecreasingStep{.beta = 1.0, .gamma = 0.1}));
