@@ -1,5 +1,6 @@
 #include "sid/app/cli/command_line.hpp"
 
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <map>
@@ -16,6 +17,7 @@
 #include "sid/app/cli/window_command.hpp"
 #include "sid/figure/write_figure.hpp"
 #include "sid/math/numbers.hpp"
+#include "sid/run/validation.hpp"
 
 namespace sid::cli {
 
@@ -43,6 +45,7 @@ struct Arguments {
   std::string data_path;
   std::string x = "epochs", scale_x = "log", scale_y = "log", band = "ci", fit = "data",
               quantity = "hypergradient", range = "all";
+  std::vector<double> limits_x, limits_y;  ///< empty: fitted
   bool no_bounds = false;
   bool ratio = false;
   bool version = false;
@@ -169,6 +172,13 @@ CLI::App* add_figure(CLI::App& app, Arguments& arguments) {
   word("--x", arguments.x, "epochs or iterations", {"epochs", "iterations"});
   word("--scale-x", arguments.scale_x, "log or linear", {"log", "linear"});
   word("--scale-y", arguments.scale_y, "log or linear", {"log", "linear"});
+  for (const bool x : {true, false}) {
+    verb->add_option(x ? "--limits-x" : "--limits-y",
+                     x ? arguments.limits_x : arguments.limits_y,
+                     x ? "Ends of the x axes, instead of fitted ones" : "The same for the y axes")
+        ->expected(2)
+        ->type_name("NUMBER");
+  }
   word("--band",
        arguments.band,
        "ci (95 % interval of the mean), std or none",
@@ -226,6 +236,38 @@ CLI::App* add_shot(CLI::App& app, ShotArguments& arguments) {
       ->type_name("SECONDS");
   add_threads(*verb, arguments.threads);
   return verb;
+}
+
+/// Both ends of an axis; nothing where they were not given.
+Result<std::optional<AxisLimits>> axis_limits(const std::vector<double>& ends,
+                                              bool log,
+                                              const char* option) {
+  if (ends.empty()) return std::nullopt;
+  const AxisLimits limits{ends[0], ends[1]};
+  const bool ordered = limits.min < limits.max && std::isfinite(limits.max - limits.min);
+  if (ordered && (!log || limits.min > 0.0)) return limits;
+  return fail(ErrorCode::bad_input,
+              fmt::format("{} and {} are no ends of {} axis; write the smaller one first{}.",
+                          limits.min,
+                          limits.max,
+                          log ? "a logarithmic" : "an",
+                          log ? ", both positive" : ""),
+              option);
+}
+
+/// The same limits for every plot of the figure.
+Result<void> choose_limits(const Arguments& arguments, FigureOptions& options) {
+  const auto x = axis_limits(arguments.limits_x, options.log_x, "--limits-x");
+  const auto y = axis_limits(arguments.limits_y, options.log_y, "--limits-y");
+  if (!x || !y) return tl::unexpected(x ? y.error() : x.error());
+  if (!*x && !*y) return {};
+  for (const std::string stem : {"mse", "lower", "linear"}) {
+    options.limits[stem] = {*x, *y};
+    for (std::int64_t panel = 0; panel < kMaxPanels; ++panel) {
+      options.limits[stem + "/" + std::to_string(panel)] = {*x, *y};
+    }
+  }
+  return {};
 }
 
 void choose_figure(const Arguments& arguments, FigureOptions& options) {
@@ -302,6 +344,10 @@ int run_command_line(int argc, const char* const* argv) {
   if (merge->parsed()) return merge_command(arguments.merge);
   if (figure->parsed()) {
     choose_figure(arguments, arguments.figure.choice.options);
+    if (const auto ok = choose_limits(arguments, arguments.figure.choice.options); !ok) {
+      print_error(ok.error());
+      return kBadInput;
+    }
     arguments.figure.choice.file.data =
         arguments.range == "all" ? DataRange::all : DataRange::visible;
     return figure_command(arguments.figure);

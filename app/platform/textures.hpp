@@ -15,6 +15,12 @@ class TextureStore {
   /// `rgba`: straight alpha, 4 * width * height bytes, rows from the top.
   virtual ImTextureID create(std::span<const std::uint8_t> rgba, int width, int height) = 0;
   virtual void destroy(ImTextureID texture) = 0;
+
+  /// What `list` draws between `min` and `max` (whole pixels), on nothing, to be shown in the same
+  /// place by show(). Null where nothing can be drawn.
+  virtual ImTextureID draw(ImDrawList& list, ImVec2 min, ImVec2 max);
+  /// Adds such a picture to a list.
+  virtual void show(ImDrawList& list, ImTextureID picture, ImVec2 min, ImVec2 max) const;
 };
 
 /// Hands out numbers; draws nothing.
@@ -34,6 +40,8 @@ class GlTextures final : public TextureStore {
  public:
   ImTextureID create(std::span<const std::uint8_t> rgba, int width, int height) override;
   void destroy(ImTextureID texture) override;
+  ImTextureID draw(ImDrawList& list, ImVec2 min, ImVec2 max) override;
+  void show(ImDrawList& list, ImTextureID picture, ImVec2 min, ImVec2 max) const override;
 };
 
 }  // namespace sid::app

@@ -44,6 +44,8 @@ class FormulaTextures {
   /// Box of a marked part ("t-lower"), from the formula's top left corner; empty if there is none.
   /// Found once: measuring takes as long as drawing.
   Rect box(std::string_view id, std::string_view element, double em);
+  /// Where they are kept.
+  TextureStore& store() const { return textures_; }
   /// Forgets every picture: after a change of scale or theme.
   void clear();
 

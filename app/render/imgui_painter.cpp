@@ -1,5 +1,6 @@
 #include "sid/app/render/imgui_painter.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -115,8 +116,10 @@ void ImGuiPainter::marker(
   const float radius = 0.5F * static_cast<float>(size) * scale_;
   const float width = static_cast<float>(edge_width) * scale_;
   if (shape == Marker::circle) {
-    list_.AddCircleFilled(c, radius, u32(fill), 24);
-    if (width > 0.0F && edge.a > 0) list_.AddCircle(c, radius, u32(edge), 24, width);
+    // Within a tenth of a pixel of the circle.
+    const int corners = std::clamp(static_cast<int>(std::ceil(7.0F * std::sqrt(radius))), 10, 64);
+    list_.AddCircleFilled(c, radius, u32(fill), corners);
+    if (width > 0.0F && edge.a > 0) list_.AddCircle(c, radius, u32(edge), corners, width);
     return;
   }
   if (shape == Marker::cross) {

@@ -18,6 +18,7 @@ class ImGuiPainter final : public Painter {
  public:
   ImGuiPainter(ImDrawList& list, const Fonts& fonts, FormulaTextures& formulas);
 
+  double column() const override { return 1.0 / static_cast<double>(scale_); }  // a pixel
   void polyline(std::span<const Point> points, const Stroke& stroke) override;
   void rule(Point from, Point to, Colour colour, double width) override;
   void band(std::span<const Point> upper, std::span<const Point> lower, Colour colour) override;

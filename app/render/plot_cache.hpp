@@ -22,9 +22,15 @@ struct AxesSize {
 };
 
 /// Vertices of plots, kept while nothing about them changes: a pointer moving over a plot costs a
-/// copy, not a drawing.
+/// copy, not a drawing. Of plots with very many vertices a picture is kept as well, where there is
+/// a graphics driver: then it costs one rectangle.
 class PlotCache {
  public:
+  PlotCache() = default;
+  PlotCache(const PlotCache&) = delete;
+  PlotCache& operator=(const PlotCache&) = delete;
+  ~PlotCache() { clear(); }
+
   /// Draws `plot` into `area` (pixels) of the current window's list. `version` names the state of
   /// the figure; equal arguments reuse the vertices. With `ticked`, the plot gets ticks for axes of
   /// that size, in logical pixels and a function of `area`; else it is drawn with those it has.
@@ -40,7 +46,7 @@ class PlotCache {
   const PlotGeometry* geometry(const std::string& plot_id) const;
   /// How many times vertices were rebuilt.
   std::int64_t rebuilds() const { return rebuilds_; }
-  void clear() { entries_.clear(); }
+  void clear();
 
  private:
   struct Entry {
@@ -53,8 +59,15 @@ class PlotCache {
     bool title = true, y_labels = true, x_labels = true;
     std::unique_ptr<ImDrawList> list;
     PlotGeometry geometry;
+    ImTextureID picture = nullptr;  ///< of `list`, made when it is used again
+    bool pictured = false;          ///< it was tried
   };
+  void drop_picture(Entry& entry);
+  /// Adds the plot to the window's list, from the picture where there is one.
+  void show(Entry& entry);
+
   std::map<std::string, Entry> entries_;
+  TextureStore* store_ = nullptr;  // of the pictures
   std::int64_t rebuilds_ = 0;
 };
 

@@ -1,6 +1,7 @@
 #include "sid/app/render/stroker.hpp"
 
 #include <algorithm>
+#include <cfloat>
 #include <cmath>
 #include <cstddef>
 #include <vector>
@@ -63,7 +64,7 @@ class Mesh {
     }
     list_.PrimReserve(static_cast<int>(indices_.size()), static_cast<int>(vertices_.size()));
     const unsigned base = list_._VtxCurrentIdx;
-    for (const ImDrawVert& v : vertices_) *list_._VtxWritePtr++ = v;
+    list_._VtxWritePtr = std::copy(vertices_.begin(), vertices_.end(), list_._VtxWritePtr);
     for (const unsigned i : indices_) *list_._IdxWritePtr++ = static_cast<ImDrawIdx>(base + i);
     list_._VtxCurrentIdx = base + static_cast<unsigned>(vertices_.size());
     vertices_.clear();
@@ -128,11 +129,16 @@ void round_joint(Mesh& mesh, ImVec2 p, Direction from, Direction to, const Profi
   }
 }
 
+/// Of pixels: nothing here over- or underflows.
+float length(float x, float y) {
+  return std::sqrt(x * x + y * y);
+}
+
 std::vector<ImVec2> without_repeats(std::span<const ImVec2> points) {
   std::vector<ImVec2> kept;
   kept.reserve(points.size());
   for (const ImVec2& p : points) {
-    if (kept.empty() || std::hypot(p.x - kept.back().x, p.y - kept.back().y) > kShortest) {
+    if (kept.empty() || length(p.x - kept.back().x, p.y - kept.back().y) > kShortest) {
       kept.push_back(p);
     }
   }
@@ -141,8 +147,8 @@ std::vector<ImVec2> without_repeats(std::span<const ImVec2> points) {
 
 Direction normal_of(ImVec2 a, ImVec2 b) {
   const float dx = b.x - a.x, dy = b.y - a.y;
-  const float length = std::hypot(dx, dy);
-  return {dy / length, -dx / length};
+  const float size = length(dx, dy);
+  return {dy / size, -dx / size};
 }
 
 void stroke_solid(Mesh& mesh, std::span<const ImVec2> points, const Profile& w) {
@@ -176,6 +182,90 @@ void stroke_solid(Mesh& mesh, std::span<const ImVec2> points, const Profile& w) 
   }
 }
 
+/// A row across a strip, from its upper to its lower edge: fringe, core, core, fringe.
+unsigned strip_row(Mesh& mesh, float x, float top, float bottom) {
+  const unsigned first = mesh.vertex(x, top - 0.5F, true);
+  const float inset = std::min(0.5F, 0.5F * (bottom - top));
+  mesh.vertex(x, top + inset, false);
+  mesh.vertex(x, bottom - inset, false);
+  mesh.vertex(x, bottom + 0.5F, true);
+  return first;
+}
+
+/// One column of pixels that a line goes up and down in.
+struct Column {
+  float x = 0.0F;  ///< its left edge
+  float top = 0.0F, bottom = 0.0F;
+  std::size_t first = 0, end = 0;  ///< of its points
+};
+
+/// The column of points[first], with the points after it that lie in the same one.
+Column column_at(std::span<const ImVec2> points, std::size_t first) {
+  Column c{std::floor(points[first].x), points[first].y, points[first].y, first, first};
+  for (; c.end < points.size() && std::floor(points[c.end].x) == c.x; ++c.end) {
+    c.top = std::min(c.top, points[c.end].y);
+    c.bottom = std::max(c.bottom, points[c.end].y);
+  }
+  return c;
+}
+
+/// Neighbouring columns from points[first] on in which the line turns at least once.
+std::vector<Column> crowded_columns(std::span<const ImVec2> points, std::size_t first) {
+  std::vector<Column> columns;
+  while (first < points.size()) {
+    const Column next = column_at(points, first);
+    const bool joins = columns.empty() || next.x == columns.back().x + 1.0F;
+    if (next.end - next.first < 3 || !joins) break;
+    columns.push_back(next);
+    first = next.end;
+  }
+  return columns;
+}
+
+/// The ground that a line of this width covers in columns it crosses many times, each once.
+void fill_columns(Mesh& mesh, std::span<const Column> columns, float width) {
+  const float half = 0.5F * std::max(width, 1.0F);
+  // Between two columns the strip is as high as the highest of those within half the width.
+  const auto reach = std::max(1L, std::lround(half));
+  const auto count = static_cast<long>(columns.size());
+  unsigned previous = 0;
+  for (long edge = 0; edge <= count; ++edge) {
+    float top = FLT_MAX, bottom = -FLT_MAX;
+    for (long k = std::max(0L, edge - reach); k < std::min(count, edge + reach); ++k) {
+      top = std::min(top, columns[static_cast<std::size_t>(k)].top);
+      bottom = std::max(bottom, columns[static_cast<std::size_t>(k)].bottom);
+    }
+    const float x = columns.front().x + static_cast<float>(edge);
+    const unsigned row = strip_row(mesh, x, top - half, bottom + half);
+    if (edge > 0) connect(mesh, previous, row);
+    previous = row;
+    if (mesh.size() > 4 * kChunk) {
+      mesh.flush();
+      previous = strip_row(mesh, x, top - half, bottom + half);
+    }
+  }
+}
+
+/// Strokes a line; where it crosses columns of pixels many times, fills them instead.
+void stroke_dense(Mesh& mesh, std::span<const ImVec2> points, float width) {
+  constexpr std::size_t kFewest = 4;  // columns worth a strip
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < points.size();) {
+    const std::vector<Column> columns = crowded_columns(points, i);
+    if (columns.size() < kFewest) {
+      i = columns.empty() ? column_at(points, i).end : columns.back().end;
+      continue;
+    }
+    // The ways in and out belong to the strokes before and after.
+    stroke_solid(mesh, points.subspan(begin, i + 1 - begin), profile(width));
+    fill_columns(mesh, columns, width);
+    i = columns.back().end;
+    begin = i - 1;
+    if (mesh.size() > 4 * kChunk) mesh.flush();
+  }
+  stroke_solid(mesh, points.subspan(begin), profile(width));
+}
+
 ImU32 thinned(ImU32 colour, float width) {
   if (width >= 1.0F) return colour;
   const float alpha = static_cast<float>(colour >> IM_COL32_A_SHIFT) * std::max(width, 0.0F);
@@ -187,7 +277,7 @@ ImU32 thinned(ImU32 colour, float width) {
 void stroke_polyline(ImDrawList& list, std::span<const ImVec2> points, ImU32 colour, float width) {
   if (points.size() < 2 || (colour & IM_COL32_A_MASK) == 0) return;
   Mesh mesh(list, thinned(colour, width));
-  stroke_solid(mesh, points, profile(width));
+  stroke_dense(mesh, points, width);
 }
 
 void stroke_dashed(ImDrawList& list,
@@ -211,7 +301,7 @@ void stroke_dashed(ImDrawList& list,
   for (std::size_t i = 1; i < points.size(); ++i) {
     ImVec2 from = points[i - 1];
     const ImVec2 to = points[i];
-    float rest = std::hypot(to.x - from.x, to.y - from.y);
+    float rest = length(to.x - from.x, to.y - from.y);
     while (rest > left) {
       const float share = left / rest;
       from = {from.x + (to.x - from.x) * share, from.y + (to.y - from.y) * share};
@@ -239,13 +329,8 @@ void fill_band(ImDrawList& list,
   if (upper.size() < 2 || (colour & IM_COL32_A_MASK) == 0) return;
   Mesh mesh(list, colour);
   const auto row = [&](std::size_t i) {
-    const float top = std::min(upper[i].y, lower[i].y), bottom = std::max(upper[i].y, lower[i].y);
-    const unsigned first = mesh.vertex(upper[i].x, top - 0.5F, true);
-    const float inset = std::min(0.5F, 0.5F * (bottom - top));
-    mesh.vertex(upper[i].x, top + inset, false);
-    mesh.vertex(upper[i].x, bottom - inset, false);
-    mesh.vertex(upper[i].x, bottom + 0.5F, true);
-    return first;
+    return strip_row(
+        mesh, upper[i].x, std::min(upper[i].y, lower[i].y), std::max(upper[i].y, lower[i].y));
   };
   unsigned previous = row(0);
   for (std::size_t i = 1; i < upper.size(); ++i) {

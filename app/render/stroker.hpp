@@ -11,6 +11,8 @@ namespace sid::app {
 /// Dear ImGui's own AddPolyline averages the normals of neighbouring segments, which thins lines
 /// at reversals and lets spikes overshoot, so it shows noisy data falsely. Here gentle turns share
 /// a mitre and sharp ones get a round joint, so the drawn line is the line through the data.
+/// Where a line turns within a column of pixels, column after column, the ground it covers there is
+/// filled once: thousands of noisy points cost as much as a band.
 /// Vertices come in chunks well below the 65,536 that one reservation may hold.
 
 /// A connected line of `width` pixels through at least two finite points; butt ends.

@@ -107,12 +107,15 @@ AxisLimits x_extent(const std::vector<PanelSource>& sources, const FigureOptions
     extent.max = std::max(extent.max, x);
   };
   for (const PanelSource& source : sources) {
-    for (const auto& checkpoints : source.checkpoints) {
-      for (const Checkpoint& at : checkpoints) add(at);
+    for (const auto& checkpoints : source.checkpoints) {  // ascending
+      if (checkpoints.empty()) continue;
+      add(checkpoints.front());
+      add(checkpoints.back());
     }
     for (const MethodCurve* curve : source.measured) {
-      if (curve == nullptr) continue;
-      for (const CurvePoint& point : curve->points) add(point.at);
+      if (curve == nullptr || curve->points.empty()) continue;
+      add(curve->points.front().at);
+      add(curve->points.back().at);
     }
   }
   if (!(extent.min <= extent.max)) return {1.0, 10.0};

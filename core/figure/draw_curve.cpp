@@ -1,9 +1,8 @@
 #include "sid/figure/draw_curve.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <limits>
+#include <deque>
 #include <vector>
 
 #include "sid/figure/polyline.hpp"
@@ -11,8 +10,6 @@
 namespace sid {
 
 namespace {
-
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 Rect grown(const Rect& r, double by) {
   return {r.x - by, r.y - by, r.width + 2.0 * by, r.height + 2.0 * by};
@@ -23,10 +20,12 @@ std::size_t length(const Series& s) {
 }
 
 std::vector<Point> mapped(const Series& s, const PlotGeometry& g) {
-  std::vector<Point> points(length(s));
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    points[i] = {g.x.to_point(s.x[i]), g.y.to_point(s.y[i])};
-  }
+  const std::size_t n = length(s);
+  std::vector<double> x(n), y(n);
+  g.x.to_points({s.x.data(), n}, x);
+  g.y.to_points({s.y.data(), n}, y);
+  std::vector<Point> points(n);
+  for (std::size_t i = 0; i < n; ++i) points[i] = {x[i], y[i]};
   return points;
 }
 
@@ -60,6 +59,10 @@ void draw_band(Painter& painter,
   if (series.band_low.size() != n || series.band_high.size() != n || n == 0) return;
   const double alpha = theme.band_alpha * look.alpha * (look.emphasised ? 1.5 : 1.0);
   const Colour colour = theme.of(series.colour).faded(alpha);
+  const std::vector<Point> means = mapped(series, geometry);
+  std::vector<double> highs(n), lows(n);
+  geometry.y.to_points(series.band_high, highs);
+  geometry.y.to_points(series.band_low, lows);
   std::vector<Point> upper, lower;
   const auto flush = [&] {
     if (upper.size() == 1 && geometry.plot.contains({upper[0].x, geometry.plot.y})) {
@@ -76,17 +79,15 @@ void draw_band(Painter& painter,
     lower.clear();
   };
   for (std::size_t i = 0; i < n; ++i) {
-    const double x = geometry.x.to_point(series.x[i]);
-    const double high = geometry.y.to_point(series.band_high[i]);
-    double low = geometry.y.to_point(series.band_low[i]);
+    const double high = highs[i];
+    double low = lows[i];
     if (std::isnan(low) && series.band_low[i] <= 0.0) low = geometry.plot.bottom() + 1e6;
-    const bool mean_shown = std::isfinite(geometry.y.to_point(series.y[i]));
-    if (!std::isfinite(x) || !std::isfinite(high) || !std::isfinite(low) || !mean_shown) {
+    if (!usable(means[i]) || !std::isfinite(high) || !std::isfinite(low)) {
       flush();
       continue;
     }
-    upper.push_back({x, std::min(high, low)});
-    lower.push_back({x, std::max(high, low)});
+    upper.push_back({means[i].x, std::min(high, low)});
+    lower.push_back({means[i].x, std::max(high, low)});
   }
   flush();
 }
@@ -96,11 +97,7 @@ void draw_line(Painter& painter,
                const PlotGeometry& geometry,
                const Theme& theme,
                const CurveLook& look) {
-  std::vector<Point> points = mapped(series, geometry);
-  // Half a point is about a pixel at twofold scale: finer columns would keep what no one sees.
-  constexpr double kColumn = 0.5;
-  const auto dense = static_cast<std::size_t>(std::max(1.0, geometry.plot.width / kColumn)) * 4;
-  if (points.size() > dense) points = decimate_columns(points, kColumn);
+  const std::vector<Point> points = mapped(series, geometry);
   const Stroke stroke = series_stroke(series.role, series.colour, theme, look);
   for (const auto& piece : clip_polyline(points, grown(geometry.plot, 2.0 * stroke.width + 2.0))) {
     if (piece.size() > 1) {
@@ -141,17 +138,22 @@ void draw_markers(Painter& painter,
   for (std::size_t i = 0; i < points.size(); ++i) {
     if (usable(points[i]) && inside.contains(points[i])) last = i;
   }
-  Point drawn{kNan, kNan};
+  // Those drawn that lie within reach of the next one: noise that jumps up and down between two
+  // levels has its markers at both, not on top of each other.
+  std::deque<Point> near;
+  const auto within = [&](Point a, Point b) {
+    return (a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y) < apart * apart;
+  };
   for (std::size_t i = 0; i < points.size(); ++i) {
     if (!usable(points[i]) || !inside.contains(points[i])) continue;
-    const bool crowded =
-        usable(drawn) && std::hypot(points[i].x - drawn.x, points[i].y - drawn.y) < apart;
-    const bool before_last =
-        i != last && std::hypot(points[i].x - points[last].x, points[i].y - points[last].y) < apart;
-    if (i != last && (crowded || before_last)) continue;
+    while (!near.empty() && std::abs(points[i].x - near.front().x) >= apart) near.pop_front();
+    const auto crowds = [&](Point drawn) { return within(points[i], drawn); };
+    if (i != last && (crowds(points[last]) || std::any_of(near.begin(), near.end(), crowds))) {
+      continue;
+    }
     const bool hollow = i < series.hollow.size() && series.hollow[i] != 0;
     draw_marker(painter, points[i], series.marker, colour, hollow, theme, look.stroke_scale);
-    drawn = points[i];
+    near.push_back(points[i]);
   }
 }
 

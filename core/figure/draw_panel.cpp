@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <deque>
 #include <limits>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "sid/figure/draw_curve.hpp"
 #include "sid/figure/panel_header.hpp"
 #include "sid/figure/slopes.hpp"
+#include "sid/figure/thin_series.hpp"
 
 namespace sid {
 
@@ -154,6 +156,8 @@ void draw_series(Painter& painter,
   std::stable_partition(order.begin(), order.end(), [&](const Series* s) {
     return !some || s->key != options.emphasised;
   });
+  std::deque<Series> thinned;
+  order = thinned_series(order, g, painter.column(), thinned);
   painter.push_clip(g.plot);
   for (const Series* s : order) draw_band(painter, *s, g, theme, look(*s));
   for (const Series* s : order) draw_line(painter, *s, g, theme, look(*s));
@@ -178,17 +182,25 @@ void draw_note(Painter& painter,
 }  // namespace
 
 double AxisMap::to_point(double value) const {
+  double point = 0.0;
+  to_points({&value, 1}, {&point, 1});
+  return point;
+}
+
+void AxisMap::to_points(std::span<const double> values, std::span<double> out) const {
   constexpr double kFar = 1e9;  // beyond every clip rectangle, within exact arithmetic
-  if (!std::isfinite(value)) return std::numeric_limits<double>::quiet_NaN();
-  double share = 0.0;
-  if (scale == AxisScale::log) {
-    if (!(value > 0.0)) return std::numeric_limits<double>::quiet_NaN();
-    const double low = std::log(min);
-    share = (std::log(value) - low) / (std::log(max) - low);
-  } else {
-    share = (value / 2.0 - min / 2.0) / (max / 2.0 - min / 2.0);
+  const bool logarithmic = scale == AxisScale::log;
+  const double low = logarithmic ? std::log(min) : min / 2.0;
+  const double span = logarithmic ? std::log(max) - low : max / 2.0 - low;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const double value = values[i];
+    if (!std::isfinite(value) || (logarithmic && !(value > 0.0))) {
+      out[i] = std::numeric_limits<double>::quiet_NaN();
+      continue;
+    }
+    const double share = ((logarithmic ? std::log(value) : value / 2.0) - low) / span;
+    out[i] = std::clamp(at_min + share * (at_max - at_min), -kFar, kFar);
   }
-  return std::clamp(at_min + share * (at_max - at_min), -kFar, kFar);
 }
 
 double AxisMap::to_value(double point) const {

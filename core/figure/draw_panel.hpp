@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,8 @@ struct AxisMap {
 
   /// NaN for values the axis cannot show (not finite, or not positive on a log axis).
   double to_point(double value) const;
+  /// The same for every value, bit by bit, with the logarithms of the limits taken once.
+  void to_points(std::span<const double> values, std::span<double> out) const;
   /// Inverse; a point outside the plot extrapolates, saturating at the range of double.
   double to_value(double point) const;
 };

@@ -86,6 +86,10 @@ class Painter {
  public:
   virtual ~Painter() = default;
 
+  /// Width in points of the narrowest column worth telling apart. Of more points than that can
+  /// show, curves keep the ends and the extremes of every column.
+  virtual double column() const { return 0.5; }
+
   /// One connected line through at least two points.
   virtual void polyline(std::span<const Point> points, const Stroke& stroke) = 0;
   /// A straight horizontal or vertical line; painters with pixels snap it to them.

@@ -86,32 +86,6 @@ std::vector<std::vector<Point>> clip_polyline(std::span<const Point> points, con
   return pieces;
 }
 
-std::vector<Point> decimate_columns(std::span<const Point> points, double column) {
-  SID_EXPECTS(column > 0.0, "decimate_columns: the column width must be positive");
-  std::vector<Point> kept;
-  std::size_t i = 0;
-  while (i < points.size()) {
-    if (!finite(points[i])) {
-      if (kept.empty() || finite(kept.back())) kept.push_back(points[i]);
-      ++i;
-      continue;
-    }
-    const double bin = std::floor(points[i].x / column);
-    std::size_t end = i, low = i, high = i;
-    while (end < points.size() && finite(points[end]) &&
-           std::floor(points[end].x / column) == bin) {
-      if (points[end].y < points[low].y) low = end;
-      if (points[end].y > points[high].y) high = end;
-      ++end;
-    }
-    std::array<std::size_t, 4> index = {i, std::min(low, high), std::max(low, high), end - 1};
-    const auto last = std::unique(index.begin(), index.end());
-    for (auto it = index.begin(); it != last; ++it) kept.push_back(points[*it]);
-    i = end;
-  }
-  return kept;
-}
-
 Strip clip_strip(std::span<const Point> upper, std::span<const Point> lower, const Rect& rect) {
   SID_EXPECTS(upper.size() == lower.size(), "clip_strip: chains must have equal length");
   Strip strip;

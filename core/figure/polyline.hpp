@@ -18,12 +18,6 @@ std::optional<std::pair<Point, Point>> clip_segment(Point from, Point to, const 
 /// point without finite neighbours gives a piece of one point if it lies inside.
 std::vector<std::vector<Point>> clip_polyline(std::span<const Point> points, const Rect& rect);
 
-/// Keeps, for every run of consecutive points within one column of width `column`, the first, the
-/// lowest, the highest and the last, in their order: drawn one column wide, the line covers the
-/// same ground. Exact for at most four points a column: nothing is dropped then. NaN points are
-/// kept (one of several in a row).
-std::vector<Point> decimate_columns(std::span<const Point> points, double column);
-
 /// The strip between two chains cut to `rect`, with corners added where an edge enters or leaves
 /// it, so that no edge bends. Chains of equal length and equal finite x, ascending.
 struct Strip {

@@ -29,7 +29,22 @@ struct Decimal {
 
 /// Correctly rounded; std::nullopt outside the range of double.
 std::optional<double> value_of(const Decimal& d) {
-  return parse_double(std::to_string(d.mantissa) + "e" + std::to_string(d.exponent));
+  // Up to 2^53 and 10^22 both are doubles, and one operation rounds once (Clinger 1990).
+  static constexpr std::array<double, 23> kPowers = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                                     1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                                     1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+  constexpr std::int64_t kExact = std::int64_t{1} << 53;
+  const int size = std::abs(d.exponent);
+  if (std::llabs(d.mantissa) <= kExact && size <= 22) {
+    const double power = kPowers[static_cast<std::size_t>(size)];
+    const auto mantissa = static_cast<double>(d.mantissa);
+    return d.exponent >= 0 ? mantissa * power : mantissa / power;
+  }
+  std::array<char, 40> text{};
+  char* at = std::to_chars(text.data(), text.data() + 24, d.mantissa).ptr;
+  *at++ = 'e';
+  at = std::to_chars(at, at + 12, d.exponent).ptr;
+  return parse_double({text.data(), static_cast<std::size_t>(at - text.data())});
 }
 
 std::string with_minus(std::int64_t value) {
@@ -118,34 +133,24 @@ Decimal next_step(Decimal step, bool up) {
   return {5, step.exponent - 1};
 }
 
-/// Appends the multiples of `step`, merging minor ticks between major ones by value.
-void append_multiples(const AxisLimits& limits,
-                      const Decimal& step,
-                      bool major,
-                      std::vector<Tick>& ticks) {
-  const IndexRange range = multiples(limits, step);
-  if (!(range.count() <= 200.0)) return;
+/// The multiples of `minor`; every `parts`-th of them, a multiple of the whole step, has a label.
+std::vector<Tick> linear_multiples(const AxisLimits& limits, const Decimal& minor, int parts) {
+  std::vector<Tick> ticks;
+  const IndexRange range = multiples(limits, minor);
+  if (!(range.count() <= 200.0)) return ticks;
+  ticks.reserve(static_cast<std::size_t>(std::max(range.count(), 0.0)) + 2);
   // One more on each side: min / step is rounded, and the value itself decides.
   const auto last = static_cast<std::int64_t>(range.last) + 1;
   for (auto i = static_cast<std::int64_t>(range.first) - 1; i <= last; ++i) {
-    const Decimal decimal{i * step.mantissa, step.exponent};
+    Decimal decimal{i * minor.mantissa, minor.exponent};
     const std::optional<double> value = value_of(decimal);
     if (!value || *value < limits.min || *value > limits.max) continue;
-    if (!major &&
-        std::any_of(ticks.begin(), ticks.end(), [&](const Tick& t) { return t.value == *value; })) {
-      continue;
-    }
-    Tick tick;
+    Tick& tick = ticks.emplace_back();
     tick.value = *value;
-    tick.major = major;
-    if (major) write_label(decimal, tick);
-    ticks.push_back(tick);
+    tick.major = i % parts == 0;
+    if (tick.major) write_label(decimal, tick);
   }
-}
-
-void sort_ticks(std::vector<Tick>& ticks) {
-  std::stable_sort(
-      ticks.begin(), ticks.end(), [](const Tick& a, const Tick& b) { return a.value < b.value; });
+  return ticks;
 }
 
 bool good(const std::vector<Tick>& ticks) {
@@ -163,15 +168,11 @@ std::vector<Tick> linear_ticks(const AxisLimits& limits, const TickSpace& space)
   Decimal step{1, static_cast<int>(std::floor(std::log10(half_span))) - 2};
   while (multiples(limits, step).count() > most) step = next_step(step, true);
   while (multiples(limits, step).count() < 2.0) step = next_step(step, false);
-  std::vector<Tick> ticks;
-  append_multiples(limits, step, true, ticks);
-  if (!good(ticks)) return end_ticks(limits);
   const Decimal minor = step.mantissa == 1   ? Decimal{2, step.exponent - 1}
                         : step.mantissa == 2 ? Decimal{5, step.exponent - 1}
                                              : Decimal{1, step.exponent};
-  append_multiples(limits, minor, false, ticks);
-  sort_ticks(ticks);
-  return ticks;
+  std::vector<Tick> ticks = linear_multiples(limits, minor, step.mantissa == 2 ? 4 : 5);
+  return good(ticks) ? ticks : end_ticks(limits);
 }
 
 /// First and last power of ten inside the limits.

@@ -301,5 +301,34 @@ TEST_F(RenderersAgree, BandsMarkersDashesAndGridAreTheSame) {
   }
 }
 
+TEST_F(RenderersAgree, WhatALogAxisCannotShowIsAGap) {
+  Theme bare = light_theme();
+  bare.axis = bare.grid = bare.grid_minor = bare.panel;
+  const Rgb ground = {double(bare.panel.r), double(bare.panel.g), double(bare.panel.b)};
+  const double infinity = std::numeric_limits<double>::infinity();
+  for (const double hole :
+       {0.0, -0.0, -1.0, std::numeric_limits<double>::quiet_NaN(), infinity, -infinity}) {
+    PlotPanel plot = empty_plot();
+    Series s;
+    s.key = "0/measured";
+    for (int i = 0; i <= 40; ++i) {
+      s.x.push_back(std::pow(10.0, 3.0 * i / 40.0));
+      s.y.push_back(i == 20 ? hole : 1.0 / s.x.back());
+    }
+    plot.series = {s};
+    for (const Picture& picture : {on_screen(plot, bare), in_file(plot, bare)}) {
+      std::vector<int> empty;
+      for (int x = 20; x + 20 < kWidth; ++x) {
+        if (ink_of_column(picture, x, ground).rows == 0) empty.push_back(x);
+      }
+      // Two of forty steps over 388 pixels, in the middle, and no other column.
+      ASSERT_FALSE(empty.empty()) << hole;
+      EXPECT_NEAR(empty.front(), kWidth / 2 - 9.7, 2.0) << hole;
+      EXPECT_NEAR(empty.back(), kWidth / 2 + 9.7, 2.0) << hole;
+      EXPECT_EQ(empty.back() - empty.front() + 1, static_cast<int>(empty.size())) << hole;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace sid::app

@@ -93,11 +93,51 @@ TEST_F(Stroker, IgnoresRepeatedPoints) {
 TEST_F(Stroker, DrawsLongNoisyLinesInChunks) {
   std::vector<ImVec2> noise;
   for (int i = 0; i < 50000; ++i) {
-    noise.push_back({static_cast<float>(i) * 0.02F, i % 2 == 0 ? 10.0F : 90.0F});
+    noise.push_back({static_cast<float>(i) * 1.5F, i % 2 == 0 ? 10.0F : 90.0F});
   }
   stroke_polyline(list_, noise, kInk, 1.5F);
   EXPECT_GT(list_.VtxBuffer.Size, 400000);
   EXPECT_GT(list_.CmdBuffer.Size, 5);
+}
+
+TEST_F(Stroker, FillsColumnsThatALineCrossesManyTimes) {
+  std::vector<ImVec2> noise;
+  for (int i = 0; i < 50000; ++i) {
+    noise.push_back({static_cast<float>(i) * 0.02F, i % 2 == 0 ? 10.0F : 90.0F});
+  }
+  stroke_polyline(list_, noise, kInk, 2.0F);
+  EXPECT_NEAR(ink(), 1000.0 * 82.0, 100.0) << "a pixel more above and below: half the width";
+  EXPECT_LE(lowest().y, 90.0F + 1.0F + 0.6F);
+  EXPECT_LT(list_.VtxBuffer.Size, 5000);
+}
+
+TEST_F(Stroker, JoinsFilledColumnsToTheStrokesBesideThem) {
+  // Level, then noise, then level again: every column of pixels has ink at the height of the line.
+  std::vector<ImVec2> line = {{0, 50}, {100, 50}};
+  for (int i = 0; i < 2000; ++i) {
+    line.push_back({100.0F + static_cast<float>(i) * 0.05F, i % 2 == 0 ? 40.0F : 60.0F});
+  }
+  line.push_back({200, 50});
+  line.push_back({300, 50});
+  stroke_polyline(list_, line, kInk, 2.0F);
+  EXPECT_NEAR(ink(), 100.0 * 2.0 + 100.0 * 22.0 + 100.0 * 2.0, 60.0);
+  std::vector<bool> covered(300, false);
+  for (const ImDrawCmd& command : list_.CmdBuffer) {
+    for (unsigned i = 0; i < command.ElemCount; i += 3) {
+      float left = 1e9F, right = -1e9F;
+      for (unsigned k = 0; k < 3; ++k) {
+        const ImDrawIdx index = list_.IdxBuffer[static_cast<int>(command.IdxOffset + i + k)];
+        const float x = list_.VtxBuffer[static_cast<int>(command.VtxOffset + index)].pos.x;
+        left = std::min(left, x);
+        right = std::max(right, x);
+      }
+      for (int x = 0; x < 300; ++x) {
+        const float centre = static_cast<float>(x) + 0.5F;
+        if (centre >= left && centre <= right) covered[static_cast<std::size_t>(x)] = true;
+      }
+    }
+  }
+  EXPECT_EQ(std::count(covered.begin(), covered.end(), false), 0);
 }
 
 TEST_F(Stroker, FillsBandsWithoutSeams) {

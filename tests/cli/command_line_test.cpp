@@ -136,6 +136,21 @@ TEST(CommandLine, FigureIsDrawnAgainFromTables) {
       {"figure", folder.file("o"), "--format", "svg", "--slopes", "--out", folder.file("s")});
   EXPECT_EQ(sloped.code, 0) << sloped.err;
   EXPECT_THAT(folder.read("s/figure.svg"), HasSubstr("Triangles: slope"));
+  const Outcome framed = run_sidlab({"figure",
+                                     folder.file("o"),
+                                     "--format",
+                                     "csv",
+                                     "--limits-y",
+                                     "1e-3",
+                                     "20",
+                                     "--limits-x",
+                                     "0.5",
+                                     "25",
+                                     "--out",
+                                     folder.file("l")});
+  EXPECT_EQ(framed.code, 0) << framed.err;
+  EXPECT_THAT(folder.read("l/figure.csv"), HasSubstr("x = epochs (log axis from 0.5 to 25); "));
+  EXPECT_THAT(folder.read("l/figure.csv"), HasSubstr(" (log axis from 0.001 to 20)\n"));
   const Outcome bare = run_sidlab({"figure",
                                    folder.file("o"),
                                    "--format",

@@ -54,6 +54,10 @@ TEST_F(Refused, WrongUse) {
   expect({{"nothing-like-it"}, {"no such file or preset"}});
   expect({{"run", "start", "--thread", "2"}, {"--thread"}});
   expect({{"run", "start", "--threads", "-1"}, {"--threads"}});
+  expect({{"figure", "x", "--limits-y", "2", "1"}, {"--limits-y", "the smaller one first"}});
+  expect({{"figure", "x", "--limits-y", "0", "1"}, {"--limits-y", "both positive"}});
+  expect({{"figure", "x", "--limits-x", "nan", "1"}, {"--limits-x", "no ends"}});
+  expect({{"figure", "x", "--limits-x", "1"}, {"--limits-x"}});
   expect({{"run", "start", "--shard", "3/2"}, {"--shard", "not a shard"}});
   expect({{"run", "start", "--shard", "x"}, {"--shard", "not a shard"}});
   expect({{"run", "start", "--shard", "65/65"}, {"65 shards for 64 replicas"}});

@@ -114,6 +114,10 @@ class Collector {
     if (curve != nullptr) {
       const bool band = options_.band != BandKind::none && curve->replicas > 1;
       std::int64_t lost = 0;
+      s.x.reserve(curve->points.size());
+      s.y.reserve(curve->points.size());
+      if (band) s.band_low.reserve(curve->points.size());
+      if (band) s.band_high.reserve(curve->points.size());
       for (const CurvePoint& point : curve->points) {
         const MeanEstimate& e = estimate_of(point, quantity_);
         s.x.push_back(x_of(point.at, options_.x_unit));

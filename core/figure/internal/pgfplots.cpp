@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <fstream>
 #include <map>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "sid/figure/draw_curve.hpp"
 #include "sid/figure/latex_text.hpp"
 #include "sid/figure/slopes.hpp"
+#include "sid/figure/thin_series.hpp"
 
 namespace sid::internal {
 
@@ -374,7 +376,9 @@ class Document {
     const auto name = [](const Series& s) {
       return "    % " + (s.label.empty() ? s.key : latex_text(s.label)) + "\n";
     };
-    const std::vector<const Series*> order = series_in_order(panel);
+    std::deque<Series> thinned;
+    const std::vector<const Series*> order =
+        thinned_series(series_in_order(panel), g, commands.column(), thinned);
     for (const Series* s : order) {
       draw_band(commands, *s, g, page_.theme, look);
       const std::string drawn = commands.take();

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <random>
 #include <vector>
 
@@ -91,55 +90,6 @@ TEST(ClipPolyline, BreaksAtNanAndAtTheEdges) {
   EXPECT_EQ(pieces[2], (std::vector<Point>{{80, 70}, {80, 30}}));
   EXPECT_EQ(pieces[3], (std::vector<Point>{{90, 40}}));
   EXPECT_TRUE(clip_polyline({}, kRect).empty());
-}
-
-TEST(DecimateColumns, KeepsExtremesAndEndsOfEveryColumn) {
-  std::mt19937_64 random(6);
-  std::normal_distribution<double> noise;
-  std::vector<Point> points;
-  for (int i = 0; i < 50'000; ++i) points.push_back({0.002 * i, 30.0 + 5.0 * noise(random)});
-  points[1234].y = kNan;
-  const double column = 0.5;
-  const auto kept = decimate_columns(points, column);
-  EXPECT_LT(kept.size(), points.size() / 50);
-  struct Extremes {
-    double low = 1e300, high = -1e300;
-    Point first, last;
-    bool any = false;
-  };
-  const auto columns = [&](const std::vector<Point>& list) {
-    std::map<double, Extremes> out;
-    for (const Point& p : list) {
-      if (std::isnan(p.y)) continue;
-      Extremes& e = out[std::floor(p.x / column)];
-      e.low = std::min(e.low, p.y);
-      e.high = std::max(e.high, p.y);
-      if (!e.any) e.first = p;
-      e.any = true;
-      e.last = p;
-    }
-    return out;
-  };
-  const auto before = columns(points), after = columns(kept);
-  ASSERT_EQ(before.size(), after.size());
-  for (const auto& [bin, e] : before) {
-    const Extremes& k = after.at(bin);
-    EXPECT_EQ(e.low, k.low);
-    EXPECT_EQ(e.high, k.high);
-    EXPECT_EQ(e.first, k.first);
-    EXPECT_EQ(e.last, k.last);
-  }
-  for (std::size_t i = 1; i < kept.size(); ++i) {
-    if (!std::isnan(kept[i].y) && !std::isnan(kept[i - 1].y)) {
-      EXPECT_GE(kept[i].x, kept[i - 1].x);
-    }
-  }
-}
-
-TEST(DecimateColumns, DropsNothingWhereFewPointsShareAColumn) {
-  std::vector<Point> points;
-  for (int i = 0; i < 100; ++i) points.push_back({1.0 * i, std::sin(0.3 * i)});
-  EXPECT_EQ(decimate_columns(points, 0.5), points);
 }
 
 /// Area between the chains.
