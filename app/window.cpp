@@ -30,19 +30,21 @@ Appearance appearance_of(const Look& look) {
 
 Layout layout_of(const Look& look) {
   if (look.layout == "theory") return Layout::theory;
+  if (look.layout == "compare") return Layout::compare;
   return look.layout == "present" ? Layout::present : Layout::explore;
 }
 
-Workbench::Options workbench_options(const RunSpec& spec,
-                                     const std::string& preset,
-                                     const Look& look,
-                                     int threads) {
+/// Of a window or of a picture of one.
+template <class Wanted>
+Workbench::Options workbench_options(const Wanted& wanted) {
   Workbench::Options options;
-  options.spec = spec;
-  options.preset = preset;
-  options.appearance = appearance_of(look);
-  options.layout = layout_of(look);
-  options.session.threads = threads;
+  options.spec = wanted.spec;
+  options.preset = wanted.preset;
+  options.pins = wanted.pins;
+  options.compare = wanted.compare;
+  options.appearance = appearance_of(wanted.look);
+  options.layout = layout_of(wanted.look);
+  options.session.threads = wanted.threads;
   return options;
 }
 
@@ -84,9 +86,10 @@ Result<void> check_look(const Look& look) {
     return fail(
         ErrorCode::bad_input, "'" + look.theme + "' is not a theme. Use dark or light.", "--theme");
   }
-  if (look.layout != "explore" && look.layout != "theory" && look.layout != "present") {
+  if (look.layout != "explore" && look.layout != "theory" && look.layout != "compare" &&
+      look.layout != "present") {
     return fail(ErrorCode::bad_input,
-                "'" + look.layout + "' is not a layout. Use explore, theory or present.",
+                "'" + look.layout + "' is not a layout. Use explore, theory, compare or present.",
                 "--layout");
   }
   return {};
@@ -116,8 +119,7 @@ int run_window(const WindowOptions& options) {
   trace.mark_once("fonts");
   GlTextures textures;
   {
-    Workbench::Options setup =
-        workbench_options(options.spec, options.preset, options.look, options.threads);
+    Workbench::Options setup = workbench_options(options);
     setup.session.on_news = [&window] { window.notify(); };
     setup.session.publishes_per_second = window.software_rendered() ? 5.0 : 30.0;
     setup.toggle_fullscreen = [&window] { window.toggle_fullscreen(); };
@@ -167,9 +169,7 @@ Result<void> take_shot(const ShotOptions& options) {
   GlTextures textures;
   Result<void> result;
   {
-    Workbench bench(workbench_options(options.spec, options.preset, options.look, options.threads),
-                    fonts,
-                    textures);
+    Workbench bench(workbench_options(options), fonts, textures);
     const auto start = std::chrono::steady_clock::now();
     const auto frame = [&](bool draw) {
       ImGui_ImplOpenGL3_NewFrame();

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "sid/app/state/app_state.hpp"
 #include "sid/math/result.hpp"
 #include "sid/run/run_spec.hpp"
 
@@ -11,7 +12,7 @@ namespace sid::app {
 /// Which layout and look to begin with; texts as on the command line.
 struct Look {
   std::string theme = "dark";      ///< dark | light
-  std::string layout = "explore";  ///< explore | theory | present
+  std::string layout = "explore";  ///< explore | theory | compare | present
 };
 /// Error naming the known words if a word is not one.
 Result<void> check_look(const Look& look);
@@ -20,6 +21,8 @@ struct WindowOptions {
   RunSpec spec;
   std::string preset;  ///< its name, if `spec` is one; shown in the preset list
   Look look;
+  Pins pins = {};  ///< runs to compare with
+  CompareLook compare = {};
   int width = 1280, height = 800;     ///< logical pixels
   int threads = 0;                    ///< of the runner; 0: all processors
   bool startup_trace = false;         ///< stages of the start on stderr
@@ -36,6 +39,8 @@ struct ShotOptions {
   std::string preset;
   std::string out;  ///< PNG file
   Look look;
+  Pins pins = {};  ///< runs to compare with
+  CompareLook compare = {};
   int width = 1280, height = 800;  ///< logical pixels
   double scale = 1.0;              ///< device pixels in a logical one, in [0.5, 4]
   int threads = 0;

@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "sid/app/cli/compare_command.hpp"
 #include "sid/app/cli/figure_command.hpp"
 #include "sid/app/cli/inspect_commands.hpp"
 #include "sid/app/cli/run_command.hpp"
@@ -41,6 +42,7 @@ struct Arguments {
   TheoryArguments theory;
   MergeArguments merge;
   FigureArguments figure;
+  CompareArguments compare;
   ShotArguments shot;
   std::string data_path;
   std::string x = "epochs", scale_x = "log", scale_y = "log", band = "ci", fit = "data",
@@ -75,9 +77,20 @@ void add_threads(CLI::App& app, int& threads) {
       ->type_name("N");
 }
 
+void add_pins(CLI::App& app, CompareArguments& arguments) {
+  app.add_option("--pin",
+                 arguments.folders,
+                 "A result folder to begin with as a pinned run; "
+                 "repeatable")
+      ->allow_extra_args(false)
+      ->type_name("DIR");
+  app.add_flag("--ratio", arguments.ratio, "Compare layout: errors over those of the first run");
+  app.add_flag("--small-multiples", arguments.side_by_side, "Compare layout: one plot a run");
+}
+
 void add_look(CLI::App& app, std::string& theme, std::string& layout, std::string& size) {
   app.add_option("--theme", theme, "light or dark")->capture_default_str()->type_name("NAME");
-  app.add_option("--layout", layout, "explore, theory or present")
+  app.add_option("--layout", layout, "explore, theory, compare or present")
       ->capture_default_str()
       ->type_name("NAME");
   app.add_option("--size", size, "Size in logical pixels")->capture_default_str()->type_name("WxH");
@@ -87,6 +100,7 @@ void add_window(CLI::App& app, WindowArguments& arguments) {
   add_spec(app, arguments.experiment, false);
   add_threads(app, arguments.threads);
   add_look(app, arguments.theme, arguments.layout, arguments.size);
+  add_pins(app, arguments.compare);
   app.add_flag(
       "--startup-trace", arguments.startup_trace, "Print when each stage of the start was reached");
   app.add_option("--ui-dump",
@@ -227,6 +241,7 @@ CLI::App* add_shot(CLI::App& app, ShotArguments& arguments) {
   add_spec(*verb, arguments.experiment, true);
   verb->add_option("--out", arguments.out, "PNG file")->required()->type_name("FILE");
   add_look(*verb, arguments.theme, arguments.layout, arguments.size);
+  add_pins(*verb, arguments.compare);
   verb->add_option("--scale", arguments.scale, "Device pixels in a logical pixel")
       ->check(CLI::Range(0.5, 4.0))
       ->capture_default_str()
@@ -268,6 +283,26 @@ Result<void> choose_limits(const Arguments& arguments, FigureOptions& options) {
     }
   }
   return {};
+}
+
+CLI::App* add_compare(CLI::App& app, CompareArguments& arguments) {
+  CLI::App* verb = app.add_subcommand(
+      "compare", "What result folders differ in, their errors and ratios; a figure if asked for");
+  verb->add_option("DIR", arguments.folders, "Result folders, called A, B, ... in this order")
+      ->required()
+      ->type_name("");
+  verb->add_option("--out",
+                   arguments.out,
+                   "File for the figure: svg, pdf, png, tex, or the numbers: csv, json, npz")
+      ->type_name("FILE");
+  verb->add_flag("--ratio", arguments.ratio, "Draw errors over those of A");
+  verb->add_flag("--small-multiples", arguments.side_by_side, "Draw one plot a run");
+  verb->add_option("--x", arguments.x, "epochs or iterations: where errors are held together")
+      ->check(CLI::IsMember({"epochs", "iterations"}))
+      ->capture_default_str()
+      ->type_name("WORD");
+  verb->add_flag("--dark", arguments.file.dark, "Dark background");
+  return verb;
 }
 
 void choose_figure(const Arguments& arguments, FigureOptions& options) {
@@ -323,6 +358,7 @@ int run_command_line(int argc, const char* const* argv) {
   const CLI::App* theory = add_theory(app, arguments.theory);
   const CLI::App* merge = add_merge(app, arguments.merge);
   const CLI::App* figure = add_figure(app, arguments);
+  const CLI::App* compare = add_compare(app, arguments.compare);
   CLI::App* data =
       app.add_subcommand("data", "What a data file holds, or what is wrong with it and where");
   data->add_option(
@@ -352,6 +388,7 @@ int run_command_line(int argc, const char* const* argv) {
         arguments.range == "all" ? DataRange::all : DataRange::visible;
     return figure_command(arguments.figure);
   }
+  if (compare->parsed()) return compare_command(arguments.compare);
   if (data->parsed()) return data_command(arguments.data_path);
   if (shot->parsed()) return shot_command(arguments.shot);
   if (presets->parsed()) return presets_command();

@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
 #include <system_error>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "sid/app/cli/run_command.hpp"
 #include "sid/files/output_files.hpp"
+#include "sid/io/results.hpp"
 #include "sid/math/numbers.hpp"
 #ifdef SID_WITH_WINDOW
 #include "sid/app/window.hpp"
@@ -68,6 +71,26 @@ Result<double> parse_after(const std::string& text) {
               "--after");
 }
 
+/// The runs of the folders, pinned.
+Result<app::Pins> pinned_runs(const CompareArguments& arguments) {
+  app::Pins pins;
+  for (const std::string& folder : arguments.folders) {
+    Result<RecordedRun> run = read_results(folder);
+    if (!run) return tl::unexpected(run.error());
+    const auto kept = std::make_shared<const RecordedRun>(std::move(*run));
+    const auto pinned = pins.pin({kept, &kept->snapshot}, {kept, &kept->theory});
+    if (!pinned) return fail(ErrorCode::bad_input, pinned.error().message, "--pin " + folder);
+  }
+  return pins;
+}
+
+app::CompareLook compare_look(const CompareArguments& arguments) {
+  app::CompareLook look;
+  if (arguments.side_by_side) look.arrangement = CompareArrangement::side_by_side;
+  if (arguments.ratio) look.value = CompareValue::ratio;
+  return look;
+}
+
 bool is_preset(const std::string& text) {
   return text.find_first_of("/;.") == std::string::npos;
 }
@@ -83,8 +106,9 @@ int window_command(const WindowArguments& arguments) {
   const app::Look look{.theme = arguments.theme, .layout = arguments.layout};
   const Result<PixelSize> size = parse_size(arguments.size);
   const Result<void> look_ok = app::check_look(look);
-  if (!size || !look_ok) {
-    print_error(size ? look_ok.error() : size.error());
+  Result<app::Pins> pins = pinned_runs(arguments.compare);
+  if (!size || !look_ok || !pins) {
+    print_error(!size ? size.error() : !look_ok ? look_ok.error() : pins.error());
     return kBadInput;
   }
   if (!variable_set("DISPLAY") && !variable_set("WAYLAND_DISPLAY")) {
@@ -95,6 +119,8 @@ int window_command(const WindowArguments& arguments) {
   options.spec = *spec;
   if (is_preset(arguments.experiment.spec)) options.preset = arguments.experiment.spec;
   options.look = look;
+  options.pins = std::move(*pins);
+  options.compare = compare_look(arguments.compare);
   options.width = size->width;
   options.height = size->height;
   options.threads = arguments.threads;
@@ -116,11 +142,13 @@ int shot_command(const ShotArguments& arguments) {
   const app::Look look{.theme = arguments.theme, .layout = arguments.layout};
   const Result<void> look_ok = app::check_look(look);
   const Result<void> target_ok = check_target(arguments.out);  // better known before the run
-  if (!size || !after || !look_ok || !target_ok) {
-    print_error(!size      ? size.error()
-                : !after   ? after.error()
-                : !look_ok ? look_ok.error()
-                           : target_ok.error());
+  Result<app::Pins> pins = pinned_runs(arguments.compare);
+  if (!size || !after || !look_ok || !target_ok || !pins) {
+    print_error(!size        ? size.error()
+                : !after     ? after.error()
+                : !look_ok   ? look_ok.error()
+                : !target_ok ? target_ok.error()
+                             : pins.error());
     return kBadInput;
   }
   app::ShotOptions options;
@@ -128,6 +156,8 @@ int shot_command(const ShotArguments& arguments) {
   if (is_preset(arguments.experiment.spec)) options.preset = arguments.experiment.spec;
   options.out = arguments.out;
   options.look = look;
+  options.pins = std::move(*pins);
+  options.compare = compare_look(arguments.compare);
   options.width = size->width;
   options.height = size->height;
   options.scale = arguments.scale;

@@ -4,12 +4,14 @@
 #include <string>
 
 #include "sid/app/cli/arguments.hpp"
+#include "sid/app/cli/compare_command.hpp"
 
 namespace sid::cli {
 
 struct WindowArguments {
   SpecArguments experiment;
   std::string theme = "dark", layout = "explore";
+  CompareArguments compare;
   std::string size = "1280x800";
   int threads = 0;
   bool startup_trace = false;
@@ -25,6 +27,7 @@ struct ShotArguments {
   SpecArguments experiment;
   std::string out;
   std::string theme = "dark", layout = "explore";
+  CompareArguments compare;
   std::string size = "1280x800";
   double scale = 1.0;
   std::string after = "done";  ///< seconds, or "done"

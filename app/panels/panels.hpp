@@ -16,6 +16,8 @@ void draw_setup_panel(const Ui& ui, ImVec2 size);
 void draw_plot_area(const Ui& ui, PlotCache& cache, GridCache& grids, ImVec2 size);
 void draw_theory_panel(const Ui& ui, ImVec2 size);
 void draw_transport(const Ui& ui, ImVec2 size);
+/// "Pin", and once there are pinned runs a list of them.
+void draw_pin_buttons(const Ui& ui);
 void draw_geometry_strip(const Ui& ui, ImVec2 size);
 void draw_help_sheet(const Ui& ui);
 /// Room for the picture on the export sheet, in pixels; not positive on screens that are too small.

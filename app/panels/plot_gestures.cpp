@@ -21,13 +21,18 @@ Under under(const PlotGeometry& g, ImVec2 p, float scale) {
           g.y.to_value(static_cast<double>(p.y / scale))};
 }
 
-void apply_limits(const Ui& ui, const PlotPanel& plot, const PanelLimits& limits) {
-  set_limits(ui.state.view, ui.book.figure().panels, plot.id, limits);
+using Plots = std::vector<PlotPanel>;
+
+void apply_limits(const Ui& ui,
+                  const Plots& plots,
+                  const PlotPanel& plot,
+                  const PanelLimits& limits) {
+  set_limits(ui.state.view, plots, plot.id, limits);
 }
 
 /// Vertical turns of the wheel zoom about the pointer, horizontal ones move along x. In proportion
 /// to the turn: touchpads send many small ones. One step of the history while they go on.
-void roll(const Ui& ui, const PlotPanel& plot, const Under& at, ImVec2 wheel) {
+void roll(const Ui& ui, const Plots& plots, const PlotPanel& plot, const Under& at, ImVec2 wheel) {
   ViewState& view = ui.state.view;
   const ImGuiIO& io = ImGui::GetIO();
   PanelLimits limits;
@@ -37,11 +42,11 @@ void roll(const Ui& ui, const PlotPanel& plot, const Under& at, ImVec2 wheel) {
     if (!io.KeyShift) limits.y = zoomed(plot.y, at.y, factor);
   }
   remember_view(view, "wheel/" + plot.id, ImGui::GetTime());
-  if (limits.x || limits.y) apply_limits(ui, plot, limits);
+  if (limits.x || limits.y) apply_limits(ui, plots, plot, limits);
   if (wheel.x != 0.0F) {
     PlotPanel zoomed_plot = plot;
     if (limits.x) zoomed_plot.x.min = limits.x->min, zoomed_plot.x.max = limits.x->max;
-    pan_plot(view, ui.book.figure().panels, zoomed_plot, -0.08 * static_cast<double>(wheel.x), 0.0);
+    pan_plot(view, plots, zoomed_plot, -0.08 * static_cast<double>(wheel.x), 0.0);
   }
 }
 
@@ -50,7 +55,8 @@ ImVec2 inside_of(const ImRect& rect, ImVec2 p) {
 }
 
 /// The box between where the button went down and the pointer, cut to the plot.
-void frame_box(const Ui& ui, const PlotPanel& plot, const PlotGeometry& g, bool done) {
+void frame_box(
+    const Ui& ui, const Plots& plots, const PlotPanel& plot, const PlotGeometry& g, bool done) {
   const ImGuiIO& io = ImGui::GetIO();
   const ImRect inside = to_pixels(g.plot, ui.fonts.scale);
   const ImVec2 a = inside_of(inside, io.MouseClickedPos[ui.state.view.press->right ? 1 : 0]);
@@ -64,6 +70,7 @@ void frame_box(const Ui& ui, const PlotPanel& plot, const PlotGeometry& g, bool 
   const Under from = under(g, a, ui.fonts.scale), to = under(g, b, ui.fonts.scale);
   remember_view(ui.state.view);
   apply_limits(ui,
+               plots,
                plot,
                {AxisLimits{std::min(from.x, to.x), std::max(from.x, to.x)},
                 AxisLimits{std::min(from.y, to.y), std::max(from.y, to.y)}});
@@ -71,7 +78,7 @@ void frame_box(const Ui& ui, const PlotPanel& plot, const PlotGeometry& g, bool 
 
 /// Moves the plot, or frames a box with Shift or the right button. What it is was settled when the
 /// button went down; Esc leaves it.
-void drag(const Ui& ui, const PlotPanel& plot, const PlotGeometry& g) {
+void drag(const Ui& ui, const Plots& plots, const PlotPanel& plot, const PlotGeometry& g) {
   ViewState& view = ui.state.view;
   const ImGuiIO& io = ImGui::GetIO();
   if (ImGui::IsItemActivated()) {
@@ -95,12 +102,12 @@ void drag(const Ui& ui, const PlotPanel& plot, const PlotGeometry& g) {
     if (press.moved && !press.box) remember_view(view);
   }
   if (press.moved && press.box && pointer && (active || ImGui::IsItemDeactivated())) {
-    frame_box(ui, plot, g, !active);
+    frame_box(ui, plots, plot, g, !active);
   } else if (press.moved && active && pointer &&
              (from.x != io.MousePos.x || from.y != io.MousePos.y)) {
     const Under before = under(g, from, ui.fonts.scale);
     const Under at = under(g, io.MousePos, ui.fonts.scale);
-    apply_limits(ui, plot, {panned(plot.x, before.x, at.x), panned(plot.y, before.y, at.y)});
+    apply_limits(ui, plots, plot, {panned(plot.x, before.x, at.x), panned(plot.y, before.y, at.y)});
   }
   if (!active) view.press.reset();
 }
@@ -108,15 +115,25 @@ void drag(const Ui& ui, const PlotPanel& plot, const PlotGeometry& g) {
 }  // namespace
 
 void interact_with_plot(const Ui& ui, const PlotPanel& plot, const PlotGeometry& geometry) {
+  if (!interact_with_plot(ui, plot, geometry, ui.book.figure().panels)) return;
+  const auto slash = plot.id.find('/');
+  if (slash != std::string::npos) ui.state.view.panel = std::stoul(plot.id.substr(slash + 1));
+}
+
+bool interact_with_plot(const Ui& ui,
+                        const PlotPanel& plot,
+                        const PlotGeometry& geometry,
+                        const std::vector<PlotPanel>& plots) {
   const float scale = ui.fonts.scale;
   const ImRect inside = to_pixels(geometry.plot, scale);
-  if (inside.GetWidth() < 8 || inside.GetHeight() < 8) return;
+  if (inside.GetWidth() < 8 || inside.GetHeight() < 8) return false;
   const std::string name = "plot/" + plot.id;
   ImGui::SetCursorScreenPos(inside.Min);
   ImGui::InvisibleButton(name.c_str(),
                          inside.GetSize(),
                          ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight);
   ImGui::SetItemUsingMouseWheel();
+  const bool pressed = ImGui::IsItemActivated();
   const bool active = ImGui::IsItemActive(), mine = ImGui::IsItemHovered();
   ViewState& view = ui.state.view;
   // A handle takes the buttons, not the wheel.
@@ -129,16 +146,13 @@ void interact_with_plot(const Ui& ui, const PlotPanel& plot, const PlotGeometry&
                               " " + field_text(plot.y.min, false) + " " +
                               field_text(plot.y.max, false));
   if ((hovered || active) && pointer) view.cursor = {true, plot.id, at.x, at.y};
-  if (ImGui::IsItemActivated()) {
-    const auto slash = plot.id.find('/');
-    if (slash != std::string::npos) view.panel = std::stoul(plot.id.substr(slash + 1));
-  }
   if (hovered && !active && (io.MouseWheel != 0.0F || io.MouseWheelH != 0.0F)) {
-    roll(ui, plot, at, {io.MouseWheelH, io.MouseWheel});
-    return;
+    roll(ui, plots, plot, at, {io.MouseWheelH, io.MouseWheel});
+    return pressed;
   }
   if (mine && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) fit(view, FitKind::data);
-  drag(ui, plot, geometry);
+  drag(ui, plots, plot, geometry);
+  return pressed;
 }
 
 }  // namespace sid::app

@@ -103,6 +103,7 @@ void run_keys(const Session& session, bool shift, std::vector<Command>& out) {
       out.emplace_back(StartRun{});
     }
   }
+  if (pressed(GLFW_KEY_P) && !shift) out.emplace_back(PinRun{});
   if (pressed(GLFW_KEY_K)) {
     RunSpec spec = session.spec();
     spec.ladder = static_cast<Ladder>((static_cast<int>(spec.ladder) + 1) % 3);
@@ -139,7 +140,13 @@ void control_keys(AppState& state,
                   const Session& session,
                   const FigureBook& book,
                   std::vector<Command>& out) {
-  if (pressed(GLFW_KEY_C)) copy_readout(state, session, book, ImGui::GetIO().KeyShift, out);
+  if (pressed(GLFW_KEY_C)) {
+    if (state.view.layout == Layout::compare) {
+      out.emplace_back(CopyComparison{});
+    } else {
+      copy_readout(state, session, book, ImGui::GetIO().KeyShift, out);
+    }
+  }
   if (pressed(GLFW_KEY_Z, true)) out.emplace_back(Undo{});
   if (pressed(GLFW_KEY_Y, true)) out.emplace_back(Redo{});
   if (pressed(GLFW_KEY_E)) state.view.export_open = true;
@@ -161,6 +168,10 @@ bool step_out(ViewState& view) {
   }
   if (view.help_open) return !(view.help_open = false);
   if (view.export_open) return !(view.export_open = false);
+  if (view.layout == Layout::compare) {
+    view.layout = Layout::explore;
+    return true;
+  }
   if (view.layout != Layout::theory) return false;
   if (view.theory.chosen) {
     view.theory.chosen.reset();
@@ -188,6 +199,7 @@ std::vector<Command> read_shortcuts(AppState& state,
   if (pressed(GLFW_KEY_F11) && toggle_fullscreen) toggle_fullscreen();
   if (pressed(GLFW_KEY_F2)) state.view.layout = Layout::explore;
   if (pressed(GLFW_KEY_F3)) state.view.layout = Layout::theory;
+  if (pressed(GLFW_KEY_F4)) state.view.layout = Layout::compare;
   if (pressed(GLFW_KEY_F5)) state.view.layout = Layout::present;
   if (io.WantTextInput) return out;
   if (io.KeyCtrl) {

@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+
 #include "sid/app/panels/panels.hpp"
 #include "sid/io/share_string.hpp"
 #include "sid/io/spec_file.hpp"
@@ -51,6 +55,22 @@ void draw_presets(const Ui& ui, std::span<const Preset> presets) {
                            "Ready experiments. Loading one can be undone.",
                            Rechoose::counts);
   if (chosen >= 0) ui.send(LoadPreset{presets[static_cast<std::size_t>(chosen)].name});
+}
+
+/// Width of the choice of layouts, in logical pixels.
+constexpr float kLayouts = 300.0F;
+
+void draw_layouts(const Ui& ui) {
+  constexpr std::array<const char*, 4> kNames = {"Explore", "Theory", "Compare", "Present"};
+  Layout& layout = ui.state.view.layout;
+  const int chosen = segmented(ui,
+                               "layout",
+                               kNames,
+                               static_cast<int>(layout),
+                               ui.px(kLayouts),
+                               "What fills the window: plots to explore (F2), the theory taken "
+                               "apart (F3), pinned runs compared (F4), plots alone (F5).");
+  if (chosen >= 0) layout = static_cast<Layout>(chosen);
 }
 
 void draw_right_side(const Ui& ui) {
@@ -129,6 +149,12 @@ void draw_top_bar(const Ui& ui, std::span<const Preset> presets, ImVec2 size) {
   float right = ui.px(62);
   for (const char* label : labels) {
     right += ImGui::CalcTextSize(label).x + 2 * ImGui::GetStyle().FramePadding.x + ui.px(4);
+  }
+  const float end = size.x - right - ui.px(10);
+  ImGui::SameLine(0, ui.px(16));
+  if (const float left = ImGui::GetCursorPosX(); left + ui.px(kLayouts) + ui.px(16) <= end) {
+    ImGui::SetCursorPosX(std::round(0.5F * (left + end - ui.px(kLayouts))));
+    draw_layouts(ui);
   }
   ImGui::SameLine();
   ImGui::SetCursorPosX(std::max(ImGui::GetCursorPosX(), size.x - right - ui.px(10)));

@@ -161,6 +161,8 @@ void draw_transport(const Ui& ui, ImVec2 size) {
       ui.send(StartRun{});
     }
   }
+  ImGui::SameLine(0, ui.px(6));
+  draw_pin_buttons(ui);
   ImGui::SameLine(0, ui.px(10));
   draw_progress(ui, ui.px(120));
   ImGui::SameLine(0, ui.px(10));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sid/app/panels/compare_view.hpp"
 #include "sid/app/panels/shortcuts.hpp"
 #include "sid/app/panels/theory_view.hpp"
 
@@ -29,6 +30,8 @@ Workbench::Workbench(Options options, const Fonts& fonts, TextureStore& textures
       session_(std::move(options.session)) {
   state_.view.appearance = options.appearance;
   state_.view.layout = options.layout;
+  state_.view.compare = options.compare;
+  state_.pins = std::move(options.pins);
   state_.preset = options.preset;
   state_.spec = options.spec;
   if (!fonts.warning.empty()) say(Severity::partly, fonts.warning);
@@ -88,7 +91,7 @@ void Workbench::frame() {
     ghost_timed_ = false;
     session_.drop_ghost();
   }
-  book_.update(session_, state_.view.figure);
+  book_.update(session_, state_.view.figure, state_.pins);
   registry_.begin_frame(ImGui::GetFrameCount());
   commands_.clear();
   Ui ui{state_,
@@ -103,7 +106,7 @@ void Workbench::frame() {
         commands_,
         [this] {
           carry_out_all();
-          book_.update(session_, state_.view.figure);
+          book_.update(session_, state_.view.figure, state_.pins);
         }};
   update_study(ui);
   for (Command& command : read_shortcuts(state_, session_, book_, toggle_fullscreen_)) {
@@ -134,6 +137,18 @@ void Workbench::update_theory_book(const Ui& ui) {
   page.log_x = state_.view.figure.log_x;
   page.shares = look.chart == TheoryChart::shares;
   theory_book_.update(session_, study_, page);
+}
+
+ComparePage Workbench::compare_page() const {
+  const ViewState& view = state_.view;
+  return {.arrangement = view.compare.arrangement,
+          .value = view.compare.value,
+          .figure = view.figure,
+          .panel = view.panel};
+}
+
+void Workbench::update_compare_book() {
+  compare_book_.update(state_.pins, session_, compare_page());
 }
 
 void Workbench::carry_out_all() {
@@ -172,7 +187,9 @@ void Workbench::draw(Ui& ui) {
     const PreviewRoom room = preview_room(ui);
     // While a run goes on its curves change many times a second; the picture keeps those it has.
     const bool keep = session_.running() && preview_.figure() != 0;
-    preview_.update({.figure = keep ? preview_.figure() : book_.version(),
+    const bool comparing = state_.view.layout == Layout::compare;
+    const std::uint64_t version = comparing ? compare_book_.version() << 32U : book_.version();
+    preview_.update({.figure = keep ? preview_.figure() : version,
                      .all_plots = choice.all_plots,
                      .file = choice.file,
                      .width = room.width,
@@ -217,6 +234,11 @@ void Workbench::draw_main(Ui& ui, ImVec2 origin, ImVec2 size) {
   if (view.layout == Layout::theory) {
     update_theory_book(ui);  // after what the setup panel changed
     draw_theory_view(ui, {study_, theory_book_, plots_}, size);
+    return;
+  }
+  if (view.layout == Layout::compare) {
+    update_compare_book();
+    draw_compare_view(ui, {compare_book_, plots_, grids_}, size);
     return;
   }
   if (size.y < ui.px(kTheoryNeeds)) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sid/app/panels/panels.hpp"
+#include "sid/app/state/compare_book.hpp"
 #include "sid/app/state/theory_book.hpp"
 
 namespace sid::app {
@@ -18,6 +19,8 @@ class Workbench {
   struct Options {
     RunSpec spec;
     std::string preset;  ///< its name, if it is one
+    Pins pins = {};      ///< runs to begin with
+    CompareLook compare = {};
     Appearance appearance = Appearance::dark;
     Layout layout = Layout::explore;
     Session::Options session;
@@ -47,6 +50,7 @@ class Workbench {
   const PlotCache& plots() const { return plots_; }
   const TheoryStudyDesk& study() const { return study_; }
   const TheoryBook& theory_book() const { return theory_book_; }
+  const CompareBook& compare_book() const { return compare_book_; }
   /// Nothing is on its way any more: the run is over and its theory is there.
   bool settled() const;
   /// Seconds after which a frame is due without any event; negative: none.
@@ -58,6 +62,9 @@ class Workbench {
   void update_study(const Ui& ui);
   /// Makes its pictures anew where they changed.
   void update_theory_book(const Ui& ui);
+  /// The same for compared runs.
+  void update_compare_book();
+  ComparePage compare_page() const;
   void draw_explore(Ui& ui, ImVec2 origin, ImVec2 size);
   /// Plots above, theory below.
   void draw_main(Ui& ui, ImVec2 origin, ImVec2 size);
@@ -72,6 +79,9 @@ class Workbench {
   /// What an export with this choice writes.
   Figure exported_figure(const ExportChoice& choice) const;
   void write_export(const ExportFigure& request);
+  void pin_run();
+  void unpin(const std::string& letter);
+  void load_pin(const std::string& letter);
 
   AppState state_;
   const Fonts& fonts_;
@@ -83,6 +93,7 @@ class Workbench {
   GridCache grids_;
   FigureBook book_;
   TheoryBook theory_book_;
+  CompareBook compare_book_;
   std::vector<Command> commands_;
   std::vector<Preset> presets_;
   std::function<void()> toggle_fullscreen_;

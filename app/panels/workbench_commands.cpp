@@ -5,6 +5,7 @@
 #include "sid/app/panels/workbench.hpp"
 #include "sid/app/state/dropped_data.hpp"
 #include "sid/app/state/plot_view.hpp"
+#include "sid/figure/pinned_overlay.hpp"
 #include "sid/figure/write_figure.hpp"
 #include "sid/io/results.hpp"
 #include "sid/io/share_string.hpp"
@@ -128,12 +129,57 @@ void Workbench::paste(const std::string& text) {
   use_spec(document->spec, "Paste a spec", "");
 }
 
+void Workbench::pin_run() {
+  std::shared_ptr<const RunSnapshot> run = session_.snapshot();
+  if (run && run->spec != session_.spec()) {
+    // Titles, names and constants change without a new run.
+    RunSnapshot renamed = *run;
+    renamed.spec = session_.spec();
+    run = std::make_shared<const RunSnapshot>(std::move(renamed));
+  }
+  std::shared_ptr<const Theory> theory;
+  if (!session_.theory_stale()) {
+    const auto& kept = session_.kept_theory();
+    theory = {kept, &kept->curves};
+  }
+  const Result<std::string> letter = state_.pins.pin(std::move(run), std::move(theory));
+  forget_warnings();
+  if (!letter) {
+    say(Severity::warning, letter.error().message);
+    return;
+  }
+  confirm("Pinned as " + *letter + ". F4 compares runs.");
+}
+
+void Workbench::unpin(const std::string& letter) {
+  if (state_.pins.remove(letter)) confirm(letter + " is no longer pinned.");
+}
+
+void Workbench::load_pin(const std::string& letter) {
+  const Pin* const pin = state_.pins.find(letter);
+  if (pin == nullptr) return;
+  state_.notes.clear();
+  use_spec(pin->run->spec, "Settings of " + letter, "");
+}
+
 Figure Workbench::exported_figure(const ExportChoice& choice) const {
+  if (state_.view.layout == Layout::compare && compare_book_.runs() > 0) {
+    ComparePage page = compare_page();
+    page.figure = exported_options(page.figure, choice);
+    Figure compared = compare_book_.figure_with(state_.pins, session_, page);
+    compared.metadata = compare_book_.metadata();
+    return compared;
+  }
   Figure figure = build_figure(session_.spec(),
                                session_.bench().get(),
                                session_.snapshot().get(),
                                session_.theory(),
                                exported_options(state_.view.figure, choice));
+  add_pinned(figure,
+             shown_runs(state_.pins),
+             session_.spec(),
+             session_.bench().get(),
+             exported_options(state_.view.figure, choice));
   figure.metadata = figure_metadata(session_.spec());
   return figure;
 }
@@ -201,6 +247,17 @@ void Workbench::carry_out(const Command& command) {
             confirm(copy.what + " copied.");
           },
           [&](const ExportFigure& request) { write_export(request); },
+          [&](const PinRun&) { pin_run(); },
+          [&](const Unpin& pin) { unpin(pin.letter); },
+          [&](const RestorePin&) {
+            if (state_.pins.restore()) confirm("The run is pinned again.");
+          },
+          [&](const ShowPin& pin) { state_.pins.show(pin.letter, pin.shown); },
+          [&](const LoadPin& pin) { load_pin(pin.letter); },
+          [&](const CopyComparison&) {
+            ImGui::SetClipboardText(table_text(compare_book_.table()).c_str());
+            confirm("Table copied.");
+          },
           [&](const Complain& complaint) {
             forget_warnings();
             say(Severity::warning, complaint.text);

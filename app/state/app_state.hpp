@@ -10,7 +10,9 @@
 #include "sid/app/state/edit_history.hpp"
 #include "sid/app/state/export_choice.hpp"
 #include "sid/app/state/handle_drag.hpp"
+#include "sid/app/state/pins.hpp"
 #include "sid/figure/build_figure.hpp"
+#include "sid/figure/comparison_figure.hpp"
 #include "sid/run/run_spec.hpp"
 
 namespace sid::app {
@@ -19,6 +21,7 @@ namespace sid::app {
 enum class Layout {
   explore,  ///< setup, plots, theory
   theory,   ///< theory large
+  compare,  ///< pinned runs and the present one, and what they differ in
   present,  ///< plots alone, setup folded away
 };
 
@@ -69,6 +72,13 @@ struct TheoryLook {
   std::string lit;                    ///< the same in the frame before: what is lit
 };
 
+/// How compared runs are shown.
+struct CompareLook {
+  CompareArrangement arrangement = CompareArrangement::one_plot;
+  CompareValue value = CompareValue::errors;
+  double table_height = 250.0;  ///< logical pixels
+};
+
 /// What "view back" brings back.
 struct PlotView {
   std::map<std::string, PanelLimits> limits;
@@ -104,6 +114,7 @@ struct ViewState {
   ViewGesture gesture;
   HandleLook handles;
   TheoryLook theory;
+  CompareLook compare;
   std::string emphasised;  ///< Series::key under the pointer in the table
   bool help_open = false;
   bool export_open = false;
@@ -128,6 +139,7 @@ struct AppState {
   RunSpec spec;
   ViewState view;
   EditHistory history;
+  Pins pins;
   std::string preset;          ///< name in the preset list; empty after opening a file
   std::vector<Message> notes;  ///< from files, exports, copies; newest last
   std::string confirmation;    ///< of what was just done; shown before all messages for a while

@@ -40,6 +40,20 @@ struct ExportFigure {
   bool overwrite = false;
 };
 
+struct PinRun {};  ///< the present one, as it is
+struct Unpin {
+  std::string letter;
+};
+struct RestorePin {};  ///< the one removed last
+struct ShowPin {
+  std::string letter;
+  bool shown = true;
+};
+struct LoadPin {  ///< its spec, as an edit
+  std::string letter;
+};
+struct CopyComparison {};  ///< the table of compared runs
+
 struct Complain {  ///< about something typed that cannot be used
   std::string text;
 };
@@ -56,6 +70,12 @@ using Command = std::variant<EditSpec,
                              PasteSpec,
                              CopyText,
                              ExportFigure,
+                             PinRun,
+                             Unpin,
+                             RestorePin,
+                             ShowPin,
+                             LoadPin,
+                             CopyComparison,
                              Complain>;
 
 }  // namespace sid::app

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <utility>
 
+#include "sid/figure/pinned_overlay.hpp"
+
 namespace sid::app {
 int method_of_key(const std::string& key) {
   int method = -1;
@@ -32,9 +34,13 @@ void follow_methods(std::set<std::string>& hidden,
   hidden = std::move(moved);
 }
 
-bool FigureBook::update(const Session& session, const FigureOptions& options) {
-  if (session.version() == session_version_ && options == options_) return false;
+bool FigureBook::update(const Session& session, const FigureOptions& options, const Pins& pins) {
+  if (session.version() == session_version_ && options == options_ &&
+      pins.version() == pins_version_) {
+    return false;
+  }
   session_version_ = session.version();
+  pins_version_ = pins.version();
   options_ = options;
   ++version_;
   FigureOptions all = options;
@@ -49,6 +55,7 @@ bool FigureBook::update(const Session& session, const FigureOptions& options) {
                          theory.curves,
                          all,
                          faded ? &earlier : nullptr);
+  add_pinned(figure_, shown_runs(pins), session.spec(), session.bench().get(), all);
   if (session.ghost()) add_ghosts(*session.ghost(), all);
   return true;
 }

@@ -15,8 +15,9 @@ namespace sid::app {
 /// plots of all three errors at every hyperparameter; panels pick those they show.
 class FigureBook {
  public:
-  /// Rebuilds if `session` or `options` differ from last time. True if it did.
-  bool update(const Session& session, const FigureOptions& options);
+  /// Rebuilds if `session`, `options` or `pins`, which are drawn as well, differ from last time.
+  /// True if it did.
+  bool update(const Session& session, const FigureOptions& options, const Pins& pins);
 
   const Figure& figure() const { return figure_; }
   /// Plot of `quantity` at the hyperparameter panel; null if there is none.
@@ -30,7 +31,7 @@ class FigureBook {
   void add_ghosts(const RunSnapshot& ghost, const FigureOptions& options);
   Figure figure_;
   FigureOptions options_;
-  std::uint64_t session_version_ = 0;
+  std::uint64_t session_version_ = 0, pins_version_ = 0;
   std::uint64_t version_ = 0;
 };
 

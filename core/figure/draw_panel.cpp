@@ -9,6 +9,7 @@
 
 #include "sid/figure/axis_title.hpp"
 #include "sid/figure/draw_curve.hpp"
+#include "sid/figure/end_labels.hpp"
 #include "sid/figure/panel_header.hpp"
 #include "sid/figure/slopes.hpp"
 #include "sid/figure/thin_series.hpp"
@@ -163,6 +164,7 @@ void draw_series(Painter& painter,
   for (const Series* s : order) draw_line(painter, *s, g, theme, look(*s));
   painter.pop_clip();
   for (const Series* s : order) draw_markers(painter, *s, g, theme, look(*s));
+  draw_end_labels(painter, panel, g, theme, options);
 }
 
 void draw_note(Painter& painter,
@@ -218,10 +220,11 @@ double AxisMap::to_value(double point) const {
 
 std::vector<const Series*> series_in_order(const PlotPanel& panel) {
   // Measured curves over theory, exact curves over those.
-  static constexpr std::array<SeriesRole, 6> kOrder = {SeriesRole::ghost,
+  static constexpr std::array<SeriesRole, 7> kOrder = {SeriesRole::ghost,
                                                        SeriesRole::trust,
                                                        SeriesRole::floor,
                                                        SeriesRole::bound,
+                                                       SeriesRole::pinned,
                                                        SeriesRole::measured,
                                                        SeriesRole::exact};
   std::vector<const Series*> order;
@@ -259,6 +262,7 @@ Margins measure_margins(Painter& painter,
     const double height = axis_title_extent(painter, panel.y, fonts).height;
     if (height > 0.0) m.left += kTitleGap * tick + height;
   }
+  m.right = std::max(m.right, end_label_room(painter, panel, fonts));
   m.top = header_height(painter, panel, options, std::max(1.0, width - m.left - m.right));
   return m;
 }

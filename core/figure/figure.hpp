@@ -36,6 +36,7 @@ enum class SeriesRole {
   floor,     ///< dash-dot 1.0
   trust,     ///< thin grey: accuracy of the reference
   ghost,     ///< previous run, 25 %
+  pinned,    ///< a run kept for comparison: solid 1.2 at 55 %, its letter at its end
 };
 enum class Marker { none, square, circle, triangle, diamond, cross };
 
@@ -53,6 +54,8 @@ struct Series {
   bool visible = true;
   bool faded = false;      ///< of earlier settings: about to be replaced
   bool predicted = false;  ///< drawn like an exact curve, but neither exact nor a bound
+  /// Drawn at the right end of the curve ("A"); empty: none. Labels of one plot never overlap.
+  std::string end_label = {};
   bool operator==(const Series&) const = default;
 };
 

@@ -209,6 +209,8 @@ const char* role_name(const Series& series) {
       return "floor";
     case SeriesRole::trust:
       return "trust";
+    case SeriesRole::pinned:
+      return "pinned run";
     case SeriesRole::ghost:
       break;
   }

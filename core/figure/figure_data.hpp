@@ -35,7 +35,8 @@ enum class DataFormat {
 /// Errors: an archive that cannot be made (no memory).
 Result<std::string> figure_data(const Figure& figure, DataFormat format, DataRange range);
 
-/// "measured", "exact", "prediction", "bound", "floor", "trust" or "earlier run".
+/// "measured", "exact", "prediction", "bound", "floor", "trust", "earlier run" or "pinned
+/// run".
 const char* role_name(const Series& series);
 
 }  // namespace sid

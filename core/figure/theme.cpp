@@ -116,6 +116,8 @@ RoleStroke role_stroke(SeriesRole role) {
       return {1.0, {}, 0.45};
     case SeriesRole::ghost:
       return {1.0, {}, 0.25};
+    case SeriesRole::pinned:
+      return {1.2, {}, 0.55};
   }
   return {};
 }

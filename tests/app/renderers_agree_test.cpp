@@ -275,8 +275,11 @@ TEST_F(RenderersAgree, BandsMarkersDashesAndGridAreTheSame) {
     const Theme& theme = dark ? dark_theme() : light_theme();
     PlotPanel plot = empty_plot();
     int colour = 0;
-    for (const SeriesRole role :
-         {SeriesRole::bound, SeriesRole::floor, SeriesRole::measured, SeriesRole::exact}) {
+    for (const SeriesRole role : {SeriesRole::bound,
+                                  SeriesRole::floor,
+                                  SeriesRole::measured,
+                                  SeriesRole::exact,
+                                  SeriesRole::pinned}) {
       Series s = spiky(role, colour, std::pow(10.0, colour - 1.0));
       if (role == SeriesRole::measured) {
         s.marker = Marker::diamond;

@@ -72,6 +72,7 @@ class Divider {
         case SeriesRole::floor:
         case SeriesRole::trust:
         case SeriesRole::ghost:
+        case SeriesRole::pinned:
           break;
       }
     }

@@ -13,6 +13,7 @@
 
 #include "sid/figure/asset_dir.hpp"
 #include "sid/figure/draw_curve.hpp"
+#include "sid/figure/end_labels.hpp"
 #include "sid/figure/latex_text.hpp"
 #include "sid/figure/slopes.hpp"
 #include "sid/figure/thin_series.hpp"
@@ -347,6 +348,7 @@ class Document {
                           latex_text(panel.note));
     }
     out_ += "  \\end{axis}\n";
+    end_labels_of(panel, g, m.right);
   }
 
   void slope(const SlopeMark& mark) {
@@ -391,6 +393,24 @@ class Document {
     for (const Series* s : order) {
       draw_markers(commands, *s, g, page_.theme, look);
       out_ += commands.take();
+    }
+  }
+
+  /// Nodes of the picture: axes would clip what stands beside them.
+  void end_labels_of(const PlotPanel& panel, const PlotGeometry& g, double room) {
+    std::vector<EndLabel> labels = end_labels(panel, g, fonts(), kEndLabelCharacter);
+    place_end_labels(labels, g.plot, room, fonts());
+    for (const EndLabel& label : labels) {
+      if (!label.placed) continue;
+      const Series& s = panel.series[label.series];
+      const double middle = label.place.y + 0.5 * label.place.height;
+      out_ += fmt::format(
+          "  \\node[anchor=base west, inner sep=0, text={}, font={}] at ({},{}) {{{}}};\n",
+          colour(page_.theme.of(s.colour)),
+          font(fonts().tick),
+          length(label.place.x),
+          length(-(middle + 0.365 * fonts().tick)),
+          latex_text(s.end_label));
     }
   }
 
