@@ -44,6 +44,7 @@ Workbench::Options workbench_options(const Wanted& wanted) {
   options.compare = wanted.compare;
   options.appearance = appearance_of(wanted.look);
   options.layout = layout_of(wanted.look);
+  options.map_open = wanted.look.map;
   options.session.threads = wanted.threads;
   return options;
 }

@@ -13,6 +13,7 @@ namespace sid::app {
 struct Look {
   std::string theme = "dark";      ///< dark | light
   std::string layout = "explore";  ///< explore | theory | compare | present
+  bool map = false;                ///< with the heat map open
 };
 /// Error naming the known words if a word is not one.
 Result<void> check_look(const Look& look);

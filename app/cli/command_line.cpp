@@ -14,6 +14,7 @@
 #include "sid/app/cli/inspect_commands.hpp"
 #include "sid/app/cli/run_command.hpp"
 #include "sid/app/cli/self_test.hpp"
+#include "sid/app/cli/sweep_command.hpp"
 #include "sid/app/cli/theory_command.hpp"
 #include "sid/app/cli/window_command.hpp"
 #include "sid/figure/write_figure.hpp"
@@ -39,6 +40,7 @@ constexpr const char* kFooter =
 struct Arguments {
   WindowArguments window;
   RunArguments run;
+  SweepArguments sweep;
   TheoryArguments theory;
   MergeArguments merge;
   FigureArguments figure;
@@ -88,18 +90,20 @@ void add_pins(CLI::App& app, CompareArguments& arguments) {
   app.add_flag("--small-multiples", arguments.side_by_side, "Compare layout: one plot a run");
 }
 
-void add_look(CLI::App& app, std::string& theme, std::string& layout, std::string& size) {
+void add_look(
+    CLI::App& app, std::string& theme, std::string& layout, bool& map, std::string& size) {
   app.add_option("--theme", theme, "light or dark")->capture_default_str()->type_name("NAME");
   app.add_option("--layout", layout, "explore, theory, compare or present")
       ->capture_default_str()
       ->type_name("NAME");
+  app.add_flag("--map", map, "With the heat map open");
   app.add_option("--size", size, "Size in logical pixels")->capture_default_str()->type_name("WxH");
 }
 
 void add_window(CLI::App& app, WindowArguments& arguments) {
   add_spec(app, arguments.experiment, false);
   add_threads(app, arguments.threads);
-  add_look(app, arguments.theme, arguments.layout, arguments.size);
+  add_look(app, arguments.theme, arguments.layout, arguments.map, arguments.size);
   add_pins(app, arguments.compare);
   app.add_flag(
       "--startup-trace", arguments.startup_trace, "Print when each stage of the start was reached");
@@ -130,6 +134,42 @@ CLI::App* add_run(CLI::App& app, RunArguments& arguments) {
                    "Only replicas I, I+N, ...; join the parts with `sidlab merge`")
       ->type_name("I/N");
   verb->add_flag("--quiet", arguments.quiet, "No progress and no table");
+  verb->add_flag("--force", arguments.force, "Write into a folder that already holds files");
+  return verb;
+}
+
+CLI::App* add_sweep(CLI::App& app, SweepArguments& arguments) {
+  CLI::App* verb = app.add_subcommand(
+      "sweep", "Error over two settings of one method, as a table and a heat map");
+  add_spec(*verb, arguments.experiment, true);
+  const char* form =
+      "eta, eta_factor, minibatch, lambda, split, beta_factor, gamma_factor, t, k or any key of a "
+      "spec with a range, e.g. eta=1e-3..2:48:log";
+  verb->add_option("--x", arguments.x, fmt::format("What varies across: {}", form))
+      ->type_name("KEY[=A..B[:N][:log]]");
+  verb->add_option("--y", arguments.y, "What varies upwards; default: minibatch")
+      ->type_name("KEY[=A..B[:N][:log]]");
+  verb->add_option("--method",
+                   arguments.method,
+                   "Its name, or its number from 1; default: the first with a constant step")
+      ->type_name("NAME");
+  verb->add_option("--quantity", arguments.quantity, "Whose error: hypergradient, lower or linear")
+      ->check(CLI::IsMember({"hypergradient", "lower", "linear"}))
+      ->capture_default_str()
+      ->type_name("WORD");
+  verb->add_option("--panel", arguments.panel, "Which hyperparameter, where there are several")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{64}))
+      ->capture_default_str()
+      ->type_name("N");
+  verb->add_option(
+          "--out",
+          arguments.out,
+          "Folder for the results, or one file (.csv, .svg, .pdf, .png, .tex, .json, .npz)")
+      ->capture_default_str()
+      ->type_name("PATH");
+  add_threads(*verb, arguments.threads);
+  verb->add_flag("--dark", arguments.dark, "Dark background");
+  verb->add_flag("--quiet", arguments.quiet, "No progress");
   verb->add_flag("--force", arguments.force, "Write into a folder that already holds files");
   return verb;
 }
@@ -240,7 +280,7 @@ CLI::App* add_shot(CLI::App& app, ShotArguments& arguments) {
   CLI::App* verb = app.add_subcommand("shot", "Picture of the window, drawn without a display");
   add_spec(*verb, arguments.experiment, true);
   verb->add_option("--out", arguments.out, "PNG file")->required()->type_name("FILE");
-  add_look(*verb, arguments.theme, arguments.layout, arguments.size);
+  add_look(*verb, arguments.theme, arguments.layout, arguments.map, arguments.size);
   add_pins(*verb, arguments.compare);
   verb->add_option("--scale", arguments.scale, "Device pixels in a logical pixel")
       ->check(CLI::Range(0.5, 4.0))
@@ -355,6 +395,7 @@ int run_command_line(int argc, const char* const* argv) {
   add_window(app, arguments.window);
   app.add_flag("--version", arguments.version, "Version and compiler");
   const CLI::App* run = add_run(app, arguments.run);
+  const CLI::App* sweep = add_sweep(app, arguments.sweep);
   const CLI::App* theory = add_theory(app, arguments.theory);
   const CLI::App* merge = add_merge(app, arguments.merge);
   const CLI::App* figure = add_figure(app, arguments);
@@ -376,6 +417,7 @@ int run_command_line(int argc, const char* const* argv) {
   if (options_before_verb(app)) return kBadInput;
   if (arguments.version) return version_command();
   if (run->parsed()) return run_command(arguments.run);
+  if (sweep->parsed()) return sweep_command(arguments.sweep);
   if (theory->parsed()) return theory_command(arguments.theory);
   if (merge->parsed()) return merge_command(arguments.merge);
   if (figure->parsed()) {

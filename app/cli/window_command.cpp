@@ -103,7 +103,7 @@ int window_command(const WindowArguments& arguments) {
     print_errors(spec.error());
     return kBadInput;
   }
-  const app::Look look{.theme = arguments.theme, .layout = arguments.layout};
+  const app::Look look{.theme = arguments.theme, .layout = arguments.layout, .map = arguments.map};
   const Result<PixelSize> size = parse_size(arguments.size);
   const Result<void> look_ok = app::check_look(look);
   Result<app::Pins> pins = pinned_runs(arguments.compare);
@@ -139,7 +139,7 @@ int shot_command(const ShotArguments& arguments) {
   }
   const Result<PixelSize> size = parse_size(arguments.size);
   const Result<double> after = parse_after(arguments.after);
-  const app::Look look{.theme = arguments.theme, .layout = arguments.layout};
+  const app::Look look{.theme = arguments.theme, .layout = arguments.layout, .map = arguments.map};
   const Result<void> look_ok = app::check_look(look);
   const Result<void> target_ok = check_target(arguments.out);  // better known before the run
   Result<app::Pins> pins = pinned_runs(arguments.compare);

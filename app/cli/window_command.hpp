@@ -12,6 +12,7 @@ struct WindowArguments {
   SpecArguments experiment;
   std::string theme = "dark", layout = "explore";
   CompareArguments compare;
+  bool map = false;  ///< with the heat map open
   std::string size = "1280x800";
   int threads = 0;
   bool startup_trace = false;
@@ -28,6 +29,7 @@ struct ShotArguments {
   std::string out;
   std::string theme = "dark", layout = "explore";
   CompareArguments compare;
+  bool map = false;  ///< with the heat map open
   std::string size = "1280x800";
   double scale = 1.0;
   std::string after = "done";  ///< seconds, or "done"

@@ -42,6 +42,8 @@ void draw_budget_section(const Ui& ui, float width);
 void draw_constants_section(const Ui& ui, float width);
 
 // Parts of the plot area.
+/// The heat map with its readout, in an area of the screen (pixels).
+void draw_map_panel(const Ui& ui, PlotCache& cache, GridCache& grids, const ImRect& area);
 void draw_plot_toolbar(const Ui& ui, float right);
 /// In pixels.
 float plot_toolbar_width(const Ui& ui);

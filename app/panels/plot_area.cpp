@@ -213,6 +213,11 @@ void draw_plot_area(const Ui& ui, PlotCache& cache, GridCache& grids, ImVec2 siz
   const float table = curve_table_height(ui, ui.session.spec().methods.size());
   ViewState& view = ui.state.view;
   const bool side = size.x >= ui.px(kSideNeeds);
+  if (!side && view.map_open) {  // no room beside the plot: Esc brings it back
+    draw_map_panel(ui, cache, grids, {origin, {origin.x + size.x, origin.y + size.y}});
+    ImGui::EndChild();
+    return;
+  }
   const float sub = std::round(size.x * static_cast<float>(view.subplot_share));
   const float main = side ? size.x - sub - gap : size.x;
   ImGui::GetWindowDrawList()->AddRectFilled(
@@ -225,12 +230,12 @@ void draw_plot_area(const Ui& ui, PlotCache& cache, GridCache& grids, ImVec2 siz
                   {{origin.x + ui.px(8), origin.y + ui.px(34)},
                    {origin.x + main - ui.px(12), origin.y + size.y - table - ui.px(4)}},
                   drawn);
-  if (side) {
-    draw_side_plots(ui,
-                    cache,
-                    grids,
-                    {{origin.x + main + gap, origin.y}, {origin.x + size.x, origin.y + size.y}},
-                    drawn);
+  if (const ImRect beside{{origin.x + main + gap, origin.y},
+                          {origin.x + size.x, origin.y + size.y}};
+      side && view.map_open) {
+    draw_map_panel(ui, cache, grids, beside);
+  } else if (side) {
+    draw_side_plots(ui, cache, grids, beside, drawn);
   }
   follow_pointer(ui, drawn);
   begin_plot_handles(ui);

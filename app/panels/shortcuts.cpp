@@ -51,6 +51,7 @@ void view_keys(AppState& state, bool shift) {
   if (pressed(GLFW_KEY_B)) figure.bounds = !figure.bounds;
   if (pressed(GLFW_KEY_E)) figure.exact = !figure.exact;
   if (pressed(GLFW_KEY_S)) figure.slopes = !figure.slopes;
+  if (pressed(GLFW_KEY_H)) toggle_map(view);
   if (pressed(GLFW_KEY_T)) {
     view.appearance = view.appearance == Appearance::dark ? Appearance::light : Appearance::dark;
   }
@@ -168,6 +169,9 @@ bool step_out(ViewState& view) {
   }
   if (view.help_open) return !(view.help_open = false);
   if (view.export_open) return !(view.export_open = false);
+  if (view.map_open && view.layout != Layout::theory && view.layout != Layout::compare) {
+    return !(view.map_open = false);
+  }
   if (view.layout == Layout::compare) {
     view.layout = Layout::explore;
     return true;

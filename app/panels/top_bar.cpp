@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "sid/app/panels/panels.hpp"
+#include "sid/app/state/plot_view.hpp"
 #include "sid/io/share_string.hpp"
 #include "sid/io/spec_file.hpp"
 
@@ -94,6 +95,16 @@ void draw_right_side(const Ui& ui) {
     ui.send(CopyText{write_spec(ui.session.spec()), "Spec"});
   }
   ImGui::SameLine(0, ui.px(4));
+  if (button(
+          ui,
+          "map",
+          "Map",
+          "The error over step size and minibatch as a heat map, with the limits of the theorems "
+          "and the edge of stability.  (H)",
+          ButtonLook::quiet)) {
+    toggle_map(ui.state.view);
+  }
+  ImGui::SameLine(0, ui.px(4));
   if (button(ui,
              "export",
              "Export",
@@ -145,7 +156,7 @@ void draw_top_bar(const Ui& ui, std::span<const Preset> presets, ImVec2 size) {
              history.can_redo())) {
     ui.send(Redo{});
   }
-  const char* const labels[] = {"Share", "Copy spec", "Export", "Keys  ?"};
+  const char* const labels[] = {"Share", "Copy spec", "Map", "Export", "Keys  ?"};
   float right = ui.px(62);
   for (const char* label : labels) {
     right += ImGui::CalcTextSize(label).x + 2 * ImGui::GetStyle().FramePadding.x + ui.px(4);

@@ -19,6 +19,7 @@
 #include "sid/app/state/commands.hpp"
 #include "sid/app/state/figure_book.hpp"
 #include "sid/app/state/session.hpp"
+#include "sid/app/state/sweep_book.hpp"
 #include "sid/math/rounding.hpp"
 
 namespace sid::app {
@@ -54,6 +55,7 @@ struct Ui {
   WidgetRegistry& registry;
   FieldMemory& field;
   std::vector<Command>& commands;
+  const SweepBook& map;
   /// Carries out what was sent so far: what is drawn next in this frame shows it. Pointers into the
   /// book and the session that were taken before do not survive it. May be empty.
   std::function<void()> carry_out = {};

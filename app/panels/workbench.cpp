@@ -27,10 +27,12 @@ Workbench::Workbench(Options options, const Fonts& fonts, TextureStore& textures
       presets_(list_presets()),
       toggle_fullscreen_(std::move(options.toggle_fullscreen)),
       study_(options.session.on_news),
+      map_desk_(options.session.on_news, options.session.threads),
       session_(std::move(options.session)) {
   state_.view.appearance = options.appearance;
   state_.view.layout = options.layout;
   state_.view.compare = options.compare;
+  state_.view.map_open = options.map_open;
   state_.pins = std::move(options.pins);
   state_.preset = options.preset;
   state_.spec = options.spec;
@@ -71,7 +73,8 @@ bool Workbench::settled() const {
   if (!run || !run->done())
     return !session_.running() && !session_.bench() && !session_.trouble().empty();
   const bool studied = state_.view.layout != Layout::theory || !study_.pending();
-  return run->status == RunStatus::failed || (!session_.theory_pending() && studied);
+  const bool mapped = !state_.view.map_open || !map_desk_.pending();
+  return run->status == RunStatus::failed || (!session_.theory_pending() && studied && mapped);
 }
 
 void Workbench::frame() {
@@ -104,11 +107,13 @@ void Workbench::frame() {
         registry_,
         field_,
         commands_,
+        map_,
         [this] {
           carry_out_all();
           book_.update(session_, state_.view.figure, state_.pins);
         }};
   update_study(ui);
+  update_map(ui);
   for (Command& command : read_shortcuts(state_, session_, book_, toggle_fullscreen_)) {
     commands_.push_back(std::move(command));
   }
@@ -125,6 +130,22 @@ void Workbench::update_study(const Ui& ui) {
   const std::optional<std::size_t> at = view.theory.under ? view.theory.under : view.theory.at;
   study_.want(study_request(session_, selected_panel(ui), selected_method(ui), at));
   study_.poll();
+}
+
+void Workbench::update_map(const Ui& ui) {
+  if (!state_.view.map_open) {
+    map_desk_.want(std::nullopt);
+    map_of_ = {};
+  } else if (const std::tuple now{
+                 session_.version(), selected_panel(ui), selected_method(ui), session_.running()};
+             now != map_of_) {
+    map_of_ = now;
+    // A bench or a run on its way: the map before stays, faded, until the next can be made.
+    auto job = map_job(session_, std::get<1>(now), std::get<2>(now));
+    if (job) map_desk_.want(std::move(job));
+  }
+  map_desk_.poll();
+  map_.update(map_desk_, session_.spec());
 }
 
 void Workbench::update_theory_book(const Ui& ui) {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "sid/app/panels/panels.hpp"
@@ -23,6 +24,7 @@ class Workbench {
     CompareLook compare = {};
     Appearance appearance = Appearance::dark;
     Layout layout = Layout::explore;
+    bool map_open = false;
     Session::Options session;
     std::function<void()> toggle_fullscreen;  ///< may be empty
   };
@@ -51,6 +53,8 @@ class Workbench {
   const TheoryStudyDesk& study() const { return study_; }
   const TheoryBook& theory_book() const { return theory_book_; }
   const CompareBook& compare_book() const { return compare_book_; }
+  const SweepDesk& map_desk() const { return map_desk_; }
+  const SweepBook& map() const { return map_; }
   /// Nothing is on its way any more: the run is over and its theory is there.
   bool settled() const;
   /// Seconds after which a frame is due without any event; negative: none.
@@ -60,6 +64,8 @@ class Workbench {
   void draw(Ui& ui);
   /// Asks for the study that the theory view shows.
   void update_study(const Ui& ui);
+  /// Asks for the heat map while it is open.
+  void update_map(const Ui& ui);
   /// Makes its pictures anew where they changed.
   void update_theory_book(const Ui& ui);
   /// The same for compared runs.
@@ -94,6 +100,7 @@ class Workbench {
   FigureBook book_;
   TheoryBook theory_book_;
   CompareBook compare_book_;
+  SweepBook map_;
   std::vector<Command> commands_;
   std::vector<Preset> presets_;
   std::function<void()> toggle_fullscreen_;
@@ -103,6 +110,9 @@ class Workbench {
   bool ghost_timed_ = false;
   std::chrono::steady_clock::time_point confirmed_until_{};
   TheoryStudyDesk study_;
+  SweepDesk map_desk_;
+  /// What the map was last asked for: session version, panel, method, running.
+  std::tuple<std::uint64_t, std::size_t, std::size_t, bool> map_of_{};
   Session session_;
 };
 

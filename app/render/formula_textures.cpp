@@ -48,6 +48,7 @@ void FormulaTextures::clear() {
     if (entry.picture.texture != nullptr) textures_.destroy(entry.picture.texture);
   }
   entries_.clear();
+  cells_.clear();
 }
 
 }  // namespace sid::app

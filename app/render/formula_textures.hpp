@@ -9,6 +9,7 @@
 #include <imgui.h>
 
 #include "sid/app/platform/textures.hpp"
+#include "sid/app/render/cell_textures.hpp"
 #include "sid/figure/formula.hpp"
 #include "sid/figure/painter.hpp"
 
@@ -32,7 +33,7 @@ struct FormulaPicture {
 class FormulaTextures {
  public:
   /// `textures` must outlive this.
-  explicit FormulaTextures(TextureStore& textures) : textures_(textures) {}
+  explicit FormulaTextures(TextureStore& textures) : textures_(textures), cells_(textures) {}
   ~FormulaTextures() { clear(); }
   FormulaTextures(const FormulaTextures&) = delete;
   FormulaTextures& operator=(const FormulaTextures&) = delete;
@@ -48,6 +49,8 @@ class FormulaTextures {
   TextureStore& store() const { return textures_; }
   /// Forgets every picture: after a change of scale or theme.
   void clear();
+  /// Pictures of heat maps, which live as long.
+  CellTextures& cells() { return cells_; }
 
  private:
   struct Entry {
@@ -55,6 +58,7 @@ class FormulaTextures {
     FormulaPicture picture;
   };
   TextureStore& textures_;
+  CellTextures cells_;
   FormulaLibrary library_;
   std::map<std::string, Rect, std::less<>> boxes_;  ///< at an em of 1, by "formula#element"
   std::deque<Entry> entries_;                       // pictures keep their address

@@ -89,6 +89,23 @@ void ImGuiPainter::fill_rect(const Rect& rect, Colour colour, double radius) {
   list_.AddRectFilled(r.Min, r.Max, u32(colour), static_cast<float>(radius) * scale_);
 }
 
+void ImGuiPainter::cells(std::span<const double> x_edges,
+                         std::span<const double> y_edges,
+                         std::span<const Colour> colours) {
+  if (x_edges.size() < 2 || y_edges.size() < 2) return;
+  const auto scaled = [&](std::span<const double> edges) {
+    std::vector<int> out;
+    out.reserve(edges.size());
+    for (const double edge : edges) {
+      out.push_back(static_cast<int>(std::lround(edge * static_cast<double>(scale_))));
+    }
+    return out;
+  };
+  const CellPicture picture = formulas_.cells().get({scaled(x_edges), scaled(y_edges), colours});
+  if (picture.texture == nullptr) return;
+  list_.AddImage(picture.texture, picture.area.Min, picture.area.Max);
+}
+
 void ImGuiPainter::stroke_rect(const Rect& rect, Colour colour, double width, double radius) {
   ImRect r = to_pixels(rect, scale_);
   const float w = std::max(1.0F, std::round(static_cast<float>(width) * scale_));

@@ -23,6 +23,9 @@ class ImGuiPainter final : public Painter {
   void rule(Point from, Point to, Colour colour, double width) override;
   void band(std::span<const Point> upper, std::span<const Point> lower, Colour colour) override;
   void fill_rect(const Rect& rect, Colour colour, double radius) override;
+  void cells(std::span<const double> x_edges,
+             std::span<const double> y_edges,
+             std::span<const Colour> colours) override;
   void stroke_rect(const Rect& rect, Colour colour, double width, double radius) override;
   void fill_convex(std::span<const Point> points, Colour colour) override;
   void marker(Point centre, Marker shape, double size, Colour fill, Colour edge, double edge_width)

@@ -117,6 +117,7 @@ struct ViewState {
   CompareLook compare;
   std::string emphasised;  ///< Series::key under the pointer in the table
   bool help_open = false;
+  bool map_open = false;  ///< the heat map, in place of the subproblems' plots
   bool export_open = false;
   ExportChoice exporting;
   /// Views before and after the present one.

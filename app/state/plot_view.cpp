@@ -49,6 +49,13 @@ void show(ViewState& view, const PlotView& wanted) {
 
 }  // namespace
 
+void toggle_map(ViewState& view) {
+  // The theory view has no place for it.
+  const bool hidden = view.layout == Layout::theory;
+  view.map_open = hidden || !view.map_open;
+  if (hidden) view.layout = Layout::explore;
+}
+
 std::string quantity_stem(const std::string& plot_id) {
   return plot_id.substr(0, plot_id.find('/'));
 }

@@ -60,6 +60,9 @@ void set_y_value(ViewState& view, YValue value);
 /// Back to fitted axes.
 void fit(ViewState& view, FitKind kind);
 
+/// Opens the heat map beside the plots, or closes it.
+void toggle_map(ViewState& view);
+
 /// "mse" of "mse/3".
 std::string quantity_stem(const std::string& plot_id);
 

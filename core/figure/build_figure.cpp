@@ -13,6 +13,23 @@
 
 namespace sid {
 
+void internal::label_quantity(Axis& axis, Quantity quantity) {
+  switch (quantity) {
+    case Quantity::hypergradient:
+      axis.label = "E‖∇f estimate − ∇f(λ)‖²";
+      axis.formula = "y-hypergradient";
+      break;
+    case Quantity::lower_level:
+      axis.label = "E‖wₜ − w(λ)‖²";
+      axis.formula = "y-lower";
+      break;
+    case Quantity::linear_system:
+      axis.label = "E‖vₖ − v(wₜ)‖²";
+      axis.formula = "y-linear";
+      break;
+  }
+}
+
 namespace {
 
 using internal::PanelSource;
@@ -61,20 +78,7 @@ void label_axes(PlotPanel& plot, Quantity quantity, const FigureOptions& options
   plot.x.scale = internal::x_scale(options);
   plot.y.scale = internal::y_scale(options);
   plot.x.label = options.x_unit == XUnit::epochs ? "epochs" : "iterations t";
-  switch (quantity) {
-    case Quantity::hypergradient:
-      plot.y.label = "E‖∇f estimate − ∇f(λ)‖²";
-      plot.y.formula = "y-hypergradient";
-      break;
-    case Quantity::lower_level:
-      plot.y.label = "E‖wₜ − w(λ)‖²";
-      plot.y.formula = "y-lower";
-      break;
-    case Quantity::linear_system:
-      plot.y.label = "E‖vₖ − v(wₜ)‖²";
-      plot.y.formula = "y-linear";
-      break;
-  }
+  internal::label_quantity(plot.y, quantity);
   if (options.y_value == YValue::looseness) {
     plot.y.label = "bound ÷ " + plot.y.label;
     plot.y.formula.clear();

@@ -148,6 +148,40 @@ void CairoPainter::fill_rect(const Rect& rect, Colour colour, double radius) {
   cairo_fill(context_);
 }
 
+void CairoPainter::cells(std::span<const double> x_edges,
+                         std::span<const double> y_edges,
+                         std::span<const Colour> colours) {
+  if (x_edges.size() < 2 || y_edges.size() < 2) return;
+  const std::size_t columns = x_edges.size() - 1, rows = y_edges.size() - 1;
+  // On pixels, edges lie between two of them. On paper, each cell reaches a little under its right
+  // and lower neighbours, which are drawn after it: viewers smooth the edges of each shape alone, so
+  // that the ground would shine through between shapes that merely touch.
+  constexpr double kUnder = 0.3;
+  const double under = pixel_ > 0.0 ? 0.0 : kUnder;
+  const auto edge = [&](double at) {
+    return pixel_ > 0.0 ? std::round(at / pixel_) * pixel_ : at;
+  };
+  const auto drawn = [&](std::size_t row, std::size_t column) {
+    return row < rows && column < columns && colours[row * columns + column].a > 0;
+  };
+  for (std::size_t r = 0; r < rows; ++r) {
+    for (std::size_t c = 0; c < columns; ++c) {
+      if (!drawn(r, c)) continue;
+      const Colour colour = colours[r * columns + c];
+      const std::size_t first = c;
+      const bool below = drawn(r + 1, c);
+      while (drawn(r, c + 1) && colours[r * columns + c + 1] == colour &&
+             drawn(r + 1, c + 1) == below) {
+        ++c;
+      }
+      const double left = edge(x_edges[first]), top = edge(y_edges[r]);
+      const double right = edge(x_edges[c + 1]) + (drawn(r, c + 1) ? under : 0.0);
+      const double bottom = edge(y_edges[r + 1]) + (below ? under : 0.0);
+      fill_rect({left, top, right - left, bottom - top}, colour, 0.0);
+    }
+  }
+}
+
 void CairoPainter::stroke_rect(const Rect& rect, Colour colour, double width, double radius) {
   trace_rect(rect, radius);
   set_colour(colour);

@@ -99,7 +99,15 @@ void draw_line(Painter& painter,
                const CurveLook& look) {
   const std::vector<Point> points = mapped(series, geometry);
   const Stroke stroke = series_stroke(series.role, series.colour, theme, look);
-  for (const auto& piece : clip_polyline(points, grown(geometry.plot, 2.0 * stroke.width + 2.0))) {
+  const auto pieces = clip_polyline(points, grown(geometry.plot, 2.0 * stroke.width + 2.0));
+  if (look.casing > 0.0) {
+    // Over a heat map any colour meets its like; a solid rim below dashes keeps them legible.
+    const Stroke rim{theme.panel.faded(0.82 * look.alpha), stroke.width + 2.0 * look.casing, {}};
+    for (const auto& piece : pieces) {
+      if (piece.size() > 1) painter.polyline(piece, rim);
+    }
+  }
+  for (const auto& piece : pieces) {
     if (piece.size() > 1) {
       painter.polyline(piece, stroke);
     } else if (series.marker == Marker::none && geometry.plot.contains(piece[0])) {

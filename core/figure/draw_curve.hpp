@@ -12,6 +12,7 @@ struct CurveLook {
   double stroke_scale = 1.0;
   double alpha = 1.0;       ///< of the whole curve
   bool emphasised = false;  ///< stronger stroke and band
+  double casing = 0.0;      ///< rim in the ground's colour at either side of the stroke, in points
 };
 
 /// The band of a series, cut to the plot. On log axes a lower edge that is not positive is cut at

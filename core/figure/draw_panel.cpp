@@ -9,54 +9,21 @@
 
 #include "sid/figure/axis_title.hpp"
 #include "sid/figure/draw_curve.hpp"
+#include "sid/figure/draw_heat_map.hpp"
 #include "sid/figure/end_labels.hpp"
 #include "sid/figure/panel_header.hpp"
 #include "sid/figure/slopes.hpp"
 #include "sid/figure/thin_series.hpp"
+#include "sid/figure/tick_label.hpp"
 
 namespace sid {
 
 namespace {
 
-// Lengths in units of the tick font size, so that everything grows together.
-constexpr double kTickLength = 0.42;
-constexpr double kMinorTickLength = 0.22;
-constexpr double kTickGap = 0.38;    ///< between tick and label
-constexpr double kTitleGap = 0.75;   ///< between tick labels and axis title
-constexpr double kXTitleGap = 0.55;  ///< the same for the x axis
-constexpr double kCapHalf = 0.365;   ///< half the height of a digit
-constexpr double kRaise = 0.36;      ///< of exponents
+constexpr double kXTitleGap = 0.55;  ///< between x tick labels and title, in tick font sizes
 
 TextStyle style(FontRole role, double size, Colour colour, bool vertical = false) {
   return {role, size, colour, vertical};
-}
-
-double label_width(Painter& painter, const Tick& tick, const FontSizes& fonts) {
-  double width = painter.measure(tick.text, style(FontRole::small, fonts.tick, {})).width;
-  if (!tick.exponent.empty()) {
-    width += painter.measure(tick.exponent, style(FontRole::small, fonts.exponent, {})).width +
-             0.06 * fonts.tick;
-  }
-  return width;
-}
-
-void draw_label(
-    Painter& painter, const Tick& tick, Point start, Colour colour, const FontSizes& fonts) {
-  const TextStyle base = style(FontRole::small, fonts.tick, colour);
-  painter.text(start, tick.text, base);
-  if (tick.exponent.empty()) return;
-  const double width = painter.measure(tick.text, base).width + 0.06 * fonts.tick;
-  painter.text({start.x + width, start.y - kRaise * fonts.tick},
-               tick.exponent,
-               style(FontRole::small, fonts.exponent, colour));
-}
-
-double widest_label(Painter& painter, const Axis& axis, const FontSizes& fonts) {
-  double width = 0.0;
-  for (const Tick& tick : axis.ticks) {
-    if (tick.major) width = std::max(width, label_width(painter, tick, fonts));
-  }
-  return width;
 }
 
 void draw_grid(Painter& painter,
@@ -94,11 +61,11 @@ void draw_x_axis(Painter& painter,
     const double length = (tick.major ? kTickLength : kMinorTickLength) * fonts.tick;
     painter.rule({x, bottom}, {x, bottom + length}, theme.axis, width);
     if (!tick.major || !options.x_labels) continue;
-    const double half = label_width(painter, tick, fonts) / 2.0;
+    const double half = tick_label_width(painter, tick, fonts) / 2.0;
     if (x - half < free_from) continue;  // limits that move between two fits of the ticks
     free_from = x + half + 0.3 * fonts.tick;
     const double baseline = bottom + (kTickLength + kTickGap + 2.0 * kCapHalf + 0.12) * fonts.tick;
-    draw_label(painter, tick, {x - half, baseline}, theme.muted, fonts);
+    draw_tick_label(painter, tick, {x - half, baseline}, theme.muted, fonts);
   }
   if (!options.x_labels || !options.x_title) return;
   const double height = axis_title_extent(painter, panel.x, fonts).height;
@@ -122,9 +89,9 @@ void draw_y_axis(Painter& painter,
     painter.rule({g.plot.x - length, y}, {g.plot.x, y}, theme.axis, width);
     if (!tick.major || !options.y_labels) continue;
     const double right = g.plot.x - (kTickLength + kTickGap) * fonts.tick;
-    draw_label(painter,
+    draw_tick_label(painter,
                tick,
-               {right - label_width(painter, tick, fonts), y + kCapHalf * fonts.tick},
+               {right - tick_label_width(painter, tick, fonts), y + kCapHalf * fonts.tick},
                theme.muted,
                fonts);
   }
@@ -151,7 +118,8 @@ void draw_series(Painter& painter,
   const auto look = [&](const Series& s) {
     const bool chosen = some && s.key == options.emphasised;
     const double alpha = (some && !chosen ? kBehind : 1.0) * (s.faded ? kFaded : 1.0);
-    return CurveLook{options.stroke_scale, alpha, chosen};
+    const double casing = panel.heat ? 1.6 * options.stroke_scale : 0.0;
+    return CurveLook{options.stroke_scale, alpha, chosen, casing};
   };
   std::vector<const Series*> order = series_in_order(panel);
   std::stable_partition(order.begin(), order.end(), [&](const Series* s) {
@@ -254,15 +222,16 @@ Margins measure_margins(Painter& painter,
     const auto last = std::find_if(
         panel.x.ticks.rbegin(), panel.x.ticks.rend(), [](const Tick& t) { return t.major; });
     if (last != panel.x.ticks.rend()) {
-      m.right = std::max(m.right, 0.55 * label_width(painter, *last, fonts));
+      m.right = std::max(m.right, 0.55 * tick_label_width(painter, *last, fonts));
     }
   }
-  if (options.y_labels) m.left += kTickGap * tick + widest_label(painter, panel.y, fonts);
+  if (options.y_labels) m.left += kTickGap * tick + widest_tick_label(painter, panel.y, fonts);
   if (options.y_title) {
     const double height = axis_title_extent(painter, panel.y, fonts).height;
     if (height > 0.0) m.left += kTitleGap * tick + height;
   }
   m.right = std::max(m.right, end_label_room(painter, panel, fonts));
+  if (panel.heat) m.right += colour_bar_width(painter, *panel.heat, options);
   m.top = header_height(painter, panel, options, std::max(1.0, width - m.left - m.right));
   return m;
 }
@@ -282,7 +251,12 @@ PlotGeometry draw_panel(Painter& painter,
   g.x = {panel.x.scale, panel.x.min, panel.x.max, g.plot.x, g.plot.right()};
   g.y = {panel.y.scale, panel.y.min, panel.y.max, g.plot.bottom(), g.plot.y};
   const double hair = std::max(0.5, 0.75 * options.stroke_scale);
-  draw_grid(painter, panel, g, theme, hair);
+  if (panel.heat) {
+    draw_heat_map(painter, *panel.heat, g, theme, options.stroke_scale);
+    draw_colour_bar(painter, *panel.heat, g.plot, theme, options);
+  } else {
+    draw_grid(painter, panel, g, theme, hair);
+  }
   draw_series(painter, panel, g, theme, options);
   for (const SlopeMark& mark : panel.slopes) draw_slope(painter, mark, g, theme, options);
   const Rect& p = g.plot;

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -81,6 +83,25 @@ struct SlopeMark {
   bool operator==(const SlopeMark&) const = default;
 };
 
+/// What is known of a cell of a heat map.
+enum class CellState : std::uint8_t {
+  pending,   ///< not computed: left empty
+  value,     ///< has a colour
+  diverged,  ///< the error overflowed or grows without limit: hatched, whatever its value
+};
+
+/// A grid of cells in data units. Each is drawn in one colour: nothing is interpolated.
+struct HeatMap {
+  std::vector<double> x, y;              ///< what columns and rows stand for, ascending
+  std::vector<double> x_edges, y_edges;  ///< one more than x and y, ascending: cell_edges()
+  /// values[row * x.size() + column], rows ascending in y; NaN where there is none.
+  std::vector<double> values;
+  std::vector<CellState> states;  ///< as long
+  Axis colour;                    ///< colours run over [min, max]; beyond, the last one
+  bool faded = false;             ///< of earlier settings: about to be replaced
+  bool operator==(const HeatMap&) const = default;
+};
+
 /// One line of a legend. Labels carry no values, so that rows stay put while numbers change.
 struct LegendRow {
   std::string series_id;  ///< Series::key of the curves it stands for; empty for a line style
@@ -106,6 +127,7 @@ struct PlotPanel {
   std::vector<SlopeMark> slopes;
   std::int64_t gaps = 0;  ///< values that could not be drawn (non-positive or not finite)
   std::string note;       ///< shown inside the axes where there is nothing to draw, and why
+  std::optional<HeatMap> heat;  ///< under the curves, in place of the grid
   bool operator==(const PlotPanel&) const = default;
 };
 

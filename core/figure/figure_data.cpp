@@ -93,6 +93,45 @@ std::string axis_text(const Axis& axis) {
          number(axis.max) + ")";
 }
 
+const char* state_name(CellState state) {
+  switch (state) {
+    case CellState::pending:
+      return "pending";
+    case CellState::value:
+      return "value";
+    case CellState::diverged:
+      break;
+  }
+  return "diverged";
+}
+
+bool has_heat(const Figure& figure) {
+  return std::ranges::any_of(figure.panels,
+                             [](const PlotPanel& plot) { return plot.heat.has_value(); });
+}
+
+/// Cells of heat maps one a line, and points of the curves over them, which have no value.
+void add_map_rows(std::string& out, const PlotPanel& plot, DataRange range) {
+  const std::string plot_cell = cell(plot.id);
+  if (plot.heat && !plot.heat->faded) {
+    const HeatMap& map = *plot.heat;
+    for (std::size_t i = 0; i < map.values.size(); ++i) {
+      const double x = map.x[i % map.x.size()], y = map.y[i / map.x.size()];
+      if (range == DataRange::visible && !(inside(x, plot.x) && inside(y, plot.y))) continue;
+      out += plot_cell + ",cells,,cell," + number(x) + ',' + number(y) + ',' +
+             number(map.values[i]) + ',' + state_name(map.states[i]) + '\n';
+    }
+  }
+  for (const Column& column : columns_of(plot, range)) {
+    const Series& series = *column.series;
+    for (std::size_t i = 0; i < column.x.size(); ++i) {
+      out += plot_cell + ',' + cell(series.key) + ',' + cell(series.label) + ',' +
+             role_name(series) + ',' + number(column.x[i]) + ',' + number(column.value[i]) +
+             ",,\n";
+    }
+  }
+}
+
 std::string to_csv(const Figure& figure, DataRange range) {
   std::string out;
   if (!figure.title.empty()) add_comment(out, figure.title);
@@ -103,6 +142,11 @@ std::string to_csv(const Figure& figure, DataRange range) {
   }
   add_comment(out, figure.caption);
   add_comment(out, figure.metadata);
+  if (has_heat(figure)) {
+    out += "plot,curve,label,role,x,y,value,state\n";
+    for (const PlotPanel& plot : figure.panels) add_map_rows(out, plot, range);
+    return out;
+  }
   out += "plot,curve,label,role,x,value,low,high\n";
   for (const PlotPanel& plot : figure.panels) {
     for (const Column& column : columns_of(plot, range)) {
@@ -128,6 +172,28 @@ Json axis_json(const Axis& axis) {
           {"max", axis.max}};
 }
 
+/// Rows of cells, from the lowest y.
+Json heat_json(const HeatMap& map) {
+  Json values = Json::array(), states = Json::array();
+  for (std::size_t row = 0; row < map.y.size(); ++row) {
+    Json line = Json::array(), words = Json::array();
+    for (std::size_t column = 0; column < map.x.size(); ++column) {
+      const std::size_t i = row * map.x.size() + column;
+      line.push_back(map.values[i]);
+      words.push_back(state_name(map.states[i]));
+    }
+    values.push_back(std::move(line));
+    states.push_back(std::move(words));
+  }
+  return {{"x", map.x},
+          {"y", map.y},
+          {"x_edges", map.x_edges},
+          {"y_edges", map.y_edges},
+          {"colour", axis_json(map.colour)},
+          {"values", std::move(values)},
+          {"states", std::move(states)}};
+}
+
 std::string to_json(const Figure& figure, DataRange range) {
   Json out;
   out["title"] = figure.title;
@@ -140,6 +206,7 @@ std::string to_json(const Figure& figure, DataRange range) {
     item["title"] = plot.title;
     item["x"] = axis_json(plot.x);
     item["y"] = axis_json(plot.y);
+    if (plot.heat && !plot.heat->faded) item["heat_map"] = heat_json(*plot.heat);
     Json curves = Json::array();
     for (const Column& column : columns_of(plot, range)) {
       Json curve;
@@ -163,9 +230,23 @@ std::string to_json(const Figure& figure, DataRange range) {
   return out.dump(1, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
+/// Values with one row of the array for each row of cells; states as CellState counts them.
+void add_heat(internal::NpzWriter& archive, const std::string& name, const HeatMap& map) {
+  archive.add(name + "x", map.x);
+  archive.add(name + "y", map.y);
+  archive.add(name + "x_edges", map.x_edges);
+  archive.add(name + "y_edges", map.y_edges);
+  archive.add(name + "value", map.values, map.y.size());
+  std::vector<double> states;
+  states.reserve(map.states.size());
+  for (const CellState state : map.states) states.push_back(static_cast<double>(state));
+  archive.add(name + "state", states, map.y.size());
+}
+
 Result<std::string> to_npz(const Figure& figure, DataRange range) {
   internal::NpzWriter archive;
   for (const PlotPanel& plot : figure.panels) {
+    if (plot.heat && !plot.heat->faded) add_heat(archive, plot.id + "/cells/", *plot.heat);
     for (const Column& column : columns_of(plot, range)) {
       const std::string name = plot.id + '/' + column.series->key + '/';
       archive.add(name + "x", column.x);

@@ -31,6 +31,13 @@ enum class DataFormat {
 ///     curves: [{curve, label, role, visible, x, value, low, high}]}]}; null where not finite.
 /// NPZ: arrays of float64 for every curve: "<plot>/<curve>/x", ".../value" and, with a band,
 ///     ".../low" and ".../high"; ".../label", ".../role", "caption" and "metadata" are texts.
+/// Of a heat map:
+///   CSV   plot,curve,label,role,x,y,value,state for the whole file: the cells (curve "cells", role
+///         "cell", state "value", "diverged" or "pending"), then the curves over them, without value
+///   JSON  beside "curves": heat_map: {x, y, x_edges, y_edges, colour, values, states}, rows of
+///         cells from the lowest y
+///   NPZ   "<plot>/cells/x", ".../y", ".../x_edges", ".../y_edges", and matrices ".../value" and
+///         ".../state" (0 pending, 1 value, 2 diverged), rows from the lowest y
 /// `curve` is Series::key: the method's number from 0 and what is drawn of it.
 /// Errors: an archive that cannot be made (no memory).
 Result<std::string> figure_data(const Figure& figure, DataFormat format, DataRange range);

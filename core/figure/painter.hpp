@@ -97,6 +97,12 @@ class Painter {
   /// The strip between two chains of equal length with equal, ascending x; no seams, no outline.
   virtual void band(std::span<const Point> upper, std::span<const Point> lower, Colour colour) = 0;
   virtual void fill_rect(const Rect& rect, Colour colour, double radius = 0.0) = 0;
+  /// A grid of rectangles without seams, crisp at their edges: colours[row * columns + column] from
+  /// the top left, with one column fewer than `x_edges` and one row fewer than `y_edges`, which
+  /// ascend. Cells of opacity 0 are left out.
+  virtual void cells(std::span<const double> x_edges,
+                     std::span<const double> y_edges,
+                     std::span<const Colour> colours) = 0;
   virtual void stroke_rect(const Rect& rect, Colour colour, double width, double radius = 0.0) = 0;
   /// A convex polygon (arrow heads, textures of legend samples).
   virtual void fill_convex(std::span<const Point> points, Colour colour) = 0;

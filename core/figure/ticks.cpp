@@ -370,6 +370,9 @@ void set_ticks(PlotPanel& plot, double width, double height, double font) {
     pitch = widest + 0.9 * font;
   }
   plot.y.ticks = make_ticks({plot.y.min, plot.y.max}, plot.y.scale, {height, 1.9 * font});
+  if (!plot.heat) return;
+  Axis& colour = plot.heat->colour;
+  colour.ticks = make_ticks({colour.min, colour.max}, colour.scale, {height, 1.9 * font});
 }
 
 }  // namespace sid

@@ -75,6 +75,9 @@ struct PredictedMoments;
 struct StabilityEdges {
   double lower = kInfinity;   ///< of w_t, exact (squares) or linearised at the solution
   double linear = kInfinity;  ///< of v_k at w(lambda), exact
+  /// Of the estimate, whose square holds fourth powers of w_t where it is quadratic in w: the
+  /// teaching problem alone knows it.
+  double hypergradient = kInfinity;
 };
 
 /// How BilevelProblem::solve_linear_system is to work.

@@ -228,6 +228,28 @@ std::unique_ptr<StochasticOracle> TeachingProblem::make_oracle(
   return make_teaching_oracle(parameters_, settings.minibatch);
 }
 
+StabilityEdges TeachingProblem::stability_edges(const Reference&,
+                                                const OracleSettings& settings,
+                                                const std::stop_token&) const {
+  const TeachingNoise noise = teaching_noise(parameters_, settings.minibatch);
+  double second = kInfinity, fourth = kInfinity;
+  for (Index i = 0; i < lower_dim(); ++i) {
+    const double g = curvatures_(i), n2 = noise.curvature_second(i), n4 = noise.curvature_fourth(i);
+    const double edge = 2.0 * g / (g * g + n2);
+    second = std::min(second, edge);
+    // E(1 - sX)^4 is convex in s, 1 at s = 0 and at one other s, where E(1 - sX)^2 is at most 1.
+    double low = 0.0, high = edge;
+    for (int round = 0; round < 200 && low < high; ++round) {
+      const double s = 0.5 * (low + high);
+      if (s <= low || s >= high) break;
+      const double a2 = (1.0 - s * g) * (1.0 - s * g), s2 = s * s;
+      (a2 * a2 + 6.0 * a2 * s2 * n2 + s2 * s2 * n4 < 1.0 ? low : high) = s;
+    }
+    fourth = std::min(fourth, low);
+  }
+  return {.lower = second / alpha(), .linear = second / alpha(), .hypergradient = fourth / alpha()};
+}
+
 Result<ExactMoments> TeachingProblem::exact_moments(const ExactQuery& query) const {
   return teaching_exact_moments(parameters_, alpha(), query);
 }

@@ -5,18 +5,13 @@
 
 #include "sid/problem/exact_moments.hpp"
 #include "sid/run/experiment.hpp"
+#include "sid/run/internal/step_sizes.hpp"
 #include "sid/run/internal/theory_input.hpp"
 #include "sid/theory/evaluate.hpp"
 
 namespace sid {
 
 namespace {
-
-StepSizes step_sizes(const StepSizeSchedule& schedule) {
-  return {
-      .fill = [schedule](std::int64_t first, std::span<double> out) { schedule.fill(first, out); },
-      .equal_from = [schedule](std::int64_t t) { return schedule.equal_from(t); }};
-}
 
 /// What is known of the expected errors of one method at its checkpoints.
 class Expectations {
@@ -28,8 +23,8 @@ class Expectations {
       k_.push_back(at.k);
     }
     query_ = {.settings = method.oracle,
-              .lower_steps = step_sizes(method.lower_step),
-              .linear_steps = step_sizes(method.linear_step),
+              .lower_steps = internal::step_sizes(method.lower_step),
+              .linear_steps = internal::step_sizes(method.linear_step),
               .t = t_,
               .k = k_,
               .jacobian_samples = method.jacobian_samples,

@@ -354,7 +354,8 @@ TEST_F(TheoryView, LightsUpWhatASymbolIsComputedFrom) {
               formulas,
               unused,
               field,
-              commands};
+              commands,
+              window.bench().map()};
   const TheoryScene scene{ui};
   const TheoremStatement& s = statement("theorem_3_1");
   EXPECT_EQ(lit(scene, s, "c₁"), Lit::hovered);

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <zip.h>
 
+#include "sid/math/contract.hpp"
+
 namespace sid::internal {
 
 namespace {
@@ -102,7 +104,18 @@ Result<void> add_files(zip_t* archive,
 }  // namespace
 
 void NpzWriter::add(const std::string& name, const std::vector<double>& values) {
-  std::string file = npy_header("<f8", fmt::format("({},)", values.size()));
+  add_array(name, fmt::format("({},)", values.size()), values);
+}
+
+void NpzWriter::add(const std::string& name, const std::vector<double>& values, std::size_t rows) {
+  SID_EXPECTS(rows > 0 && values.size() % rows == 0, "a matrix has whole rows");
+  add_array(name, fmt::format("({}, {})", rows, values.size() / rows), values);
+}
+
+void NpzWriter::add_array(const std::string& name,
+                          const std::string& shape,
+                          const std::vector<double>& values) {
+  std::string file = npy_header("<f8", shape);
   file.reserve(file.size() + 8 * values.size());
   for (const double value : values) {
     append_little_endian(file, std::bit_cast<std::uint64_t>(value), 8);

@@ -106,6 +106,9 @@ std::string make_caption(const RunSpec& spec,
                          const std::vector<PlotCurves>& plots,
                          const FigureOptions& options);
 
+/// Words and formula of an axis of this error.
+void label_quantity(Axis& axis, Quantity quantity);
+
 /// True where an axis of this scale can show the value.
 bool can_show(double value, AxisScale scale);
 

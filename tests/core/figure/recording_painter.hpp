@@ -36,6 +36,11 @@ class RecordingPainter final : public Painter {
   };
 
   std::vector<Line> lines;
+  struct Grid {
+    std::vector<double> x, y;
+    std::vector<Colour> colours;
+  };
+  std::vector<Grid> grids;
   std::vector<Strip> strips;
   std::vector<Mark> marks;
   std::vector<Words> words;
@@ -69,6 +74,14 @@ class RecordingPainter final : public Painter {
     see({rect.x, rect.y});
     see({rect.right(), rect.bottom()});
     rects.push_back(rect);
+  }
+  void cells(std::span<const double> x,
+             std::span<const double> y,
+             std::span<const Colour> colours) override {
+    see({x.front(), y.front()});
+    see({x.back(), y.back()});
+    grids.push_back(
+        {{x.begin(), x.end()}, {y.begin(), y.end()}, {colours.begin(), colours.end()}});
   }
   void stroke_rect(const Rect& rect, Colour, double, double) override { see({rect.x, rect.y}); }
   void fill_convex(std::span<const Point> points, Colour) override {
