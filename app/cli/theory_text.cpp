@@ -12,6 +12,7 @@
 #include "sid/io/constants_table.hpp"
 #include "sid/math/numbers.hpp"
 #include "sid/math/rounding.hpp"
+#include "sid/run/method_kind.hpp"
 
 namespace sid::cli {
 
@@ -223,10 +224,15 @@ std::string curve_lines(const MethodTheory& theory, const ErrorStudy& study) {
 
 std::string method_head(const ResolvedMethod& method, const TheoryStudy& study) {
   std::string out = method.lower_step.formula();
-  if (method.linear_step != method.lower_step) {
+  if (is_variance_reduced(method.kind)) {
+    out = "γ = " + read(method.gamma);
+    if (method.kind == MethodKind::svrg) out += ", p = " + read(method.refresh_probability);
+  }
+  if (traits_of(method.kind).linear_step && method.linear_step != method.lower_step) {
     out += fmt::format(" (linear system: {})", method.linear_step.formula());
   }
-  if (method.kind == MethodKind::sid) out += fmt::format(", minibatch {}", method.oracle.minibatch);
+  if (traits_of(method.kind).minibatches)
+    out += fmt::format(", minibatch {}", method.oracle.minibatch);
   return wrapped("  ",
                  out + fmt::format("; what follows is at checkpoint {} of {}: t = {}, k = {}, {} "
                                    "epochs",

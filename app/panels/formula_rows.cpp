@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sid/app/panels/panels.hpp"
+#include "sid/run/method_kind.hpp"
 
 namespace sid::app {
 namespace {
@@ -47,11 +48,10 @@ std::vector<Row> rows_of(const Ui& ui, const MethodTheory* theory) {
   if (is_drawn(theory, "bound_solution")) {
     rows.push_back({"solution-based", "statement-solution-based", nullptr});
   }
-  if (method.kind == MethodKind::sid) {
-    rows.push_back({"steps of w", "sid-lower", step_formula(method)});
-    rows.push_back({"steps of v", "sid-linear", nullptr});
-    rows.push_back({"estimate", "sid-estimate", nullptr});
-  }
+  const MethodTraits traits = traits_of(method.kind);
+  if (traits.minibatches) rows.push_back({"steps of w", "sid-lower", step_formula(method)});
+  if (method.kind == MethodKind::sid) rows.push_back({"steps of v", "sid-linear", nullptr});
+  if (traits.repeats) rows.push_back({"estimate", "sid-estimate", nullptr});
   rows.push_back({"problem", "bilevel", nullptr});
   rows.push_back({"hypergradient", "hypergradient", nullptr});
   return rows;

@@ -3,6 +3,7 @@
 #include "sid/app/panels/edit.hpp"
 #include "sid/app/panels/panels.hpp"
 #include "sid/math/numbers.hpp"
+#include "sid/run/method_kind.hpp"
 #include "sid/run/method_label.hpp"
 
 namespace sid::app {
@@ -127,14 +128,14 @@ void draw_geometry_strip(const Ui& ui, ImVec2 size) {
   constant(ui, "1/(1−q)", 1.0 / (1.0 - c.q), "one-over", "Enters every constant of Theorem 3.4.");
   const std::int64_t n = ui.session.bench() ? ui.session.bench()->sample_count : 0;
   const MethodSpec& method = ui.session.spec().methods[selected_method(ui)];
-  if (method.kind == MethodKind::sid && n > 0) {
+  if (traits_of(method.kind).minibatches && n > 0) {
     constant(ui,
              "n/b",
              static_cast<double>(n) / static_cast<double>(method.minibatch),
              "n-over-b",
              "Steps of one solver in an epoch.");
   }
-  if (method.kind == MethodKind::batch) return;
+  if (!traits_of(method.kind).random) return;
   const bool paper = ui.session.spec().ladder == Ladder::paper;
   divider(ui);
   draw_limit(ui, *theory, paper ? "paper_lower" : "sharp_lower", "for w");

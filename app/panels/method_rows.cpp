@@ -1,40 +1,51 @@
 #include <array>
 #include <optional>
 
+#include "sid/app/panels/kind_menu.hpp"
 #include "sid/app/panels/method_edit.hpp"
 #include "sid/app/panels/panels.hpp"
 #include "sid/app/state/spec_edits.hpp"
+#include "sid/run/method_kind.hpp"
 
 namespace sid::app {
 namespace {
 
-const std::array<std::string, 5> kRules = {
-    "Batch", "Constant step", "Decreasing step", "Two-phase step", "Bound-optimal step"};
+const std::array<std::string, 4> kRules = {
+    "Constant step", "Decreasing step", "Two-phase step", "Bound-optimal step"};
 const std::array<std::string, 3> kSamplings = {
     "Independent (i.i.d.)", "No repeats in a batch", "Reshuffled each epoch"};
 
-int rule_of(const MethodSpec& method) {
-  return method.kind == MethodKind::batch ? 0 : 1 + static_cast<int>(method.step.kind);
+/// What estimates the hypergradient.
+void draw_kind(const Ui& ui, std::size_t index, const MethodSpec& method) {
+  const std::string tip(kind_sentence(method.kind));
+  const float width = row(ui, "kind", tip);
+  const std::string name = key_of(index, "kind");
+  const std::string label(kind_name(method.kind));
+  const bool open =
+      button(ui, name.c_str(), label.c_str(), tip + " Click to choose.", ButtonLook::normal, width);
+  if (const auto kind = kind_menu(ui, name.c_str(), open, method.kind, width)) {
+    send_edit(ui, std::string(kind_name(*kind)), name, true, [&](RunSpec& spec) {
+      spec = with_kind(spec, index, *kind);
+    });
+  }
 }
 
 /// How the step size is chosen.
 void draw_rule(const Ui& ui, std::size_t index, const MethodSpec& method) {
   const float width = row(ui, "rule", "How the step size is chosen.");
   const std::string rule = key_of(index, "rule");
-  const int chosen = combo(ui,
-                           rule.c_str(),
-                           kRules,
-                           rule_of(method),
-                           width,
-                           "Batch: exact gradients, the deterministic method. The others draw "
-                           "minibatches. Bound-optimal: each step the best one for the one-step "
-                           "bound of Theorem 4.1, no setting left.");
+  const int chosen =
+      combo(ui,
+            rule.c_str(),
+            kRules,
+            static_cast<int>(method.step.kind),
+            width,
+            "How the step size falls. Bound-optimal: each step the best one for the one-step "
+            "bound of Theorem 4.1, no setting left.");
   if (chosen >= 0) {
     send_edit(ui, kRules[static_cast<std::size_t>(chosen)], rule, true, [&](RunSpec& spec) {
       MethodSpec& changed = spec.methods[index];
-      changed.kind = chosen == 0 ? MethodKind::batch : MethodKind::sid;
-      if (chosen > 0) changed.step.kind = static_cast<StepKind>(chosen - 1);
-      if (chosen == 0 && changed.step.kind == StepKind::bound_optimal) changed.step = {};
+      changed.step.kind = static_cast<StepKind>(chosen);
       changed.name.clear();
     });
   }
@@ -136,14 +147,17 @@ void draw_rare(const Ui& ui, std::size_t index, const MethodSpec& method) {
                 method.t,
                 "Steps of the lower level at the last point; 0: as in the budget.",
                 [](MethodSpec& changed, auto now) { changed.t = now; });
-  draw_optional(ui,
-                index,
-                "k",
-                key_of(index, "k"),
-                method.k,
-                "Steps of the linear system at the last point; 0: as many as t.",
-                [](MethodSpec& changed, auto now) { changed.k = now; });
-  if (method.kind == MethodKind::batch) return;
+  const MethodTraits traits = traits_of(method.kind);
+  if (traits.linear_system) {
+    draw_optional(ui,
+                  index,
+                  "k",
+                  key_of(index, "k"),
+                  method.k,
+                  "Steps of the linear system at the last point; 0: as many as t.",
+                  [](MethodSpec& changed, auto now) { changed.k = now; });
+  }
+  if (!traits.random || !traits.lower_step) return;
   if (method.step.kind == StepKind::two_phase) {
     draw_optional(ui,
                   index,
@@ -153,7 +167,7 @@ void draw_rare(const Ui& ui, std::size_t index, const MethodSpec& method) {
                   "Step at which the constant phase ends; 0: when the bound is near its floor.",
                   [](MethodSpec& changed, auto now) { changed.step.switch_at = now; });
   }
-  draw_linear_step_rows(ui, index);
+  if (traits.linear_step) draw_linear_step_rows(ui, index);
 }
 
 void draw_name_row(const Ui& ui, std::size_t index) {
@@ -202,13 +216,16 @@ void draw_buttons(const Ui& ui, std::size_t index) {
 
 void draw_method_rows(const Ui& ui, std::size_t index) {
   const MethodSpec& method = ui.session.spec().methods[index];
-  draw_rule(ui, index, method);
-  draw_step_rows(ui, index);
-  if (method.kind == MethodKind::sid) {
+  const MethodTraits traits = traits_of(method.kind);
+  draw_kind(ui, index, method);
+  if (traits.lower_step && traits.random) draw_rule(ui, index, method);
+  if (traits.lower_step) draw_step_rows(ui, index);
+  if (traits.minibatches) {
     draw_minibatch(ui, index, method);
     draw_sampling(ui, index, method);
-    draw_jacobian_samples(ui, index, method);
   }
+  draw_own_rows(ui, index);
+  if (traits.jacobian_samples) draw_jacobian_samples(ui, index, method);
   draw_name_row(ui, index);
   draw_rare(ui, index, method);
   draw_buttons(ui, index);

@@ -1,7 +1,9 @@
 #include "sid/app/panels/edit.hpp"
+#include "sid/app/panels/kind_menu.hpp"
 #include "sid/app/panels/panels.hpp"
 #include "sid/app/render/imgui_painter.hpp"
 #include "sid/app/state/spec_edits.hpp"
+#include "sid/run/method_kind.hpp"
 #include "sid/run/method_label.hpp"
 
 namespace sid::app {
@@ -28,7 +30,7 @@ bool draw_header(const Ui& ui, std::size_t index, const MethodStyle& style, floa
   sample.role = SeriesRole::measured;
   sample.colour = style.colour;
   sample.marker = style.marker;
-  sample.band = ui.session.spec().methods[index].kind == MethodKind::sid;
+  sample.band = traits_of(ui.session.spec().methods[index].kind).random;
   ImGuiPainter painter(list, ui.fonts, ui.formulas);
   const ImRect area({at.x + ui.px(8), at.y}, {at.x + ui.px(40), at.y + height});
   draw_sample(painter, sample, to_points(area, ui.fonts.scale), ui.theme);
@@ -49,15 +51,16 @@ void draw_methods_section(const Ui& ui, float width) {
     if (draw_header(ui, i, styles[i], width)) ui.state.view.method = i;
     if (i == selected_method(ui)) draw_method_rows(ui, i);
   }
-  if (button(ui,
-             "add-method",
-             "Add a method",
-             "Compare another step size or minibatch.",
-             ButtonLook::normal,
-             width,
-             styles.size() < 12)) {
-    send_edit(ui, "Add a method", "add-method", true, [](RunSpec& spec) {
-      spec = with_new_method(spec);
+  const bool open = button(ui,
+                           "add-method",
+                           "Add a method",
+                           "Compare another step size, minibatch or way to estimate.",
+                           ButtonLook::normal,
+                           width,
+                           styles.size() < 12);
+  if (const auto kind = kind_menu(ui, "add-method", open, std::nullopt, width)) {
+    send_edit(ui, "Add " + std::string(kind_name(*kind)), "add-method", true, [&](RunSpec& spec) {
+      spec = with_new_method(spec, *kind);
     });
     ui.state.view.method = styles.size();
   }

@@ -38,6 +38,8 @@ void draw_method_rows(const Ui& ui, std::size_t index);
 void draw_step_rows(const Ui& ui, std::size_t index);
 /// A schedule of its own for the linear system, off by default.
 void draw_linear_step_rows(const Ui& ui, std::size_t index);
+/// Settings that one kind of method alone has.
+void draw_own_rows(const Ui& ui, std::size_t index);
 void draw_budget_section(const Ui& ui, float width);
 void draw_constants_section(const Ui& ui, float width);
 

@@ -1,5 +1,6 @@
 #include "sid/app/panels/method_edit.hpp"
 #include "sid/app/panels/panels.hpp"
+#include "sid/run/method_kind.hpp"
 
 namespace sid::app {
 namespace {
@@ -143,10 +144,10 @@ void draw_gamma(const Ui& ui, std::size_t index, const StepSpec& step) {
 
 void draw_step_rows(const Ui& ui, std::size_t index) {
   const MethodSpec& method = ui.session.spec().methods[index];
-  const bool batch = method.kind == MethodKind::batch;
+  const bool exact = !traits_of(method.kind).random;
   if (method.step.kind == StepKind::bound_optimal) return;
-  if (batch || method.step.kind != StepKind::decreasing) draw_eta(ui, index, method.step);
-  if (batch || method.step.kind == StepKind::constant) return;
+  if (exact || method.step.kind != StepKind::decreasing) draw_eta(ui, index, method.step);
+  if (exact || method.step.kind == StepKind::constant) return;
   draw_beta(ui, index, method.step);
   draw_gamma(ui, index, method.step);
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sid/app/state/theory_cost.hpp"
+#include "sid/run/method_kind.hpp"
 #include "sid/run/step_resolution.hpp"
 
 namespace sid::app {
@@ -47,7 +48,7 @@ Change classify(const RunSpec& from, const RunSpec& to) {
     const auto follows = needs_noise_constants;
     const MethodSpec& method = b.methods[i];
     needs_run = needs_run ||
-                (from.ladder != to.ladder && method.kind == MethodKind::sid &&
+                (from.ladder != to.ladder && traits_of(method.kind).minibatches &&
                  (follows(method.step) || (method.linear_step && follows(*method.linear_step))));
   }
   if (needs_run) return Change::sampling;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sid/math/numbers.hpp"
+#include "sid/run/method_kind.hpp"
 #include "sid/run/method_label.hpp"
 #include "sid/run/problem_kind.hpp"
 #include "sid/run/validation.hpp"
@@ -110,7 +111,12 @@ RunSpec with_problem(RunSpec spec, ProblemKind kind) {
     if (kept && has_data(before)) spec.problem.lambda = written;
   } else {
     spec.run.vary_split = false;
-    for (MethodSpec& method : spec.methods) method.sampling = Sampling::iid;
+    for (std::size_t i = 0; i < spec.methods.size(); ++i) {
+      spec.methods[i].sampling = Sampling::iid;
+      if (traits_of(spec.methods[i].kind).components) {
+        spec = with_kind(std::move(spec), i, MethodKind::sid);
+      }
+    }
   }
   fit_minibatches(spec);
   return spec;
@@ -129,6 +135,7 @@ RunSpec with_data_source(RunSpec spec, DataSource source) {
 
 void fit_minibatches(RunSpec& spec) {
   for (MethodSpec& method : spec.methods) {
+    if (!traits_of(method.kind).minibatches && method.kind != MethodKind::batch) continue;
     method.minibatch = std::clamp<std::int64_t>(method.minibatch, 1, population(spec));
   }
 }
@@ -192,12 +199,29 @@ RunSpec without_method(RunSpec spec, std::size_t index) {
   return spec;
 }
 
-RunSpec with_new_method(RunSpec spec) {
+RunSpec with_new_method(RunSpec spec, MethodKind kind) {
   MethodSpec method;
-  if (!spec.methods.empty()) method.minibatch = spec.methods.back().minibatch;
-  method.step.eta = 0.5;
-  method.name = free_name(spec, "Method");
+  for (const MethodSpec& other : spec.methods) {
+    if (traits_of(other.kind).minibatches) method.minibatch = other.minibatch;
+  }
+  method.kind = kind;
+  if (traits_of(kind).random) method.step.eta = 0.5;
+  if (kind != MethodKind::batch) method = with_own_settings(std::move(method));
+  if (kind == MethodKind::sid) method.name = free_name(spec, "Method");
   spec.methods.push_back(method);
+  fit_minibatches(spec);
+  return spec;
+}
+
+RunSpec with_kind(RunSpec spec, std::size_t index, MethodKind kind) {
+  if (index >= spec.methods.size() || spec.methods[index].kind == kind) return spec;
+  MethodSpec& method = spec.methods[index];
+  method.kind = kind;
+  method.name.clear();
+  if (!traits_of(kind).random) method.step = {};
+  // Batch keeps them, so that SID has them again.
+  if (kind != MethodKind::batch) method = with_own_settings(std::move(method));
+  fit_minibatches(spec);
   return spec;
 }
 

@@ -71,7 +71,10 @@ RunSpec with_duplicate(RunSpec spec, std::size_t index);
 /// Without method `index`; the last method cannot be removed.
 RunSpec without_method(RunSpec spec, std::size_t index);
 /// One more method: constant step.
-RunSpec with_new_method(RunSpec spec);
+RunSpec with_new_method(RunSpec spec, MethodKind kind = MethodKind::sid);
+/// Method `index` made one of `kind`: it keeps the settings that the new kind has too, exact steps
+/// begin anew with η = 1, and a name that was given goes.
+RunSpec with_kind(RunSpec spec, std::size_t index, MethodKind kind);
 
 /// "0.01, 0.1, 1" to values: 1 to 16, all within `range`; otherwise std::nullopt.
 std::optional<std::vector<double>> parse_list(std::string_view text, const LambdaRange& range);

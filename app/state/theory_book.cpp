@@ -5,6 +5,7 @@
 
 #include "sid/app/state/statement_checks.hpp"
 #include "sid/run/error_study.hpp"
+#include "sid/run/method_kind.hpp"
 
 namespace sid::app {
 namespace {
@@ -26,7 +27,7 @@ const MethodCurve* measured_of(const Session& session, const TheoryPage& page) {
 
 bool draws_no_samples(const Session& session, const TheoryPage& page) {
   const RunSpec& spec = session.spec();
-  return page.method < spec.methods.size() && spec.methods[page.method].kind == MethodKind::batch &&
+  return page.method < spec.methods.size() && !traits_of(spec.methods[page.method].kind).random &&
          !spec.run.vary_split;
 }
 

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <limits>
 
+#include "sid/run/method_kind.hpp"
+
 namespace sid::app {
 namespace {
 
@@ -26,7 +28,7 @@ double seconds_of(const ResolvedMethod& method, double dimension) {
   const double seconds =
       kMethod + checkpoints * (kCheckpoint + kCheckpointOfCoordinate * dimension);
   const Checkpoint& last = method.checkpoints.back();
-  const double steps = method.kind == MethodKind::batch
+  const double steps = method.kind != MethodKind::sid
                            ? static_cast<double>(last.t) + static_cast<double>(last.k)
                            : steps_walked(method.lower_step, last.t, checkpoints) +
                                  steps_walked(method.linear_step, last.k, checkpoints);
@@ -53,7 +55,7 @@ double predicted_bounds_seconds(const std::vector<std::vector<ResolvedMethod>>& 
   for (const auto& panel : methods) {
     for (const ResolvedMethod& method : panel) {
       seconds += kOneMethod;
-      if (method.kind == MethodKind::batch || method.checkpoints.empty()) continue;
+      if (!traits_of(method.kind).minibatches || method.checkpoints.empty()) continue;
       const Checkpoint& last = method.checkpoints.back();
       seconds += kOneStep * static_cast<double>(std::min(std::max(last.t, last.k), kMostSteps));
     }

@@ -9,6 +9,7 @@
 #include "sid/figure/slopes.hpp"
 #include "sid/figure/theme.hpp"
 #include "sid/math/contract.hpp"
+#include "sid/run/method_kind.hpp"
 #include "sid/run/validation.hpp"
 
 namespace sid {
@@ -37,7 +38,22 @@ using internal::PlotCurves;
 using internal::PlotLimits;
 
 int own_slot(const MethodSpec& method) {
-  if (method.kind == MethodKind::batch) return 0;
+  switch (method.kind) {
+    case MethodKind::batch:
+      return 0;
+    case MethodKind::itd:
+    case MethodKind::saga:
+    case MethodKind::fp_km:
+      return 3;
+    case MethodKind::aid_cg:
+    case MethodKind::aid_cgnr:
+    case MethodKind::svrg:
+    case MethodKind::neumann:
+    case MethodKind::stochastic_itd:
+      return 4;
+    case MethodKind::sid:
+      break;
+  }
   switch (method.step.kind) {
     case StepKind::constant:
       return 1;
@@ -148,7 +164,7 @@ PanelSource make_source(const RunSpec& spec,
   source.panel = &bench.panels[index];
   source.labels = method_labels(spec);
   source.styles = method_styles(spec);
-  for (const MethodSpec& m : spec.methods) source.batch.push_back(m.kind == MethodKind::batch);
+  for (const MethodSpec& m : spec.methods) source.batch.push_back(!traits_of(m.kind).random);
   source.checkpoints.resize(spec.methods.size());
   source.faded = earlier != nullptr;
   const RunSpec& theory_spec = earlier != nullptr ? *earlier->spec : spec;

@@ -66,8 +66,9 @@ struct FigureOptions {
 };
 
 /// Colour slot and marker of every method of `spec`, by its place in it: Batch 0, constant step 1,
-/// decreasing 2, two-phase and bound-optimal 3; further methods of one kind take the next free
-/// slots, and once all are taken repeat colours with other markers. Never depends on the run.
+/// decreasing 2, two-phase and bound-optimal 3; ITD, SAGA and FP-KM 3; conjugate gradients, SVRG,
+/// Neumann series and stochastic ITD 4; further methods of one kind take the next free slots, and
+/// once all are taken repeat colours with other markers. Never depends on the run.
 struct MethodStyle {
   int colour = 0;
   Marker marker = Marker::circle;

@@ -2,6 +2,7 @@
 #include <array>
 #include <limits>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -23,6 +24,7 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 struct Row {
   std::int64_t replica = 0, t = 0, k = 0;
   ReplicaError error;
+  double certificate = kNaN;
   std::size_t table_row = 0;
 };
 
@@ -37,7 +39,9 @@ constexpr std::array kCurveColumns = {"method",
 
 Result<Row> read_row(const CsvTable& table,
                      std::size_t i,
-                     const std::array<std::size_t, kCurveColumns.size()>& columns) {
+                     const std::array<std::size_t, kCurveColumns.size()>& columns,
+                     bool linear_system,
+                     std::optional<std::size_t> certificate) {
   Row row;
   row.table_row = i;
   std::int64_t* const wholes[] = {&row.replica, &row.t, &row.k};
@@ -46,15 +50,27 @@ Result<Row> read_row(const CsvTable& table,
     const auto whole = table.whole(i, columns[2 + j]);
     if (!whole) return tl::unexpected(whole.error());
     *wholes[j] = *whole;
+    if (j == 2 && !linear_system && table.cell(i, columns[5 + j]).empty()) {
+      row.error.linear = kNaN;
+      continue;
+    }
     const auto number = table.number(i, columns[5 + j]);
     if (!number) return tl::unexpected(number.error());
     *numbers[j] = *number;
+  }
+  if (certificate && !table.cell(i, *certificate).empty()) {
+    const auto number = table.number(i, *certificate);
+    if (!number) return tl::unexpected(number.error());
+    row.certificate = *number;
   }
   return row;
 }
 
 /// Puts the rows of one curve, sorted by replica and t, into its errors.
-Result<void> fill_curve(const CsvTable& table, const std::vector<Row>& rows, MethodCurve& curve) {
+Result<void> fill_curve(const CsvTable& table,
+                        const std::vector<Row>& rows,
+                        bool certificates,
+                        MethodCurve& curve) {
   const std::size_t columns = curve.checkpoints.size();
   auto fewest = static_cast<std::int64_t>(columns);
   std::int64_t most = 0;
@@ -63,6 +79,7 @@ Result<void> fill_curve(const CsvTable& table, const std::vector<Row>& rows, Met
     while (end < rows.size() && rows[end].replica == rows[begin].replica) ++end;
     curve.replica_numbers.push_back(rows[begin].replica);
     curve.errors.resize(curve.errors.size() + columns, {kNaN, kNaN, kNaN});
+    if (certificates) curve.certificates.resize(curve.errors.size(), kNaN);
     for (std::size_t i = begin; i < end; ++i) {
       const std::size_t c = i - begin;
       if (c > 0 && rows[i].t == rows[i - 1].t) {
@@ -79,6 +96,9 @@ Result<void> fill_curve(const CsvTable& table, const std::vector<Row>& rows, Met
             table.place(rows[i].table_row));
       }
       curve.errors[curve.errors.size() - columns + c] = rows[i].error;
+      if (certificates) {
+        curve.certificates[curve.errors.size() - columns + c] = rows[i].certificate;
+      }
     }
     const auto count = static_cast<std::int64_t>(end - begin);
     if (count <= fewest) {
@@ -108,6 +128,15 @@ Result<std::vector<MethodCurve>> read_curves_csv(std::string text,
   if (!table) return tl::unexpected(table.error());
   const auto columns = find_columns(*table, kCurveColumns);
   if (!columns) return tl::unexpected(columns.error());
+  std::optional<std::size_t> certificate;
+  if (frame.certificates) {
+    const Result<std::size_t> column = table->column(kCertificateColumn);
+    if (!column) return tl::unexpected(column.error());
+    certificate = *column;
+  }
+  const auto has_linear_system = [&](std::size_t method) {
+    return method >= frame.linear_system.size() || frame.linear_system[method];
+  };
   const std::size_t methods = frame.methods.size();
   std::vector<std::vector<Row>> rows(frame.panels.size() * methods);
   for (std::size_t i = 0; i < table->rows(); ++i) {
@@ -116,7 +145,7 @@ Result<std::vector<MethodCurve>> read_curves_csv(std::string text,
     if (!method) return tl::unexpected(method.error());
     const auto panel = find_label(frame.panels, table->cell(i, (*columns)[1]), "lambda", place);
     if (!panel) return tl::unexpected(panel.error());
-    const Result<Row> row = read_row(*table, i, *columns);
+    const Result<Row> row = read_row(*table, i, *columns, has_linear_system(*method), certificate);
     if (!row) return tl::unexpected(row.error());
     rows[*panel * methods + *method].push_back(*row);
   }
@@ -127,10 +156,13 @@ Result<std::vector<MethodCurve>> read_curves_csv(std::string text,
     curve.method = i % methods;
     curve.label = frame.methods[curve.method];
     curve.checkpoints = frame.checkpoints[curve.panel][curve.method];
+    curve.linear_system = has_linear_system(curve.method);
     std::stable_sort(rows[i].begin(), rows[i].end(), [](const Row& a, const Row& b) {
       return std::pair(a.replica, a.t) < std::pair(b.replica, b.t);
     });
-    if (const auto filled = fill_curve(*table, rows[i], curve); !filled) {
+    // An empty column of a method that cannot be certified is as it was written: without values.
+    const bool certificates = frame.certificates && curve.linear_system;
+    if (const auto filled = fill_curve(*table, rows[i], certificates, curve); !filled) {
       return tl::unexpected(filled.error());
     }
   }

@@ -4,6 +4,7 @@
 
 #include "sid/io/curves_table.hpp"
 #include "sid/math/numbers.hpp"
+#include "sid/run/method_kind.hpp"
 
 namespace sid {
 
@@ -21,7 +22,7 @@ std::string curve_key(const RunSnapshot& snapshot, const MethodCurve& curve) {
 
 /// One replica tells all only where every replica is the same.
 bool deterministic(const RunSnapshot& snapshot, const MethodCurve& curve) {
-  return snapshot.spec.methods[curve.method].kind == MethodKind::batch &&
+  return !traits_of(snapshot.spec.methods[curve.method].kind).random &&
          !snapshot.spec.run.vary_split;
 }
 
@@ -45,7 +46,10 @@ void append_estimate(std::string& out, const CurvePoint& point, bool determinist
 
 std::string write_curves_csv(const RunSnapshot& snapshot) {
   std::string out =
-      "method,lambda,replica,t,k,epoch,squared_error,lower_squared_error,linear_squared_error\n";
+      "method,lambda,replica,t,k,epoch,squared_error,lower_squared_error,linear_squared_error";
+  const bool certified = snapshot.spec.run.certificate;
+  if (certified) out += std::string(",") + kCertificateColumn;
+  out += '\n';
   for (const MethodCurve& curve : snapshot.curves) {
     const std::string key = curve_key(snapshot, curve);
     for (std::size_t row = 0; row < curve.replica_numbers.size(); ++row) {
@@ -56,7 +60,16 @@ std::string write_curves_csv(const RunSnapshot& snapshot) {
         append(out, at.epochs);
         append(out, error.hypergradient);
         append(out, error.lower);
-        append(out, error.linear);
+        if (curve.linear_system) {
+          append(out, error.linear);
+        } else {
+          out += ',';
+        }
+        if (certified && !curve.certificates.empty()) {
+          append(out, curve.certificates[row * curve.checkpoints.size() + c]);
+        } else if (certified) {
+          out += ',';
+        }
         out += '\n';
       }
     }
@@ -77,6 +90,8 @@ std::string write_summary_csv(const RunSnapshot& snapshot,
     }
   }
   std::string out = "method,lambda,t,k,epoch,replicas,diverged,mse,std,sem,ci_low,ci_high";
+  const bool certified = snapshot.spec.run.certificate;
+  if (certified) out += ",certified_mse";
   for (const std::string& column : columns) out += ',' + csv_cell(column);
   out += '\n';
   for (const MethodCurve& curve : snapshot.curves) {
@@ -88,6 +103,8 @@ std::string write_summary_csv(const RunSnapshot& snapshot,
       append(out, point.at.epochs);
       out += fmt::format(",{},{}", point.replicas, point.diverged);
       append_estimate(out, point, deterministic(snapshot, curve));
+      if (certified) out += ',';
+      if (point.certificate && point.diverged == 0) out += format_shortest(point.certificate->mean);
       for (const std::string& column : columns) {
         const TheoryCurve* values =
             known ? theory[curve.panel][curve.method].find(column) : nullptr;

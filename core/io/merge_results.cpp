@@ -68,6 +68,10 @@ bool same_bits(const MethodCurve& a, std::size_t row_a, const MethodCurve& b, st
         !equal(x.linear, y.linear)) {
       return false;
     }
+    if (!a.certificates.empty() && !equal(a.certificates[row_a * a.checkpoints.size() + c],
+                                          b.certificates[row_b * b.checkpoints.size() + c])) {
+      return false;
+    }
   }
   return true;
 }
@@ -94,6 +98,7 @@ Result<MethodCurve> join_curve(const std::vector<RecordedRun>& runs,
                                const std::vector<std::string>& folders) {
   MethodCurve out = runs.front().snapshot.curves[position];
   out.errors.clear();
+  out.certificates.clear();
   out.conditional.within.clear();
   out.conditional.means.clear();
   out.replica_numbers.clear();
@@ -128,6 +133,12 @@ Result<MethodCurve> join_curve(const std::vector<RecordedRun>& runs,
         curve.errors.begin() + static_cast<std::ptrdiff_t>(source.second * out.checkpoints.size());
     out.errors.insert(
         out.errors.end(), begin, begin + static_cast<std::ptrdiff_t>(out.checkpoints.size()));
+    if (!curve.certificates.empty()) {
+      const auto first = curve.certificates.begin() + (begin - curve.errors.begin());
+      out.certificates.insert(out.certificates.end(),
+                              first,
+                              first + static_cast<std::ptrdiff_t>(out.checkpoints.size()));
+    }
     append_rows(curve.conditional, source.second, out.checkpoints.size(), out.conditional);
     out.replica_numbers.push_back(replica);
   }

@@ -18,6 +18,7 @@
 #include "sid/io/spec_file.hpp"
 #include "sid/io/theory_json.hpp"
 #include "sid/io/version.hpp"
+#include "sid/run/method_kind.hpp"
 #include "sid/run/method_label.hpp"
 
 namespace sid {
@@ -42,6 +43,10 @@ std::vector<std::string> figure_files(const std::string& folder) {
     paths.push_back((std::filesystem::path(folder) / "figure").string() + "." + format);
   }
   return paths;
+}
+
+bool repeats(const MethodSpec& method) {
+  return traits_of(method.kind).repeats;
 }
 
 Result<std::string> read_part(const std::string& folder, const char* name) {
@@ -178,15 +183,19 @@ Result<RecordedRun> read_results(const std::string& folder) {
   CurveFrame frame;
   frame.methods = method_labels(out.snapshot.spec);
   for (const Panel& panel : out.snapshot.bench->panels) frame.panels.push_back(panel.label);
+  for (const MethodSpec& method : out.snapshot.spec.methods) {
+    frame.linear_system.push_back(traits_of(method.kind).linear_system);
+  }
+  frame.certificates = out.snapshot.spec.run.certificate;
   frame.checkpoints = std::move(recorded->checkpoints);
   auto read = read_curves_csv(std::move(*curves), file_in(folder, "curves.csv"), frame);
   if (!read) return tl::unexpected(read.error());
   const RunSettings& settings = out.snapshot.spec.run;
-  const bool with_parts = settings.decomposition != DecompositionRoute::none &&
-                          std::any_of(read->begin(), read->end(), [&](const MethodCurve& curve) {
-                            return curve.replicas > 0 &&
-                                   out.snapshot.spec.methods[curve.method].kind == MethodKind::sid;
-                          });
+  const bool with_parts =
+      settings.decomposition != DecompositionRoute::none &&
+      std::any_of(read->begin(), read->end(), [&](const MethodCurve& curve) {
+        return curve.replicas > 0 && repeats(out.snapshot.spec.methods[curve.method]);
+      });
   if (with_parts) {
     Result<std::string> conditional = read_part(folder, "conditional.csv");
     if (!conditional) return tl::unexpected(conditional.error());
@@ -196,7 +205,7 @@ Result<RecordedRun> read_results(const std::string& folder) {
                          ? static_cast<double>(settings.inner_replicas)
                          : std::numeric_limits<double>::infinity();
     for (const MethodSpec& method : out.snapshot.spec.methods) {
-      expected.stochastic.push_back(method.kind == MethodKind::sid);
+      expected.stochastic.push_back(repeats(method));
     }
     const auto filled = read_conditional_csv(
         std::move(*conditional), file_in(folder, "conditional.csv"), frame, expected, *read);

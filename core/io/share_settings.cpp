@@ -323,6 +323,7 @@ const std::vector<Setting<RunSpec>>& run_settings() {
       plain<RunSpec>("vary", SID_MEMBER(run.vary_split)),
       word<RunSpec>("parts", SID_MEMBER(run.decomposition), kDecompositionNames),
       plain<RunSpec>("inner", SID_MEMBER(run.inner_replicas)),
+      plain<RunSpec>("cert", SID_MEMBER(run.certificate)),
       word<RunSpec>("c", SID_MEMBER(ladder), kLadderNames),
       plain<RunSpec>("title", SID_MEMBER(title))};
   return settings;
@@ -335,7 +336,11 @@ const std::vector<Setting<MethodSpec>>& method_settings() {
       word<MethodSpec>("s", SID_MEMBER(sampling), kSamplingNames),
       maybe<MethodSpec>("t", SID_MEMBER(t)),
       maybe<MethodSpec>("k", SID_MEMBER(k)),
-      plain<MethodSpec>("J", SID_MEMBER(jacobian_samples))};
+      plain<MethodSpec>("J", SID_MEMBER(jacobian_samples)),
+      plain<MethodSpec>("sf", SID_MEMBER(step_factor)),
+      plain<MethodSpec>("p", SID_MEMBER(refresh_probability)),
+      plain<MethodSpec>("S", SID_MEMBER(copies)),
+      plain<MethodSpec>("a", SID_MEMBER(mixing))};
   return settings;
 }
 

@@ -34,12 +34,15 @@ namespace sid {
 ///   labels = "odd-even" | "two-values"   left out: images odd-even; text files two values of any
 ///                kind, or else digits, odd-even
 ///   [run]
-///   iterations, replicas, seed; vary_split = true | false
+///   iterations, replicas, seed; vary_split, certificate = true | false
 ///   checkpoints = { count = 40, spacing = "log" | "linear" } or a list of iterations
 ///   [theory]
 ///   constants = "paper" | "sharpened" | "prediction"
 ///   [[method]]                       none at all: Batch, SID constant, SID decreasing
-///   name; kind = "batch" | "sid"; minibatch; jacobian_samples (0: exact derivative); t; k
+///   name; kind = "batch" (or "aid-fp") | "sid" | "itd" | "aid-cg" | "aid-cgnr" | "saga" | "svrg" |
+///   "neumann" | "fp-km" | "stochastic-itd"; which of these keys each has: run/method_kind.hpp
+///   minibatch; jacobian_samples (0: exact derivative); t; k
+///   step_factor (saga, svrg); refresh_probability (svrg); copies (neumann); mixing (fp-km)
 ///   sampling = "iid" | "without-replacement" | "reshuffle"
 ///   step = { kind = "constant" | "decreasing" | "two-phase" | "bound-optimal", eta, beta,
 ///            gamma (number or "theorem"), beta_factor, gamma_factor, switch_at }

@@ -56,8 +56,19 @@ inline constexpr std::array kDecompositionNames = {
     EnumName<DecompositionRoute>{DecompositionRoute::nested, "nested"},
     EnumName<DecompositionRoute>{DecompositionRoute::conditional_mean, "conditional-mean"}};
 
-inline constexpr std::array kMethodKindNames = {EnumName<MethodKind>{MethodKind::batch, "batch"},
-                                                EnumName<MethodKind>{MethodKind::sid, "sid"}};
+/// The first word of a kind is written; "aid-fp" is read too.
+inline constexpr std::array kMethodKindNames = {
+    EnumName<MethodKind>{MethodKind::batch, "batch"},
+    EnumName<MethodKind>{MethodKind::batch, "aid-fp"},
+    EnumName<MethodKind>{MethodKind::sid, "sid"},
+    EnumName<MethodKind>{MethodKind::itd, "itd"},
+    EnumName<MethodKind>{MethodKind::aid_cg, "aid-cg"},
+    EnumName<MethodKind>{MethodKind::aid_cgnr, "aid-cgnr"},
+    EnumName<MethodKind>{MethodKind::saga, "saga"},
+    EnumName<MethodKind>{MethodKind::svrg, "svrg"},
+    EnumName<MethodKind>{MethodKind::neumann, "neumann"},
+    EnumName<MethodKind>{MethodKind::fp_km, "fp-km"},
+    EnumName<MethodKind>{MethodKind::stochastic_itd, "stochastic-itd"}};
 
 inline constexpr std::array kSamplingNames = {
     EnumName<Sampling>{Sampling::iid, "iid"},

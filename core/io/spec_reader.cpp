@@ -9,6 +9,7 @@
 #include "sid/io/spec_file.hpp"
 #include "sid/io/spec_overrides.hpp"
 #include "sid/io/table_reader.hpp"
+#include "sid/run/method_kind.hpp"
 
 namespace sid {
 
@@ -198,6 +199,7 @@ void read_run(const toml::table& table, RunSettings& out, ReadLog& log) {
   reader.read("vary_split", out.vary_split);
   reader.read("decomposition", out.decomposition, kDecompositionNames);
   reader.read("inner_replicas", out.inner_replicas);
+  reader.read("certificate", out.certificate);
   reader.finish();
 }
 
@@ -240,8 +242,15 @@ MethodSpec read_method(const toml::table& table, const std::string& path, ReadLo
   reader.read("t", out.t);
   reader.read("k", out.k);
   reader.read("jacobian_samples", out.jacobian_samples);
+  reader.read("step_factor", out.step_factor);
+  reader.read("refresh_probability", out.refresh_probability);
+  reader.read("copies", out.copies);
+  reader.read("mixing", out.mixing);
   reader.finish();
-  return out;
+  // A kind from the command line takes the place of another one, whose settings go with it.
+  const auto kind = log.places.find(path + ".kind");
+  const bool replaced = kind != log.places.end() && kind->second.starts_with("--set ");
+  return replaced && out.kind != MethodKind::batch ? with_own_settings(std::move(out)) : out;
 }
 
 void read_methods(TableReader& top, RunSpec& out) {

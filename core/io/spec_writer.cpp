@@ -3,6 +3,7 @@
 #include "sid/io/spec_file.hpp"
 #include "sid/io/spec_names.hpp"
 #include "sid/math/numbers.hpp"
+#include "sid/run/method_kind.hpp"
 
 namespace sid {
 
@@ -172,6 +173,7 @@ void write_run(const RunSettings& run, Lines& out) {
       run.inner_replicas != plain.inner_replicas) {
     out.put("inner_replicas", run.inner_replicas, "(v_k, zeta) per w_t");
   }
+  if (run.certificate) out.put("certificate", "true", "certified error of every run");
 }
 
 std::string step_text(const StepSpec& step) {
@@ -201,20 +203,34 @@ std::string step_text(const StepSpec& step) {
 
 void write_method(const MethodSpec& method, Lines& out) {
   const MethodSpec plain;
-  const bool stochastic = method.kind == MethodKind::sid;
+  const MethodTraits traits = traits_of(method.kind);
   out.section("[[method]]");
   if (!method.name.empty()) out.put("name", quoted(method.name));
   out.put("kind", quoted(name_of(method.kind, kMethodKindNames)));
-  if (stochastic || method.minibatch != plain.minibatch) out.put("minibatch", method.minibatch);
-  if (stochastic || method.sampling != plain.sampling) {
+  if (traits.minibatches || method.minibatch != plain.minibatch) {
+    out.put("minibatch", method.minibatch);
+  }
+  if (traits.minibatches || method.sampling != plain.sampling) {
     out.put("sampling", quoted(name_of(method.sampling, kSamplingNames)));
   }
-  out.put("step", step_text(method.step));
+  if (traits.lower_step || method.step != plain.step) out.put("step", step_text(method.step));
   if (method.linear_step) out.put("linear_step", step_text(*method.linear_step));
   if (method.t) out.put("t", *method.t);
   if (method.k) out.put("k", *method.k);
-  if (stochastic || method.jacobian_samples != plain.jacobian_samples) {
+  if (traits.jacobian_samples || method.jacobian_samples != plain.jacobian_samples) {
     out.put("jacobian_samples", method.jacobian_samples, "0: exact derivative in lambda");
+  }
+  if (is_variance_reduced(method.kind) || method.step_factor != plain.step_factor) {
+    out.put("step_factor", number(method.step_factor), "times 1/(2 L_max + 4 L_max0)");
+  }
+  if (method.refresh_probability != plain.refresh_probability) {
+    out.put("refresh_probability", number(method.refresh_probability), "of the anchor; 0: 1/n");
+  }
+  if (method.kind == MethodKind::neumann || method.copies != plain.copies) {
+    out.put("copies", method.copies, "independent series that are averaged");
+  }
+  if (method.kind == MethodKind::fp_km || method.mixing != plain.mixing) {
+    out.put("mixing", number(method.mixing));
   }
 }
 

@@ -3,10 +3,12 @@
 #include <optional>
 #include <span>
 
+#include "sid/math/contract.hpp"
 #include "sid/problem/exact_moments.hpp"
 #include "sid/run/experiment.hpp"
 #include "sid/run/internal/step_sizes.hpp"
 #include "sid/run/internal/theory_input.hpp"
+#include "sid/run/method_kind.hpp"
 #include "sid/theory/evaluate.hpp"
 
 namespace sid {
@@ -62,6 +64,30 @@ class Expectations {
   std::optional<Result<PredictedMoments>> predicted_;
 };
 
+MethodFamily family_of(MethodKind kind) {
+  switch (kind) {
+    case MethodKind::batch:
+    case MethodKind::sid:
+      break;
+    case MethodKind::itd:
+      return MethodFamily::iterative_differentiation;
+    case MethodKind::aid_cg:
+      return MethodFamily::conjugate_gradients;
+    case MethodKind::aid_cgnr:
+      return MethodFamily::normal_equations;
+    case MethodKind::saga:
+    case MethodKind::svrg:
+      return MethodFamily::variance_reduced;
+    case MethodKind::neumann:
+      return MethodFamily::neumann_series;
+    case MethodKind::fp_km:
+      return MethodFamily::mixed_fixed_point;
+    case MethodKind::stochastic_itd:
+      return MethodFamily::stochastic_differentiation;
+  }
+  return MethodFamily::fixed_point;
+}
+
 void scale_hypergradient_curves(MethodTheory& theory, double scale) {
   if (scale == 1.0) return;
   const double squared = scale * scale;
@@ -111,7 +137,18 @@ TheoryInput theory_input(const RunSpec& spec,
   input.linear_step_is_own = spec.methods[position].linear_step.has_value();
   input.checkpoints = method.checkpoints;
   input.jacobian_samples = method.jacobian_samples;
-  input.batch = method.kind == MethodKind::batch;
+  input.batch = !traits_of(method.kind).random;
+  input.family = family_of(method.kind);
+  input.copies = method.copies;
+  if (is_variance_reduced(method.kind)) {
+    const std::optional<ComponentConstants> components =
+        panel.problem->component_constants(panel.reference);
+    SID_EXPECTS(components.has_value(), "variance reduction needs a finite sum, see validate()");
+    input.variance_reduced = {.name = std::string(kind_name(method.kind)),
+                              .constants = *components,
+                              .gamma = method.gamma,
+                              .probability = method.refresh_probability};
+  }
   input.split_varies = spec.run.vary_split;
   input.ladder = spec.ladder;
   return input;
@@ -139,7 +176,7 @@ std::vector<std::vector<MethodTheory>> evaluate_theory(const RunSpec& spec,
       const ResolvedMethod& method = methods[i];
       TheoryInput input = internal::theory_input(spec, panel, method, i);
       Expectations expectations(panel, method, stop);
-      if (scope == TheoryScope::all && !input.batch) expectations.fill(input);
+      if (scope == TheoryScope::all && method.kind == MethodKind::sid) expectations.fill(input);
       if (stop.stop_requested()) return {};
       row.push_back(internal::theory_for_display(input, panel));
     }

@@ -121,6 +121,7 @@ void Execution::copy_curves(RunSnapshot& snapshot) const {
     if (copy_errors) continue;
     std::vector<ReplicaError>().swap(curve.errors);
     curve.conditional = {};
+    std::vector<double>().swap(curve.certificates);
   }
 }
 
@@ -219,6 +220,7 @@ void Execution::measure() {
                        kMaxMeasuredValues));
     return;
   }
+  if (live_.spec.run.certificate) plan_->prepare_certificates(stop_);
   measurements_ = std::make_unique<Measurements>(*plan_, live_.spec.run);
   live_.curves = plan_->curves();
   live_.status = RunStatus::running;
@@ -259,7 +261,8 @@ std::unique_ptr<ReplicaRun> Execution::make_replica(std::size_t curve, std::size
                                       plan_->method(curve, number),
                                       static_cast<std::uint64_t>(live_.spec.run.seed),
                                       static_cast<std::uint32_t>(number),
-                                      live_.spec.run);
+                                      live_.spec.run,
+                                      plan_->lipschitz(curve, number));
 }
 
 /// False if a stop came first.

@@ -76,21 +76,32 @@ Result<std::shared_ptr<const ProblemBench>> prepare_bench(const RunSpec& spec,
 struct ResolvedMethod {
   std::string label;
   MethodKind kind = MethodKind::sid;
-  OracleSettings oracle;  ///< batch: whole data
+  OracleSettings oracle;  ///< of steps and final derivative; whole data where nothing is random
   StepSizeSchedule lower_step, linear_step;
   std::int64_t jacobian_samples = 1;
+  double gamma = 0.0;                ///< saga, svrg: step of the lower level
+  double refresh_probability = 1.0;  ///< saga: 1/n; svrg: p
+  std::int64_t copies = 1;           ///< neumann
+  double mixing = 1.0;               ///< fp_km
   std::vector<Checkpoint> checkpoints;
 };
 
 /// Schedules and checkpoints of every method at one panel. Cheap (formulas only).
-/// A stochastic method has checkpoints as run.checkpoints asks up to its t (run.iterations unless
-/// it has its own), those of an explicit list that do not exceed it; the last one is t itself
-/// unless a list says otherwise. A batch method gets the epochs of the longest stochastic method, t
-/// = round((t + k) b/n / 2), at least 1, or run.iterations where there is none; it has a checkpoint
-/// at every iteration (log-spaced above 2000).
+/// A method of minibatches has checkpoints as run.checkpoints asks up to its t (run.iterations
+/// unless it has its own), those of an explicit list that do not exceed it; the last one is t
+/// itself unless a list says otherwise. The others get the epochs of the longest of these
+/// (expected_epochs), at least t = 1, or run.iterations where there is none. A deterministic method
+/// has a checkpoint at every iteration (log-spaced above 2000); SAGA and SVRG have as many as
+/// run.checkpoints asks, spaced in epochs as it says (a list: logarithmically), because their first
+/// pass over the data comes before their first step.
 std::vector<ResolvedMethod> resolve_methods(const RunSpec& spec,
                                             const ProblemBench& bench,
                                             const Panel& panel);
+
+/// t of the last checkpoint of `method`, one of `spec`, on `samples` examples.
+std::int64_t longest_iterations(const RunSpec& spec,
+                                const MethodSpec& method,
+                                std::int64_t samples);
 
 enum class TheoryScope {
   all,
@@ -98,15 +109,16 @@ enum class TheoryScope {
 };
 
 /// All theory of `spec` on `bench`: [panel][method]. Formula-only changes never touch the bench.
-/// Bounds take a millisecond or so a method once the constants are known. Exact expectations of the teaching problem add some ten
-/// nanoseconds for each iteration whose step size is new; expectations and predictions of data
-/// problems add up to a few seconds a method at d = 784 the first time (factorisations are kept
-/// with the reference), tenths of a second later. Nothing at all is returned when stopped, within
-/// some ten milliseconds. Uses no measured value. Values of hypergradient curves and their terms
-/// are in the spec's convention (mean convention times hypergradient_scale^2); the constants and
-/// the other curves are in the mean convention. Where splits vary, bounds are not covered: the
-/// theorems speak of one problem. A bound has gaps (NaN) where it is below rounding level, (16 eps
-/// L/tau)^2 times the squared size of what it bounds: theorems speak of exact arithmetic.
+/// Bounds take a millisecond or so a method once the constants are known. Exact expectations of the
+/// teaching problem add some ten nanoseconds for each iteration whose step size is new;
+/// expectations and predictions of data problems add up to a few seconds a method at d = 784 the
+/// first time (factorisations are kept with the reference), tenths of a second later. Nothing at
+/// all is returned when stopped, within some ten milliseconds. Uses no measured value. Values of
+/// hypergradient curves and their terms are in the spec's convention (mean convention times
+/// hypergradient_scale^2); the constants and the other curves are in the mean convention. Where
+/// splits vary, bounds are not covered: the theorems speak of one problem. A bound has gaps (NaN)
+/// where it is below rounding level, (16 eps L/tau)^2 times the squared size of what it bounds:
+/// theorems speak of exact arithmetic.
 std::vector<std::vector<MethodTheory>> evaluate_theory(const RunSpec& spec,
                                                        const ProblemBench& bench,
                                                        const std::stop_token& stop = {},

@@ -20,7 +20,10 @@ std::vector<std::int64_t> shard_replicas(std::int64_t count, Shard shard) {
 }  // namespace
 
 ExperimentPlan::ExperimentPlan(const RunSpec& spec, const ProblemBench& bench, Shard shard)
-    : bench_(bench), route_(spec.run.decomposition), inner_replicas_(spec.run.inner_replicas) {
+    : bench_(bench),
+      route_(spec.run.decomposition),
+      inner_replicas_(spec.run.inner_replicas),
+      certificate_(spec.run.certificate) {
   const bool varied = bench.varied_replicas > 0;
   if (varied) {
     resolved_.resize(bench.varied_panels.size() * bench.panels.size());
@@ -35,12 +38,13 @@ ExperimentPlan::ExperimentPlan(const RunSpec& spec, const ProblemBench& bench, S
   for (std::size_t p = 0; p < bench.panels.size(); ++p) {
     const std::vector<ResolvedMethod> methods = resolve_methods(spec, bench, bench.panels[p]);
     for (std::size_t m = 0; m < methods.size(); ++m) {
-      const bool once = methods[m].kind == MethodKind::batch && !varied;
+      const bool once = !traits_of(methods[m].kind).random && !varied;
       MethodCurve curve;
       curve.panel = p;
       curve.method = m;
       curve.label = methods[m].label;
       curve.checkpoints = methods[m].checkpoints;
+      curve.linear_system = traits_of(methods[m].kind).linear_system;
       curves_.push_back(std::move(curve));
       kinds_.push_back(methods[m].kind);
       replicas_.push_back(shard_replicas(once ? 1 : spec.run.replicas, shard));
@@ -62,11 +66,31 @@ const Panel& ExperimentPlan::panel(std::size_t curve, std::int64_t replica) cons
 }
 
 const ResolvedMethod& ExperimentPlan::method(std::size_t curve, std::int64_t replica) const {
+  return resolved_[place(curve, replica)][curves_[curve].method];
+}
+
+std::size_t ExperimentPlan::place(std::size_t curve, std::int64_t replica) const {
   const std::size_t p = curves_[curve].panel;
-  const std::size_t row = bench_.varied_replicas == 0
-                              ? p
-                              : static_cast<std::size_t>(replica) * bench_.panels.size() + p;
-  return resolved_[row][curves_[curve].method];
+  return bench_.varied_replicas == 0 ? p
+                                     : static_cast<std::size_t>(replica) * bench_.panels.size() + p;
+}
+
+void ExperimentPlan::prepare_certificates(const std::stop_token& stop) {
+  lipschitz_.assign(resolved_.size(), {});
+  std::vector<char> known(resolved_.size(), 0);
+  for (std::size_t c = 0; c < curves_.size(); ++c) {
+    for (const std::int64_t replica : replicas_[c]) {
+      const std::size_t at = place(c, replica);
+      if (known[at] != 0 || stop.stop_requested()) continue;
+      lipschitz_[at] = panel(c, replica).problem->derivative_lipschitz(stop);
+      known[at] = 1;
+    }
+  }
+}
+
+const DerivativeLipschitz* ExperimentPlan::lipschitz(std::size_t curve,
+                                                     std::int64_t replica) const {
+  return lipschitz_.empty() ? nullptr : &lipschitz_[place(curve, replica)];
 }
 
 std::int64_t ExperimentPlan::cost(std::size_t curve, std::size_t checkpoint) const {
@@ -77,7 +101,7 @@ std::int64_t ExperimentPlan::cost(std::size_t curve, std::size_t checkpoint) con
       static_cast<double>(here.t - from + here.k) / static_cast<double>(here.t + here.k);
   const double samples = here.epochs * share * static_cast<double>(bench_.sample_count);
   std::int64_t parts = 0;
-  if (kinds_[curve] == MethodKind::sid) {
+  if (with_parts(curve)) {
     const double linear_samples = here.epochs * static_cast<double>(bench_.sample_count) *
                                   static_cast<double>(here.k) /
                                   static_cast<double>(here.t + here.k);
@@ -102,7 +126,7 @@ std::size_t ExperimentPlan::rows_side_by_side(std::size_t threads) const {
   const auto product = static_cast<std::size_t>(problem.sample_count() * problem.lower_dim());
   if (solve_cost_ == 0 || product <= kSmallData) return kCheap;
   std::size_t stochastic = 0;
-  for (const MethodKind kind : kinds_) stochastic += kind == MethodKind::sid ? 1 : 0;
+  for (const MethodKind kind : kinds_) stochastic += traits_of(kind).random ? 1 : 0;
   const std::size_t busy = 2 * threads;
   return std::clamp((busy + stochastic) / std::max<std::size_t>(stochastic, 1), kFew, kCheap);
 }
@@ -112,18 +136,19 @@ std::int64_t ExperimentPlan::measured_values() const {
   for (std::size_t c = 0; c < curves_.size(); ++c) {
     const auto errors =
         static_cast<std::int64_t>(replicas_[c].size() * curves_[c].checkpoints.size());
-    const bool with_parts = route_ != DecompositionRoute::none && stochastic(c);
-    values += with_parts ? errors * (upper_dim() + 4) / 3 : errors;  // three numbers each
+    values += with_parts(c) ? errors * (upper_dim() + 4) / 3 : errors;  // three numbers each
+    if (with_certificates(c)) values += errors / 3;
   }
   return values;
 }
 
 void ExperimentPlan::plan_rounds() {
-  // The stochastic curves set the pace: a batch curve may have far more points than they do.
+  // The stochastic curves set the pace: a deterministic curve may have far more points than they
+  // do.
   std::size_t pace = 0;
   for (std::size_t c = 1; c < curves_.size(); ++c) {
-    const bool stochastic = kinds_[c] == MethodKind::sid;
-    const bool leader_stochastic = kinds_[pace] == MethodKind::sid;
+    const bool stochastic = traits_of(kinds_[c]).random;
+    const bool leader_stochastic = traits_of(kinds_[pace]).random;
     const bool longer = curves_[c].checkpoints.size() > curves_[pace].checkpoints.size();
     if (stochastic && (!leader_stochastic || longer)) pace = c;
   }

@@ -18,7 +18,8 @@ Measurements::Measurements(const ExperimentPlan& plan, const RunSettings& settin
     const std::size_t rows = plan.replicas(c).size();
     curves_[c].errors.assign(rows * plan.curves()[c].checkpoints.size(), {kNaN, kNaN, kNaN});
     curves_[c].whole.assign(rows, 0);
-    if (settings.decomposition == DecompositionRoute::none || !plan.stochastic(c)) continue;
+    if (plan.with_certificates(c)) curves_[c].certificates.assign(curves_[c].errors.size(), kNaN);
+    if (!plan.with_parts(c)) continue;
     ConditionalErrors& conditional = curves_[c].conditional;
     conditional.dim = plan.upper_dim();
     conditional.inner = settings.decomposition == DecompositionRoute::nested
@@ -44,10 +45,10 @@ bool Measurements::measure(ReplicaRun& replica,
     const std::size_t at = row * columns + i;
     ReplicaParts parts;
     if (!state.conditional.empty()) {
-      parts = {
-          .within = &state.conditional.within[at],
-          .mean = &state.conditional.means[at * static_cast<std::size_t>(state.conditional.dim)]};
+      parts.within = &state.conditional.within[at];
+      parts.mean = &state.conditional.means[at * static_cast<std::size_t>(state.conditional.dim)];
     }
+    if (!state.certificates.empty()) parts.certificate = &state.certificates[at];
     reached = replica.measure(i, stop, state.errors[at], parts);
     if (reached) cost_done_ += plan_.cost(curve, i);
   }
@@ -97,10 +98,13 @@ void Measurements::copy_rows(std::size_t curve,
                      .inner = state.conditional.inner,
                      .within = std::vector<double>(with_parts ? rows * columns : 0, kNaN),
                      .means = std::vector<double>(with_parts ? rows * columns * dim : 0, kNaN)};
+  const bool certified = !state.certificates.empty();
+  out.certificates.assign(certified ? rows * columns : 0, kNaN);
   bool lost = false;
   for (std::size_t row = 0; row < rows; ++row) {
     for (std::size_t i = row * columns; i < row * columns + checkpoints; ++i) {
       out.errors[i] = state.errors[i];
+      if (certified) out.certificates[i] = state.certificates[i];
       if (with_parts) {
         out.conditional.within[i] = state.conditional.within[i];
         const auto begin = state.conditional.means.begin() + static_cast<std::ptrdiff_t>(i * dim);

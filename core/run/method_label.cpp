@@ -8,12 +8,13 @@
 
 #include "sid/math/contract.hpp"
 #include "sid/math/numbers.hpp"
+#include "sid/run/method_kind.hpp"
 
 namespace sid {
 
 namespace {
 
-constexpr std::size_t kDetails = 6;
+constexpr std::size_t kDetails = 7;
 
 std::string step_text(const StepSpec& step) {
   switch (step.kind) {
@@ -54,20 +55,50 @@ std::string step_details(const StepSpec& step) {
 }
 
 std::string base_label(const MethodSpec& method) {
-  if (method.kind == MethodKind::sid) return "SID " + step_text(method.step);
+  const std::string name(kind_name(method.kind));
+  const MethodTraits traits = traits_of(method.kind);
   const bool plain = method.step.kind == StepKind::constant && method.step.eta == 1.0;
-  return plain ? "Batch" : "Batch " + step_text(method.step);
+  if (!traits.lower_step || (!traits.random && plain)) return name;
+  return name + " " + step_text(method.step);
+}
+
+/// The settings that one kind alone has.
+std::string own_details(const MethodSpec& method) {
+  switch (method.kind) {
+    case MethodKind::saga:
+      return ", γ × " + format_shortest(method.step_factor);
+    case MethodKind::svrg:
+      return ", γ × " + format_shortest(method.step_factor) +
+             (method.refresh_probability > 0.0
+                  ? ", p = " + format_shortest(method.refresh_probability)
+                  : ", p = 1/n");
+    case MethodKind::neumann:
+      return ", S = " + std::to_string(method.copies);
+    case MethodKind::fp_km:
+      return ", a = " + format_shortest(method.mixing);
+    case MethodKind::batch:
+    case MethodKind::sid:
+    case MethodKind::itd:
+    case MethodKind::aid_cg:
+    case MethodKind::aid_cgnr:
+    case MethodKind::stochastic_itd:
+      break;
+  }
+  return "";
 }
 
 /// Settings that can tell two methods of one base label apart, in the order they are added.
 std::array<std::string, kDetails> details(const MethodSpec& method) {
   std::array<std::string, kDetails> out;
   out[0] = step_details(method.step);
-  if (method.kind == MethodKind::sid) {
+  const MethodTraits traits = traits_of(method.kind);
+  if (traits.minibatches) {
     out[1] = ", b = " + std::to_string(method.minibatch);
     out[2] = method.sampling == Sampling::iid                   ? ", iid"
              : method.sampling == Sampling::without_replacement ? ", without replacement"
                                                                 : ", reshuffled";
+  }
+  if (traits.jacobian_samples) {
     out[3] = method.jacobian_samples == 0 ? ", exact ∂₂Φ"
                                           : ", J = " + std::to_string(method.jacobian_samples);
   }
@@ -76,6 +107,7 @@ std::array<std::string, kDetails> details(const MethodSpec& method) {
                : std::string();
   if (method.t) out[5] += ", t = " + std::to_string(*method.t);
   if (method.k) out[5] += ", k = " + std::to_string(*method.k);
+  out[6] = own_details(method);
   return out;
 }
 

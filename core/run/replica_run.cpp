@@ -4,7 +4,8 @@
 #include <limits>
 #include <memory>
 
-#include "sid/method/batch_oracle.hpp"
+#include "sid/run/internal/make_path.hpp"
+#include "sid/run/method_kind.hpp"
 
 namespace sid::internal {
 
@@ -15,12 +16,7 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 /// Relative accuracy of ||v_k - v(w_t)||^2: far below the spread of a mean over replicas, and what
 /// one may compare where there is no spread. It decides how long the exact solves take.
 double linear_error_accuracy(MethodKind kind) {
-  return kind == MethodKind::batch ? 1e-9 : 1e-3;
-}
-
-std::unique_ptr<StochasticOracle> make_oracle(const Panel& panel, const ResolvedMethod& method) {
-  if (method.kind == MethodKind::batch) return std::make_unique<BatchOracle>(*panel.problem);
-  return panel.problem->make_oracle(method.oracle);
+  return traits_of(kind).random ? 1e-3 : 1e-9;
 }
 
 }  // namespace
@@ -29,22 +25,18 @@ ReplicaRun::ReplicaRun(const Panel& panel,
                        const ResolvedMethod& method,
                        std::uint64_t seed,
                        std::uint32_t replica,
-                       const RunSettings& settings)
+                       const RunSettings& settings,
+                       const DerivativeLipschitz* lipschitz)
     : panel_(panel),
       method_(method),
-      path_(*panel.problem,
-            make_oracle(panel, method),
-            make_oracle(panel, method),
-            {.lower_step = method.lower_step,
-             .linear_step = method.linear_step,
-             .jacobian_samples = method.jacobian_samples,
-             .minibatch = method.oracle.minibatch}),
-      inner_replicas_(settings.inner_replicas) {
-  path_.start(seed, replica);
-  if (method.kind == MethodKind::batch) return;  // nothing is random
+      path_(make_path(panel, method)),
+      inner_replicas_(settings.inner_replicas),
+      lipschitz_(lipschitz) {
+  path_->start(seed, replica);
+  if (!traits_of(method.kind).repeats) return;  // nothing is random, or the path alone
   route_ = settings.decomposition;
   if (route_ == DecompositionRoute::conditional_mean) {
-    whole_data_ = std::make_unique<BatchOracle>(*panel.problem);
+    mean_solver_ = make_conditional_mean(panel, method);
   }
   error_ = mean_ = Vector::Zero(panel.problem->upper_dim());
   mean_v_ = Vector::Zero(panel.problem->lower_dim());
@@ -58,26 +50,30 @@ bool ReplicaRun::measure(std::size_t index,
   out = {.hypergradient = kNaN, .lower = kNaN, .linear = kNaN};
   if (linear_lost && divergence_->role == Role::lower_level) return true;
   const Checkpoint& at = method_.checkpoints[index];
-  const PathStatus status = path_.run_to(at, static_cast<std::uint32_t>(index), stop);
+  const PathStatus status = path_->run_to(at, static_cast<std::uint32_t>(index), stop);
   if (status == PathStatus::stopped) return false;
-  if (status == PathStatus::diverged) note_divergence(*path_.divergence());
+  if (status == PathStatus::diverged) note_divergence(*path_->divergence());
   if (divergence_ && divergence_->role == Role::lower_level) return true;
-  out.lower = (path_.w() - panel_.reference.w).squaredNorm();
+  out.lower = (path_->w() - panel_.reference.w).squaredNorm();
   if (status == PathStatus::diverged || linear_lost) return true;
   const double scale = panel_.hypergradient_scale;
   const double error =
-      (scale * (path_.hypergradient() - panel_.reference.hypergradient)).squaredNorm();
+      (scale * (path_->hypergradient() - panel_.reference.hypergradient)).squaredNorm();
   if (!std::isfinite(error)) {  // the iterates are in range, their product is not
     note_divergence({.role = Role::lower_level, .iteration = at.t});
     return true;
   }
   out.hypergradient = error;
+  if (parts.certificate != nullptr) {
+    if (certify(stop, *parts.certificate) == PathStatus::stopped) return false;
+  }
+  if (!traits_of(method_.kind).linear_system) return true;
   const Result<double> linear = panel_.problem->linear_system_squared_error(
-      path_.w(),
-      path_.v(),
+      path_->w(),
+      path_->v(),
       {.relative_residual = linear_error_accuracy(method_.kind),
        .near = &panel_.reference,
-       .upper_gradient = &path_.upper_gradient(),
+       .upper_gradient = &path_->upper_gradient(),
        .stop = stop});
   if (linear) out.linear = *linear;
   if (!linear && linear.error().code == ErrorCode::stopped) return false;
@@ -95,18 +91,18 @@ PathStatus ReplicaRun::measure_nested(double square_error,
                                       ReplicaParts parts) {
   const double scale = panel_.hypergradient_scale;
   const auto estimate_error = [&] {
-    return scale * (path_.hypergradient() - panel_.reference.hypergradient);
+    return scale * (path_->hypergradient() - panel_.reference.hypergradient);
   };
   mean_ = estimate_error();
   double spread = 0.0;
   for (std::int64_t j = 1; j < inner_replicas_; ++j) {
-    const PathStatus status = path_.repeat(static_cast<std::uint32_t>(j), stop);
+    const PathStatus status = path_->repeat(static_cast<std::uint32_t>(j), stop);
     if (status == PathStatus::stopped) return status;
     if (status == PathStatus::reached) error_ = estimate_error();
     const double square = error_.squaredNorm();
     if (status == PathStatus::diverged || !std::isfinite(square)) {
-      note_divergence(path_.divergence().value_or(
-          Divergence{.role = Role::linear_system, .iteration = path_.linear_steps()}));
+      note_divergence(path_->divergence().value_or(
+          Divergence{.role = Role::linear_system, .iteration = path_->linear_steps()}));
       out.hypergradient = out.linear = kNaN;
       return PathStatus::diverged;
     }
@@ -122,27 +118,36 @@ PathStatus ReplicaRun::measure_nested(double square_error,
   return PathStatus::reached;
 }
 
-/// E[v_k | w_t] takes the same steps with the whole data, because v_{k+1} is affine in v_k and its
-/// noise is independent of v_k; so E[estimate | w_t] = -alpha C(w_t)^T E[v_k | w_t].
+/// E[v_k | w_t] takes the same steps with the whole data (make_conditional_mean); so E[estimate |
+/// w_t] = -alpha C(w_t)^T E[v_k | w_t].
 PathStatus ReplicaRun::measure_conditional_mean(const Checkpoint& at,
                                                 const std::stop_token& stop,
                                                 ReplicaParts parts) {
   const double scale = panel_.hypergradient_scale;
   const BilevelProblem& problem = *panel_.problem;
-  const LinearSolve solve = solve_linear_system(*whole_data_,
-                                                {},
-                                                method_.linear_step,
-                                                problem.alpha(),
-                                                path_.w(),
-                                                path_.upper_gradient(),
-                                                at.k,
-                                                mean_v_,
-                                                stop);
+  const LinearSolve solve = mean_solver_->solve(
+      {.key = {}, .w = path_->w(), .c = path_->upper_gradient(), .k = at.k}, mean_v_, stop);
   if (solve.status != PathStatus::reached) return solve.status;
-  problem.cross_transpose(path_.w(), mean_v_, mean_);
+  problem.cross_transpose(path_->w(), mean_v_, mean_);
   mean_ *= -problem.alpha();
-  *parts.within = (scale * (path_.hypergradient() - mean_)).squaredNorm();
+  *parts.within = (scale * (path_->hypergradient() - mean_)).squaredNorm();
   Eigen::Map<Vector>(parts.mean, mean_.size()) = scale * (mean_ - panel_.reference.hypergradient);
+  return PathStatus::reached;
+}
+
+/// Of the estimate with the exact derivative in lambda, whatever was drawn for it.
+PathStatus ReplicaRun::certify(const std::stop_token& stop, double& out) const {
+  const std::optional<ErrorCertificate> certificate =
+      certified_error(*panel_.problem,
+                      *lipschitz_,
+                      path_->w(),
+                      path_->v(),
+                      {.cross_norm = CrossNorm::quick,  // the exact one can cost more than the step
+                       .upper_gradient = &path_->upper_gradient(),
+                       .stop = stop});
+  if (!certificate) return PathStatus::stopped;
+  const double bound = panel_.hypergradient_scale * certificate->bound;
+  out = bound * bound;
   return PathStatus::reached;
 }
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "sid/math/numbers.hpp"
+#include "sid/run/method_kind.hpp"
 
 namespace sid::internal {
 
@@ -55,6 +56,7 @@ std::int64_t last_whole_t(const MethodCurve& curve) {
 const char* remedy(const RunSnapshot& run, const MethodCurve& curve) {
   if (curve.method >= run.spec.methods.size()) return "";
   const MethodSpec& method = run.spec.methods[curve.method];
+  if (is_variance_reduced(method.kind)) return " Halve step_factor.";
   const StepSpec& step =
       curve.linear_diverged && method.linear_step ? *method.linear_step : method.step;
   switch (step.kind) {

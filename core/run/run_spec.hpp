@@ -113,10 +113,25 @@ struct RunSettings {
   bool vary_split = false;
   DecompositionRoute decomposition = DecompositionRoute::none;
   std::int64_t inner_replicas = 2;  ///< K >= 2; nested
+  /// Also a bound of every run's own error at every checkpoint, from w_t and v_k alone
+  /// (error_certificate.hpp): one gradient and one Hessian-vector product more.
+  bool certificate = false;
   bool operator==(const RunSettings&) const = default;
 };
 
-enum class MethodKind { batch, sid };
+/// What estimates the hypergradient; method_kind.hpp says which settings each kind has.
+enum class MethodKind {
+  batch,           ///< approximate implicit differentiation by fixed-point iterations (AID-FP)
+  sid,             ///< stochastic implicit differentiation, Algorithm 1
+  itd,             ///< iterative differentiation, reverse mode
+  aid_cg,          ///< implicit differentiation, linear system by conjugate gradients
+  aid_cgnr,        ///< the same by conjugate gradients on the normal equations
+  saga,            ///< both subproblems by SAGA
+  svrg,            ///< both subproblems by loopless SVRG
+  neumann,         ///< lower level of SID, Neumann series of random length
+  fp_km,           ///< lower level of SID, mixed fixed-point iteration (FP-KM)
+  stochastic_itd,  ///< iterative differentiation of the stochastic iterates
+};
 enum class StepKind {
   constant,
   decreasing,
@@ -146,6 +161,11 @@ struct MethodSpec {
   std::optional<StepSpec> linear_step;  ///< schedule of the linear system; default: `step`
   std::optional<std::int64_t> t, k;     ///< last checkpoint; default: run.iterations
   std::int64_t jacobian_samples = 1;    ///< J; 0: exact derivative of Phi in lambda
+  /// saga, svrg: gamma over 1/(2 L_max + 4 L_max0), the largest step with a proved rate.
+  double step_factor = 1.0;
+  double refresh_probability = 0.0;  ///< svrg: p in (0, 1]; 0: 1/n
+  std::int64_t copies = 1;           ///< neumann: S >= 1 independent series that are averaged
+  double mixing = 0.1;               ///< fp-km: a in (0, 1]
   bool operator==(const MethodSpec&) const = default;
 };
 

@@ -51,10 +51,21 @@ CurvePoint curve_point(const MethodCurve& curve, std::size_t checkpoint) {
   for (const double value : values) point.replicas += std::isfinite(value) ? 1 : 0;
   point.diverged = curve.replicas - point.replicas;
   if (!curve.conditional.empty()) point.parts = parts_at(curve, checkpoint);
+  if (!curve.certificates.empty()) {
+    // A bound for some of the runs alone would be none for their mean.
+    bool all = point.replicas > 0;
+    for (std::size_t row = 0; row < rows; ++row) {
+      const double certificate = curve.certificates[row * columns + checkpoint];
+      all = all && (std::isfinite(certificate) || !std::isfinite(values[row]));
+      values[row] = certificate;
+    }
+    if (all) point.certificate = estimate_mean(values);
+  }
   return point;
 }
 
 std::int64_t unsolved_linear_errors(const MethodCurve& curve) {
+  if (!curve.linear_system) return 0;
   const std::size_t columns = curve.checkpoints.size();
   std::int64_t count = 0;
   for (std::size_t i = 0; i < curve.errors.size(); ++i) {

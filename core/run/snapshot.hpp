@@ -52,6 +52,9 @@ struct CurvePoint {
   /// Parts of the hypergradient's error over the finite replicas, if measured and at least two. A
   /// replica whose conditional mean overflowed is left out of the parts alone.
   std::optional<Decomposition> parts;
+  /// Mean over replicas of the squared certificate, where one is asked for: of the errors of these
+  /// very runs it is a bound, of their expectation an estimate of one.
+  std::optional<MeanEstimate> certificate;
 };
 
 /// One method at one panel. Deterministic methods (batch, fixed split) have one replica.
@@ -66,7 +69,12 @@ struct MethodCurve {
   /// values goes on; always there at its end.
   std::vector<ReplicaError> errors;
   ConditionalErrors conditional;  ///< as long as errors, or empty
-  std::int64_t replicas = 0;      ///< rows of `errors`: replicas measured so far
+  /// Squared bound of the hypergradient's error of each run (error_certificate.hpp), in the spec's
+  /// convention; as long as errors, or empty. For sampled final derivatives it bounds the error
+  /// that the exact one would have. NaN where errors are, infinite where a constant is not known.
+  std::vector<double> certificates;
+  bool linear_system = true;  ///< the method makes a v_k; without, all linear errors are NaN
+  std::int64_t replicas = 0;  ///< rows of `errors`: replicas measured so far
   /// Number in the whole experiment of the replica in each row, ascending. 0, 1, 2, ... unless this
   /// is a shard.
   std::vector<std::int64_t> replica_numbers;
@@ -79,7 +87,7 @@ struct MethodCurve {
 CurvePoint curve_point(const MethodCurve& curve, std::size_t checkpoint);
 
 /// Values of curve.errors whose linear system could not be solved for v(w_t), over the checkpoints
-/// done.
+/// done; 0 for a method that has no such system.
 std::int64_t unsolved_linear_errors(const MethodCurve& curve);
 
 /// Fills curve.points for checkpoints_done checkpoints from curve.errors, adding in row order: the

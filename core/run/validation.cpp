@@ -8,9 +8,13 @@
 #include <fmt/format.h>
 
 #include "sid/math/numbers.hpp"
+#include "sid/method/itd_path.hpp"
+#include "sid/method/stochastic_itd_path.hpp"
 #include "sid/run/internal/problem_checks.hpp"
 #include "sid/run/internal/spec_checker.hpp"
+#include "sid/run/method_kind.hpp"
 #include "sid/run/problem_kind.hpp"
+#include "sid/run/solver_cost.hpp"
 
 namespace sid {
 
@@ -22,6 +26,7 @@ using Checker = internal::SpecChecker;
 
 constexpr double kLargestStep = 1000.0;
 constexpr std::int64_t kMaxJacobianSamples = 1'000'000;
+constexpr std::int64_t kMaxCopies = 1'000'000;
 constexpr std::size_t kMaxNameBytes = 200;
 constexpr std::size_t kMaxTitleBytes = 1000;
 
@@ -143,6 +148,125 @@ void check_step(Checker& check, const std::string& at, const StepSpec& step) {
   }
 }
 
+/// A setting that the kind of a method does not have; values at their defaults are taken as absent.
+void check_unused(Checker& check,
+                  const std::string& at,
+                  const MethodSpec& method,
+                  const std::string& kind) {
+  const MethodTraits traits = traits_of(method.kind);
+  const MethodSpec own = with_own_settings(method);
+  const auto complain = [&](const char* key, std::string value, const char* why) {
+    check.add(at + "." + key,
+              std::move(value),
+              fmt::format("does not apply to kind = {}, {}", kind, why),
+              "Remove it.");
+  };
+  const char* data =
+      traits.random ? "which takes one example a step" : "which takes the whole data";
+  if (method.minibatch != own.minibatch) {
+    complain("minibatch", std::to_string(method.minibatch), data);
+  }
+  if (method.sampling != own.sampling) complain("sampling", "", data);
+  if (method.step != own.step) {
+    complain("step",
+             "",
+             is_variance_reduced(method.kind) ? "whose step is step_factor/(2 L_max + 4 L_max0)"
+                                              : "which differentiates the plain map Φ");
+  }
+  if (method.linear_step && !traits.linear_step) {
+    complain("linear_step",
+             "",
+             !traits.linear_system              ? "which solves no linear system"
+             : is_variance_reduced(method.kind) ? "which has one step for both subproblems"
+                                                : "whose linear solver chooses its own steps");
+  }
+  if (method.k && !traits.linear_system) {
+    complain("k", std::to_string(*method.k), "which solves no linear system");
+  }
+  if (method.jacobian_samples != own.jacobian_samples) {
+    complain(
+        "jacobian_samples",
+        std::to_string(method.jacobian_samples),
+        traits.random ? "which differentiates its own path" : "which takes the exact derivative");
+  }
+  if (method.step_factor != own.step_factor) {
+    complain("step_factor", format_shortest(method.step_factor), "only to \"saga\" and \"svrg\"");
+  }
+  if (method.refresh_probability != own.refresh_probability) {
+    complain(
+        "refresh_probability", format_shortest(method.refresh_probability), "only to \"svrg\"");
+  }
+  if (method.copies != own.copies) {
+    complain("copies", std::to_string(method.copies), "only to \"neumann\"");
+  }
+  if (method.mixing != own.mixing) {
+    complain("mixing", format_shortest(method.mixing), "only to \"fp-km\"");
+  }
+}
+
+/// The settings that only some kinds have.
+void check_own_settings(Checker& check, const std::string& at, const MethodSpec& method) {
+  switch (method.kind) {
+    case MethodKind::saga:
+    case MethodKind::svrg:
+      check.above(at + ".step_factor",
+                  method.step_factor,
+                  0.0,
+                  kLargestStep,
+                  "1 is the largest step with a proved rate.");
+      if (method.kind == MethodKind::svrg && method.refresh_probability != 0.0) {
+        check.above(at + ".refresh_probability",
+                    method.refresh_probability,
+                    0.0,
+                    1.0,
+                    "Leave it out for 1/n.");
+      }
+      break;
+    case MethodKind::neumann:
+      check.within(
+          at + ".copies", method.copies, 1, kMaxCopies, "1 is the plain series; 10 average ten.");
+      break;
+    case MethodKind::fp_km:
+      check.above(at + ".mixing", method.mixing, 0.0, 1.0, "Use a value such as 0.1.");
+      break;
+    case MethodKind::batch:
+    case MethodKind::sid:
+    case MethodKind::itd:
+    case MethodKind::aid_cg:
+    case MethodKind::aid_cgnr:
+    case MethodKind::stochastic_itd:
+      break;
+  }
+}
+
+/// What reverse-mode differentiation keeps of its path has to fit into memory; `columns` is d.
+void check_path_memory(Checker& check,
+                       const RunSpec& spec,
+                       std::size_t position,
+                       std::int64_t columns,
+                       std::int64_t samples) {
+  const MethodSpec& method = spec.methods[position];
+  if (!traits_of(method.kind).keeps_path) return;
+  const std::int64_t t = longest_iterations(spec, method, samples);
+  const bool random = traits_of(method.kind).random;
+  const auto bytes =
+      static_cast<double>(random ? StochasticItdPath::stored_bytes(columns, method.minibatch, t)
+                                 : ReverseModePath::stored_bytes(columns, t));
+  constexpr std::int64_t kSideBySide = 64;
+  const std::int64_t paths = random ? std::min(spec.run.replicas, kSideBySide) : 1;
+  const double total = bytes * static_cast<double>(paths);
+  if (total <= static_cast<double>(kMaxPathBytes)) return;
+  constexpr double kMebibyte = 1 << 20;
+  check.add(indexed("method", position) + ".t",
+            std::to_string(t),
+            fmt::format("every iterate is kept for the way back, {} MiB over {}; must be ≤ {} MiB",
+                        format_for_reading(total / kMebibyte, 3),
+                        paths == 1 ? std::string("one path") : fmt::format("{} paths", paths),
+                        kMaxPathBytes >> 20),
+            random ? "Set a smaller t for this method, or fewer replicas."
+                   : "Set a smaller t for this method.");
+}
+
 void check_minibatch(Checker& check,
                      const std::string& at,
                      const MethodSpec& method,
@@ -176,14 +300,32 @@ void check_text(Checker& check,
 void check_method(Checker& check, const RunSpec& spec, std::size_t position) {
   const MethodSpec& method = spec.methods[position];
   const std::string at = indexed("method", position);
+  const MethodTraits traits = traits_of(method.kind);
+  const std::string kind = quoted(kind_word(method.kind));
   check_text(check, at + ".name", method.name, kMaxNameBytes);
-  if (method.kind == MethodKind::sid) {
+  // Batch may keep the settings of the method it was made from.
+  if (method.kind != MethodKind::batch) check_unused(check, at, method, kind);
+  check_own_settings(check, at, method);
+  if (traits.components && !has_data(spec.problem.kind)) {
+    check.add(at + ".kind",
+              kind,
+              "needs a lower level that is a mean over examples, and the quadratic problem is none",
+              "Use a problem with data, such as kind = \"ridge\", or kind = \"sid\" here.");
+  }
+  if (traits.minibatches) {
     check.within(at + ".minibatch", method.minibatch, 1, kMaxSamples, "Use a value such as 50.");
     check.within(at + ".jacobian_samples",
                  method.jacobian_samples,
                  0,
                  kMaxJacobianSamples,
                  "1 is the paper's choice; 0 takes the exact derivative.");
+    if (traits.constant_linear && method.linear_step &&
+        method.linear_step->kind != StepKind::constant) {
+      check.add(at + ".linear_step.kind",
+                "",
+                fmt::format("must be \"constant\" for kind = {}", kind),
+                "Every factor of the series has one step; leave linear_step out for η = 1.");
+    }
     if (spec.problem.kind == ProblemKind::quadratic && method.sampling != Sampling::iid) {
       check.add(
           at + ".sampling",
@@ -192,7 +334,7 @@ void check_method(Checker& check, const RunSpec& spec, std::size_t position) {
           "Use \"iid\", or a problem with data.");
     }
   }
-  if (method.kind == MethodKind::sid && method.sampling == Sampling::reshuffle &&
+  if (traits.repeats && method.sampling == Sampling::reshuffle &&
       spec.run.decomposition == DecompositionRoute::conditional_mean) {
     check.add(at + ".sampling",
               "\"reshuffle\"",
@@ -286,8 +428,12 @@ std::vector<SpecIssue> validate(const RunSpec& spec) {
   const std::int64_t population = quadratic ? spec.problem.quadratic.samples : spec.data.train;
   for (std::size_t i = 0; i < spec.methods.size(); ++i) {
     check_method(check, spec, i);
-    if (spec.methods[i].kind == MethodKind::sid && population_known && population >= 1) {
+    if (!population_known || population < 1) continue;
+    if (traits_of(spec.methods[i].kind).minibatches) {
       check_minibatch(check, indexed("method", i), spec.methods[i], population);
+    }
+    if (quadratic && spec.run.iterations >= 1 && spec.problem.quadratic.dim >= 1) {
+      check_path_memory(check, spec, i, spec.problem.quadratic.dim, population);
     }
   }
   check_names(check, spec);
@@ -302,9 +448,10 @@ std::vector<SpecIssue> validate_against_data(const RunSpec& spec,
   const std::int64_t entries = per_example ? train_rows : columns;
   Checker check;
   for (std::size_t i = 0; i < spec.methods.size(); ++i) {
-    if (spec.methods[i].kind == MethodKind::sid) {
+    if (traits_of(spec.methods[i].kind).minibatches) {
       check_minibatch(check, indexed("method", i), spec.methods[i], train_rows);
     }
+    check_path_memory(check, spec, i, columns, train_rows);
   }
   if (const auto* vectors = std::get_if<std::vector<std::vector<double>>>(&spec.problem.lambda)) {
     for (std::size_t i = 0; i < vectors->size(); ++i) {

@@ -177,6 +177,8 @@ TEST(Interactions, AddedMethodsHaveLooksOfTheirOwnAndRun) {
   driver.until_done();
   driver.click("add-method");
   driver.frames(2);
+  driver.click("add-method/SID");
+  driver.frames(2);
   ASSERT_EQ(driver.spec().methods.size(), 4U);
   EXPECT_EQ(driver.bench().state().view.method, 3U);
   const auto styles = method_styles(driver.spec());

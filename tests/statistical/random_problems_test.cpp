@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "sid/random/stream.hpp"
+#include "sid/run/method_kind.hpp"
 #include "sid/run/validation.hpp"
 
 #include "core/run/test_specs.hpp"
@@ -148,6 +149,81 @@ TEST(RandomProblems, NeverExceedABoundThatIsDrawn) {
   EXPECT_GE(all.comparisons, 20'000);
   EXPECT_GE(all.hypergradient_curves, 1'000);
   EXPECT_GE(all.parts, 2'000);
+}
+
+/// The neighbouring methods with random settings in place of those of random_spec.
+RunSpec neighbours_spec(int number, const test::TemporaryFolder& folder) {
+  RunSpec spec = random_spec(number, folder);
+  Draw draw(static_cast<std::uint32_t>(kProblems + number));
+  const MethodSpec plain = spec.methods.front();
+  spec.methods.clear();
+  for (const MethodKind kind : {MethodKind::batch,
+                                MethodKind::itd,
+                                MethodKind::aid_cg,
+                                MethodKind::aid_cgnr,
+                                MethodKind::saga,
+                                MethodKind::svrg,
+                                MethodKind::neumann,
+                                MethodKind::fp_km,
+                                MethodKind::stochastic_itd}) {
+    const MethodTraits traits = traits_of(kind);
+    if (traits.components && spec.problem.kind == ProblemKind::quadratic) continue;
+    MethodSpec method;
+    method.kind = kind;
+    method.name = "method " + std::to_string(spec.methods.size());
+    method.minibatch = plain.minibatch;
+    method.sampling = plain.sampling;
+    method.jacobian_samples = draw.whole(0, 3);
+    method.step.eta = traits.random ? draw.log_uniform(0.02, 1.0) : draw.one_of({1.0, 0.5});
+    if (traits.random && draw.whole(0, 1) == 1) method.step.kind = StepKind::decreasing;
+    method.step_factor = draw.log_uniform(0.1, 1.0);
+    method.refresh_probability = draw.one_of({0.0, 0.3});
+    method.copies = draw.whole(1, 4);
+    method.mixing = draw.log_uniform(0.05, 1.0);
+    // Deterministic ones go on for long enough to meet the rounding level.
+    method.t = traits.random ? draw.whole(40, 150) : 30;
+    if (kind == MethodKind::neumann) method.k = draw.whole(1, 20);
+    spec.methods.push_back(with_own_settings(method));
+  }
+  return spec;
+}
+
+TEST(RandomProblems, LeaveNeighbouringMethodsBelowTheirBounds) {
+  const test::TemporaryFolder folder;
+  test::Tally all;
+  for (int number = 0; number < kProblems; number += 2) {
+    const RunSpec spec = neighbours_spec(number, folder);
+    ASSERT_TRUE(validate(spec).empty()) << number << ": " << to_string(validate(spec));
+    SCOPED_TRACE("problem " + std::to_string(number));
+    all += test::compare_with_bounds(spec, 4.0);
+  }
+  EXPECT_GE(all.comparisons, 20'000);
+  EXPECT_GE(all.hypergradient_curves, 1'000);
+}
+
+TEST(RandomProblems, NeverExceedTheCertificateOfARun) {
+  const test::TemporaryFolder folder;
+  int compared = 0;
+  for (int number = 0; number < kProblems; ++number) {
+    RunSpec spec = neighbours_spec(number, folder);
+    spec.run.certificate = true;
+    spec.run.decomposition = DecompositionRoute::none;
+    spec.run.replicas = 10;
+    for (MethodSpec& method : spec.methods) {
+      // A certificate is of the estimate with the exact derivative in lambda.
+      if (traits_of(method.kind).jacobian_samples) method.jacobian_samples = 0;
+    }
+    const RunSnapshot run = run_to_end(spec);
+    ASSERT_EQ(run.status, RunStatus::finished) << number << ": " << run.message;
+    for (const MethodCurve& curve : run.curves) {
+      for (std::size_t i = 0; i < curve.certificates.size(); ++i) {
+        ++compared;
+        EXPECT_LE(curve.errors[i].hypergradient, curve.certificates[i])
+            << number << ", " << curve.label;
+      }
+    }
+  }
+  EXPECT_GE(compared, 20'000);
 }
 
 TEST(RandomProblems, HaveEverSharperFormsOfTheorem34) {

@@ -6,6 +6,7 @@
 
 #include "sid/figure/internal/plot_builder.hpp"
 #include "sid/math/numbers.hpp"
+#include "sid/run/method_kind.hpp"
 #include "sid/run/problem_kind.hpp"
 #include "sid/run/validation.hpp"
 
@@ -47,11 +48,25 @@ std::string problem_sentence(const RunSpec& spec, const ProblemBench& bench) {
   return out.empty() ? out : out + ". ";
 }
 
+/// Methods that take one example a step, where there are some.
+std::string single_sentence(const RunSpec& spec) {
+  bool saga = false, svrg = false;
+  for (const MethodSpec& m : spec.methods) {
+    saga = saga || m.kind == MethodKind::saga;
+    svrg = svrg || m.kind == MethodKind::svrg;
+  }
+  if (!saga && !svrg) return "";
+  std::string out = saga && svrg ? "SAGA and L-SVRG take" : saga ? "SAGA takes" : "L-SVRG takes";
+  out += " one example a step after a pass over all";
+  if (svrg) out += "; epochs of L-SVRG are expected ones";
+  return out + ". ";
+}
+
 std::string method_sentence(const RunSpec& spec) {
   std::vector<std::int64_t> sizes;
   std::vector<Sampling> samplings;
   for (const MethodSpec& m : spec.methods) {
-    if (m.kind != MethodKind::sid) continue;
+    if (!traits_of(m.kind).minibatches) continue;
     if (std::find(sizes.begin(), sizes.end(), m.minibatch) == sizes.end()) {
       sizes.push_back(m.minibatch);
     }
@@ -59,7 +74,7 @@ std::string method_sentence(const RunSpec& spec) {
       samplings.push_back(m.sampling);
     }
   }
-  if (sizes.empty()) return "";
+  if (sizes.empty()) return single_sentence(spec);
   std::string out = "Minibatches of ";
   for (std::size_t i = 0; i < sizes.size(); ++i) {
     out += (i == 0 ? "" : i + 1 == sizes.size() ? " and " : ", ") + std::to_string(sizes[i]);
@@ -67,7 +82,7 @@ std::string method_sentence(const RunSpec& spec) {
   for (std::size_t i = 0; i < samplings.size(); ++i) {
     out += (i == 0 ? ", " : " or ") + sampling_words(samplings[i]);
   }
-  return out + ". ";
+  return out + ". " + single_sentence(spec);
 }
 
 struct Replicas {

@@ -62,6 +62,7 @@ class Collector {
   PlotCurves run() {
     for (std::size_t m = 0; m < source_.labels.size(); ++m) add_measured(m);
     for (std::size_t m = 0; m < source_.labels.size(); ++m) add_theory(m);
+    for (std::size_t m = 0; m < source_.labels.size(); ++m) add_certified(m);
     add_trust();
     count_gaps();
     return std::move(out_);
@@ -111,6 +112,11 @@ class Collector {
     LegendRow row;
     row.label = s.label;
     const MethodCurve* curve = m < source_.measured.size() ? source_.measured[m] : nullptr;
+    // What a method does not have is no gap.
+    if (quantity_ == Quantity::linear_system && curve != nullptr && !curve->linear_system) {
+      row.note = "solves no linear system";
+      curve = nullptr;
+    }
     if (curve != nullptr) {
       const bool band = options_.band != BandKind::none && curve->replicas > 1;
       std::int64_t lost = 0;
@@ -134,6 +140,27 @@ class Collector {
       }
     }
     push(std::move(s), std::move(row), "", static_cast<int>(m));
+  }
+
+  /// The mean over runs of what each certified of its own error: a bound of the measured curve.
+  void add_certified(std::size_t m) {
+    if (quantity_ != Quantity::hypergradient || !options_.bounds || !has_points(m)) return;
+    Series s;
+    s.key = std::to_string(m) + "/certified";
+    s.role = SeriesRole::bound;
+    s.colour = source_.styles[m].colour;
+    s.label = "certified error, " + source_.labels[m];
+    bool some = false;
+    for (const CurvePoint& point : source_.measured[m]->points) {
+      const bool known = point.certificate && point.diverged == 0;
+      s.x.push_back(x_of(point.at, options_.x_unit));
+      s.y.push_back(known ? point.certificate->mean : std::numeric_limits<double>::quiet_NaN());
+      some = some || can_show(s.y.back(), y_scale(options_));
+    }
+    if (!some) return;
+    LegendRow row;
+    row.label = s.label;
+    push(std::move(s), std::move(row), "certified error", static_cast<int>(m));
   }
 
   bool shown(const TheoryCurve& c) const {

@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <stop_token>
 #include <vector>
 
+#include "sid/run/method_kind.hpp"
 #include "sid/run/snapshot.hpp"
 
 namespace sid::internal {
@@ -19,6 +21,11 @@ class ExperimentPlan {
   const std::vector<std::int64_t>& replicas(std::size_t curve) const { return replicas_[curve]; }
   const Panel& panel(std::size_t curve, std::int64_t replica) const;
   const ResolvedMethod& method(std::size_t curve, std::int64_t replica) const;
+
+  /// Computes what certificates need of every problem; returns soon after a stop request.
+  void prepare_certificates(const std::stop_token& stop);
+  /// Null unless prepare_certificates() was called.
+  const DerivativeLipschitz* lipschitz(std::size_t curve, std::int64_t replica) const;
 
   /// Work in rounds: after round r, curve c has targets(r)[c] checkpoints. The first round has one
   /// checkpoint of every curve; later ones follow the epochs, so that curves grow side by side.
@@ -36,22 +43,32 @@ class ExperimentPlan {
   std::int64_t total_cost() const { return total_cost_; }
   /// Values that errors will hold, over all curves, and conditional errors with them.
   std::int64_t measured_values() const;
-  bool stochastic(std::size_t curve) const { return kinds_[curve] == MethodKind::sid; }
+  /// The parts of the error are measured: asked for, and the estimate is random given w_t.
+  bool with_parts(std::size_t curve) const {
+    return route_ != DecompositionRoute::none && traits_of(kinds_[curve]).repeats;
+  }
+  /// Certificates are asked for, and there is a v_k to certify.
+  bool with_certificates(std::size_t curve) const {
+    return certificate_ && traits_of(kinds_[curve]).linear_system;
+  }
   std::int64_t upper_dim() const;  ///< m
 
  private:
   void plan_rounds();
+  std::size_t place(std::size_t curve, std::int64_t replica) const;  // of problem and methods
 
   const ProblemBench& bench_;
   std::vector<MethodCurve> curves_;
   std::vector<MethodKind> kinds_;                      // [curve]
   std::vector<std::vector<std::int64_t>> replicas_;    // [curve]
   std::vector<std::vector<ResolvedMethod>> resolved_;  // [panel]; varied: [replica x panel]
+  std::vector<DerivativeLipschitz> lipschitz_;         // as resolved_, or empty
   std::vector<std::vector<std::size_t>> targets_;      // [round][curve]
   std::int64_t total_cost_ = 0;
   std::int64_t solve_cost_ = 0;  // of one exact linear system
   DecompositionRoute route_ = DecompositionRoute::none;
   std::int64_t inner_replicas_ = 1;
+  bool certificate_ = false;
 };
 
 }  // namespace sid::internal

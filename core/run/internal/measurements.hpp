@@ -46,6 +46,7 @@ class Measurements {
   struct CurveState {
     std::vector<ReplicaError> errors;  // row-major
     ConditionalErrors conditional;     // as long as errors, or empty
+    std::vector<double> certificates;  // likewise
     std::vector<char> whole;           // by row
     std::size_t prefix = 0;            // whole rows at the front
     std::int64_t first_diverged = -1;

@@ -7,6 +7,7 @@
 #include "sid/theory/internal/curves.hpp"
 #include "sid/theory/internal/words.hpp"
 #include "sid/theory/solver_bounds.hpp"
+#include "sid/theory/variance_reduction_bounds.hpp"
 
 namespace sid::internal {
 
@@ -274,6 +275,34 @@ AssumptionCheck check_step(const Setting& setting,
   return check;
 }
 
+/// The subproblems whose iterations the theorems about steps speak of.
+std::vector<const Subproblem*> fixed_point_iterations(const Setting& setting) {
+  if (!setting.usual_lower_level()) return {};
+  if (!setting.fixed_point()) return {&setting.lower};
+  return {&setting.lower, &setting.linear};
+}
+
+/// The step of SAGA and loopless SVRG, which is the same condition for both subproblems.
+AssumptionCheck check_gamma(const Setting& setting) {
+  const VarianceReducedMethod& method = *setting.input.variance_reduced;
+  const VarianceReducedBound bound(
+      lower_level_sum(method.constants), method.gamma, method.probability);
+  const Against step = against_upper_limit(method.gamma, bound.step_limit(), bound.holds());
+  AssumptionCheck check{"step", "lower level", holds_if(bound.holds()), {}, {}, 0.0};
+  check.sentence = fmt::format(
+      "γ = {} {} {} = 1/(2L_max + 4L_max0), and the same over α for the linear "
+      "system{}",
+      step.value,
+      bound.holds() ? "≤" : ">",
+      step.limit,
+      bound.holds() ? "." : ": no rate is proved there.");
+  if (!bound.holds()) {
+    check.remedy_key = "step_factor";
+    check.remedy_value = 1.0;
+  }
+  return check;
+}
+
 }  // namespace
 
 std::vector<AssumptionCheck> check_assumptions(const Setting& setting,
@@ -283,13 +312,14 @@ std::vector<AssumptionCheck> check_assumptions(const Setting& setting,
   check_lipschitz(setting, curves, checks);
   check_sampling(setting, checks);
   check_rates(setting, curves, checks);
-  for (const Subproblem* sub : {&setting.lower, &setting.linear}) {
+  for (const Subproblem* sub : fixed_point_iterations(setting)) {
     check_noise(setting, *sub, checks);
   }
   check_sgd(setting, checks);
-  for (const Subproblem* sub : {&setting.lower, &setting.linear}) {
+  for (const Subproblem* sub : fixed_point_iterations(setting)) {
     checks.push_back(check_step(setting, *sub, curves));
   }
+  if (setting.input.variance_reduced) checks.push_back(check_gamma(setting));
   return checks;
 }
 
@@ -298,7 +328,7 @@ std::vector<StepLimit> step_limits(const Setting& setting) {
   const auto add = [&](std::string id, std::string label, double eta) {
     if (std::isfinite(eta) && eta > 0.0) limits.push_back({std::move(id), std::move(label), eta});
   };
-  for (const Subproblem* sub : {&setting.lower, &setting.linear}) {
+  for (const Subproblem* sub : fixed_point_iterations(setting)) {
     const std::string tail = sub->linear_system() ? "_linear" : "_lower";
     add("paper" + tail,
         fmt::format("1/(1+σ₂), {} ({})", sub->paper.source, sub->subject),
@@ -317,12 +347,12 @@ std::vector<StepLimit> step_limits(const Setting& setting) {
           sub->direct->full_rate_limit() / sub->alpha);
     }
   }
-  if (setting.lower.exact_curvature) {
+  if (setting.lower.exact_curvature && setting.fixed_point()) {
     add("stability",
         "mean-square stability ends",
         std::min(setting.lower.stability, setting.linear.stability));
   } else {
-    for (const Subproblem* sub : {&setting.lower, &setting.linear}) {
+    for (const Subproblem* sub : fixed_point_iterations(setting)) {
       add("stability" + sub->suffix,
           fmt::format("mean-square stability ends{} ({})",
                       sub->stability_exact ? "" : ", linearised at w(λ)",
@@ -330,7 +360,9 @@ std::vector<StepLimit> step_limits(const Setting& setting) {
           sub->stability);
     }
   }
-  add("ball", "iterates provably stay where L_E holds", setting.ball_eta);
+  if (setting.usual_lower_level()) {
+    add("ball", "iterates provably stay where L_E holds", setting.ball_eta);
+  }
   return limits;
 }
 

@@ -54,6 +54,14 @@ void append_exact_curves(const Setting& setting,
 /// asks for it; reads the exact curves.
 void append_prediction(const Setting& setting, Quantity quantity, std::vector<TheoryCurve>& curves);
 
+/// The curves of the linear system of a method that is no fixed-point iteration there, and both
+/// rates of a variance-reduced one.
+void append_own_rates(const Setting& setting, std::vector<TheoryCurve>& curves);
+
+/// Bounds of the hypergradient of methods on the whole data, and which of all is primary; reads
+/// bound_lower, bound_3_4 and bound_sharp.
+void append_iteration_bounds(const Setting& setting, std::vector<TheoryCurve>& curves);
+
 /// Every assumption, once per subproblem it speaks of; reads the verdicts of `curves`.
 std::vector<AssumptionCheck> check_assumptions(const Setting& setting,
                                                const std::vector<TheoryCurve>& curves);

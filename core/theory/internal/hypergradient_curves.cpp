@@ -59,7 +59,8 @@ std::vector<BoundTerm> theorem_3_4_terms(const HypergradientConstants& c, const 
 std::string no_limit(const Setting& setting, const std::string& missing) {
   const TheoryInput& input = setting.input;
   // All steps that do not stay constant end like beta/(gamma + t).
-  if (!input.batch && (input.lower_step.constant() || input.linear_step.constant())) {
+  const bool decays = input.batch || !setting.usual_lower_level();
+  if (!decays && (input.lower_step.constant() || input.linear_step.constant())) {
     return "The floor is the limit for ρ(t), σ(k) → 0; constant steps level off above it.";
   }
   return missing;
@@ -209,7 +210,7 @@ void append_hypergradient_curves(const Setting& setting, std::vector<TheoryCurve
       });
   add({"bound_3_2", "Theorem 3.2", "Theorem 3.2, equation (12): E[V[·|w_t]]"}, &theorem_3_2);
   add({"bound_3_3", "Theorem 3.3", "Theorem 3.3: V[E[·|w_t]]"}, &theorem_3_3);
-  append_solution_curves(setting, curves);
+  if (setting.fixed_point()) append_solution_curves(setting, curves);
   if (ladder == Ladder::sharpened) choose_sharpened(curves);
   append_floors(setting, c, r, curves);
 }

@@ -172,6 +172,13 @@ Setting make_setting(const TheoryInput& input, const ProblemConstants& c) {
     if (sub->exact_curvature) sub->stability = sub->contraction_limit();
     sub->stability_exact = sub->exact_curvature || c.curvature_slope == 0.0;
   }
+  if (input.family == MethodFamily::variance_reduced && setting.lipschitz.open() &&
+      !std::isfinite(c.L_E_global)) {
+    setting.lipschitz = {Verdict::fails,
+                         "E is quadratic, so it has no Lipschitz constant (A(iv)), and no ball is "
+                         "known that the iterates of this method never leave. Bounds that need L_E "
+                         "are not drawn."};
+  }
   setting.lower.coverage = setting.general;
   setting.linear.coverage = setting.lipschitz;
   if (input.batch) {

@@ -50,6 +50,11 @@ struct Subproblem {
 /// TheoryInput, digested.
 struct Setting {
   const TheoryInput& input;
+
+  bool fixed_point() const { return input.family == MethodFamily::fixed_point; }
+  /// The lower level is that of SID or of exact steps.
+  bool usual_lower_level() const { return input.family != MethodFamily::variance_reduced; }
+
   ProblemConstants constants;   ///< noise-free for batch methods
   double m2 = 0.0;              ///< of the average of J samples
   Coverage general;             ///< independent draws, fixed split

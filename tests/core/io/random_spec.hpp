@@ -51,6 +51,7 @@ class RandomSpec {
       spec.run.decomposition = static_cast<DecompositionRoute>(below(3));
       spec.run.inner_replicas = whole();
     }
+    spec.run.certificate = coin();
     for (int i = below(4); i >= 0; --i) spec.methods.push_back(method());
     spec.ladder = static_cast<Ladder>(below(3));
     return spec;
@@ -128,7 +129,7 @@ class RandomSpec {
   MethodSpec method() {
     MethodSpec out;
     if (coin()) out.name = text();
-    out.kind = static_cast<MethodKind>(below(2));
+    out.kind = static_cast<MethodKind>(below(10));
     if (coin()) out.minibatch = whole();
     out.sampling = static_cast<Sampling>(below(3));
     out.step = step();
@@ -136,6 +137,10 @@ class RandomSpec {
     if (coin()) out.t = whole();
     if (coin()) out.k = whole();
     if (coin()) out.jacobian_samples = whole();
+    if (coin()) out.step_factor = number();
+    if (coin()) out.refresh_probability = number();
+    if (coin()) out.copies = whole();
+    if (coin()) out.mixing = number();
     return out;
   }
 

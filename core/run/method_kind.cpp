@@ -1,0 +1,105 @@
+#include "sid/run/method_kind.hpp"
+
+namespace sid {
+
+std::string_view kind_word(MethodKind kind) {
+  switch (kind) {
+    case MethodKind::batch:
+      return "batch";
+    case MethodKind::itd:
+      return "itd";
+    case MethodKind::aid_cg:
+      return "aid-cg";
+    case MethodKind::aid_cgnr:
+      return "aid-cgnr";
+    case MethodKind::saga:
+      return "saga";
+    case MethodKind::svrg:
+      return "svrg";
+    case MethodKind::neumann:
+      return "neumann";
+    case MethodKind::fp_km:
+      return "fp-km";
+    case MethodKind::stochastic_itd:
+      return "stochastic-itd";
+    case MethodKind::sid:
+      break;
+  }
+  return "sid";
+}
+
+std::string_view kind_name(MethodKind kind) {
+  switch (kind) {
+    case MethodKind::batch:
+      return "Batch";
+    case MethodKind::itd:
+      return "ITD";
+    case MethodKind::aid_cg:
+      return "AID-CG";
+    case MethodKind::aid_cgnr:
+      return "AID-CGNR";
+    case MethodKind::saga:
+      return "SAGA";
+    case MethodKind::svrg:
+      return "L-SVRG";
+    case MethodKind::neumann:
+      return "Neumann";
+    case MethodKind::fp_km:
+      return "FP-KM";
+    case MethodKind::stochastic_itd:
+      return "Stochastic ITD";
+    case MethodKind::sid:
+      break;
+  }
+  return "SID";
+}
+
+std::string_view kind_sentence(MethodKind kind) {
+  switch (kind) {
+    case MethodKind::batch:
+      return "Exact gradients, fixed-point iterations for w and v (AID-FP).";
+    case MethodKind::itd:
+      return "Differentiates t exact steps backwards. Keeps every iterate; no linear system.";
+    case MethodKind::aid_cg:
+      return "Exact gradients for w, conjugate gradients for v: rate √κ in place of κ.";
+    case MethodKind::aid_cgnr:
+      return "Conjugate gradients on the normal equations: needs no symmetry, rate κ.";
+    case MethodKind::saga:
+      return "One example a step and a table of the last gradients: linear rate for w and v.";
+    case MethodKind::svrg:
+      return "One example a step against an anchor that moves by chance: linear rate, no table.";
+    case MethodKind::neumann:
+      return "SID for w; v by a Neumann series of random length. Unbiased in k, large variance.";
+    case MethodKind::fp_km:
+      return "SID for w; v by mixed fixed-point iterations, which average. No bound is known.";
+    case MethodKind::stochastic_itd:
+      return "Differentiates the minibatch steps of SID backwards. No bound is known.";
+    case MethodKind::sid:
+      break;
+  }
+  return "Minibatches for w and v: Algorithm 1 of the paper.";
+}
+
+MethodSpec with_own_settings(MethodSpec method) {
+  const MethodTraits traits = traits_of(method.kind);
+  const MethodSpec plain;
+  if (!traits.minibatches) {
+    method.minibatch = plain.minibatch;
+    method.sampling = plain.sampling;
+  }
+  if (!traits.lower_step) method.step = plain.step;
+  if (!traits.linear_step) method.linear_step.reset();
+  if (traits.constant_linear && method.linear_step &&
+      method.linear_step->kind != StepKind::constant) {
+    method.linear_step.reset();
+  }
+  if (!traits.linear_system) method.k.reset();
+  if (!traits.jacobian_samples) method.jacobian_samples = plain.jacobian_samples;
+  if (!is_variance_reduced(method.kind)) method.step_factor = plain.step_factor;
+  if (method.kind != MethodKind::svrg) method.refresh_probability = plain.refresh_probability;
+  if (method.kind != MethodKind::neumann) method.copies = plain.copies;
+  if (method.kind != MethodKind::fp_km) method.mixing = plain.mixing;
+  return method;
+}
+
+}  // namespace sid

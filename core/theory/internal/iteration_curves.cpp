@@ -1,0 +1,179 @@
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <utility>
+
+#include "sid/theory/inexact_bounds.hpp"
+#include "sid/theory/internal/curves.hpp"
+#include "sid/theory/internal/iteration_path.hpp"
+#include "sid/theory/solver_bounds.hpp"
+
+namespace sid::internal {
+
+namespace {
+
+constexpr const char* kStyle = " (in the style of Grazzi et al. 2020; not in the paper)";
+
+/// One bound of the distance at a checkpoint; its square is drawn.
+using Bound = std::function<double(const Checkpoint&, double lower_distance)>;
+
+/// ||w_t - w(lambda)|| by bound_lower, no more than at the start.
+std::vector<double> lower_distances(const Setting& setting,
+                                    const std::vector<TheoryCurve>& curves) {
+  const TheoryCurve* lower = find_curve(curves, "bound_lower");
+  std::vector<double> out;
+  if (lower == nullptr) return out;
+  for (const double value : lower->values) {
+    out.push_back(std::min(std::sqrt(value), setting.constants.norm_w));
+  }
+  return out;
+}
+
+Outcome squared(const Setting& setting, const std::vector<double>& lower, const Bound& bound) {
+  const auto& at = setting.input.checkpoints;
+  Outcome outcome;
+  outcome.values.reserve(at.size());
+  for (std::size_t i = 0; i < at.size(); ++i) {
+    const double value = bound(at[i], lower[i]);
+    outcome.values.push_back(value * value);
+  }
+  return outcome;
+}
+
+/// What ||alpha H v_k - c|| is at most, over ||c||.
+double residual_factor(const Setting& setting, double k) {
+  const double kappa = setting.constants.L / setting.constants.tau;
+  switch (setting.input.family) {
+    case MethodFamily::conjugate_gradients: {
+      const double root = std::sqrt(kappa);
+      return 2.0 * root * contraction_power((root - 1.0) / (root + 1.0), k);
+    }
+    case MethodFamily::normal_equations:
+      return std::min(1.0, 2.0 * contraction_power((kappa - 1.0) / (kappa + 1.0), k));
+    default:
+      break;
+  }
+  return contraction_power(setting.constants.q, k);
+}
+
+/// Which of the bounds one looks at: the smallest at the last checkpoint.
+void choose_smallest(const Setting& setting, std::vector<TheoryCurve>& curves) {
+  constexpr const char* kCandidates[] = {"bound_sharp", "bound_aid_cg", "bound_inexact"};
+  TheoryCurve* best = nullptr;
+  for (TheoryCurve& curve : curves) {
+    const bool candidate = std::any_of(std::begin(kCandidates),
+                                       std::end(kCandidates),
+                                       [&](const char* id) { return curve.id == id; });
+    if (!candidate || !curve.drawn() || std::isnan(curve.values.back())) continue;
+    if (best == nullptr || curve.values.back() < best->values.back()) best = &curve;
+  }
+  if (best == nullptr || setting.input.ladder != Ladder::sharpened) return;
+  for (TheoryCurve& curve : curves) {
+    if (curve.id == "bound_sharp") curve.primary = false;
+  }
+  best->primary = true;
+}
+
+bool unit_steps(const StepSizeSchedule& schedule) {
+  const auto* step = std::get_if<ConstantStep>(&schedule.rule());
+  return step != nullptr && step->eta == 1.0;
+}
+
+}  // namespace
+
+PathConstants iteration_path(const Setting& setting) {
+  const ProblemConstants& c = setting.constants;
+  PathConstants path = path_constants(c);
+  if (!at_most(setting.input.lower_step.largest() * c.alpha, 2.0 / c.L)) path.L_E = c.L_E_global;
+  return path;
+}
+
+double krylov_factor(const Setting& setting, double k) {
+  const double kappa = setting.constants.L / setting.constants.tau;
+  if (setting.input.family == MethodFamily::conjugate_gradients) {
+    return conjugate_gradient_rate(kappa, k);
+  }
+  return std::min(1.0, 2.0 * contraction_power((kappa - 1.0) / (kappa + 1.0), k));
+}
+
+void append_iteration_bounds(const Setting& setting, std::vector<TheoryCurve>& curves) {
+  const TheoryInput& input = setting.input;
+  const PathConstants path = iteration_path(setting);
+  const std::vector<double> lower = lower_distances(setting, curves);
+  const bool open = setting.general.open();
+  const auto add = [&](CurveName name, const Bound& bound, std::string missing) -> TheoryCurve& {
+    if (missing.empty() && lower.empty()) {
+      missing = "No bound ρ(t) of the lower level: " + find_curve(curves, "bound_lower")->reason;
+    }
+    if (missing.empty() && !std::isfinite(path.L_E)) {
+      missing =
+          "E is quadratic and the steps exceed 2/L, so no ball is known that the iterates "
+          "never leave (A(iv)).";
+    }
+    return append_curve(curves,
+                        std::move(name),
+                        Quantity::hypergradient,
+                        CurveKind::bound,
+                        setting.general,
+                        !open             ? Outcome{}
+                        : missing.empty() ? squared(setting, lower, bound)
+                                          : Outcome::none(std::move(missing)));
+  };
+  if (input.family == MethodFamily::iterative_differentiation) {
+    // Theorem 3.4 speaks of two solvers; its absence is no news.
+    for (TheoryCurve& curve : curves) {
+      if (curve.quantity == Quantity::hypergradient) curve.primary = false;
+    }
+    add(
+        {"bound_itd", "ITD bound", std::string("(c₁ + c₂t/q + c₃)q^t, squared") + kStyle},
+        [&](const Checkpoint& at, double) {
+          return itd_bound(path, static_cast<double>(at.t)).total();
+        },
+        "")
+        .primary = input.ladder != Ladder::prediction;
+    return;
+  }
+  if (setting.fixed_point()) {
+    const bool plain = unit_steps(input.lower_step) && unit_steps(input.linear_step);
+    add(
+        {"bound_aid_fp",
+         "AID-FP bound",
+         std::string("(c₁ + c₂(1−q^k)/(1−q))q^t + c₃q^k, squared") + kStyle},
+        [&](const Checkpoint& at, double) {
+          return aid_fixed_point_bound(path, static_cast<double>(at.t), static_cast<double>(at.k))
+              .total();
+        },
+        plain ? "" : "The bound of AID-FP is for steps η = 1.");
+  } else {
+    add(
+        {"bound_aid_cg",
+         input.family == MethodFamily::conjugate_gradients ? "AID-CG bound" : "AID-CGNR bound",
+         std::string("c₁‖w_t − w(λ)‖ + (L_Φ + ν₂‖w_t − w(λ)‖)‖v_k − v(w_t)‖, squared") + kStyle},
+        [&](const Checkpoint& at, double distance) {
+          const double start = setting.constants.norm_w;
+          return aid_bound(path,
+                           {.lower = start > 0.0 ? distance / start : 0.0,
+                            .linear = krylov_factor(setting, static_cast<double>(at.k))})
+              .total();
+        },
+        "");
+  }
+  const bool own_rate = !setting.fixed_point() || unit_steps(input.linear_step);
+  add(
+      {"bound_inexact",
+       "Ehrhardt–Roberts, a priori",
+       "a priori bound for inexact hypergradients, squared (after Ehrhardt & Roberts 2024; not in "
+       "the paper)"},
+      [&](const Checkpoint& at, double distance) {
+        const double start = setting.constants.norm_c + setting.constants.mu1 * distance;
+        return a_priori_bound(
+                   inexact_constants(setting.constants),
+                   {.distance = distance,
+                    .residual = residual_factor(setting, static_cast<double>(at.k)) * start})
+            .total();
+      },
+      own_rate ? "" : "The residual after k steps is known for steps η = 1.");
+  if (!setting.fixed_point()) choose_smallest(setting, curves);
+}
+
+}  // namespace sid::internal

@@ -1,0 +1,187 @@
+// Every kind of method in spec files, share strings, overrides and tables.
+
+#include <array>
+#include <cmath>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sid/io/results.hpp"
+#include "sid/io/share_string.hpp"
+#include "sid/io/spec_file.hpp"
+#include "sid/io/spec_names.hpp"
+#include "sid/run/method_kind.hpp"
+#include "sid/run/runner.hpp"
+#include "sid/run/validation.hpp"
+
+#include "core/run/test_specs.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace sid {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char* kEveryKind = R"(
+[[method]]
+kind = "aid-fp"
+[[method]]
+kind = "itd"
+[[method]]
+kind = "aid-cg"
+step = { kind = "constant", eta = 0.9 }
+[[method]]
+kind = "aid-cgnr"
+[[method]]
+kind = "sid"
+minibatch = 10
+[[method]]
+kind = "saga"
+step_factor = 0.5
+[[method]]
+kind = "svrg"
+refresh_probability = 0.125
+[[method]]
+kind = "neumann"
+minibatch = 10
+copies = 3
+step = { kind = "constant", eta = 0.5 }
+linear_step = { kind = "constant", eta = 0.25 }
+[[method]]
+kind = "fp-km"
+minibatch = 10
+mixing = 0.25
+step = { kind = "constant", eta = 0.5 }
+[[method]]
+kind = "stochastic-itd"
+minibatch = 10
+step = { kind = "decreasing" }
+)";
+
+RunSpec every_kind() {
+  auto document = parse_spec(std::string("[run]\nreplicas = 3\n") + kEveryKind, "every.toml");
+  EXPECT_TRUE(document) << to_string(document.error().front());
+  RunSpec spec = document->spec;
+  const RunSpec data = test::small_logistic();
+  spec.problem = data.problem;
+  spec.data = data.data;
+  spec.run = data.run;
+  return spec;
+}
+
+std::string first_complaint(const std::string& text) {
+  const auto document = parse_spec(text, "s.toml");
+  return document ? "" : to_string(document.error().front());
+}
+
+TEST(MethodKindNames, AreThoseOfTheRunner) {
+  for (const auto& entry : kMethodKindNames) {
+    EXPECT_EQ(name_of(entry.value, kMethodKindNames), kind_word(entry.value));
+    EXPECT_EQ(value_of(entry.name, kMethodKindNames), entry.value);
+  }
+}
+
+TEST(MethodKindSpecs, AreReadWithTheirSettings) {
+  const RunSpec spec = every_kind();
+  ASSERT_EQ(spec.methods.size(), 10U);
+  EXPECT_EQ(spec.methods[0].kind, MethodKind::batch);
+  EXPECT_EQ(spec.methods[2].step.eta, 0.9);
+  EXPECT_EQ(spec.methods[5].step_factor, 0.5);
+  EXPECT_EQ(spec.methods[6].refresh_probability, 0.125);
+  EXPECT_EQ(spec.methods[7].copies, 3);
+  EXPECT_EQ(spec.methods[8].mixing, 0.25);
+  EXPECT_TRUE(validate(spec).empty()) << to_string(validate(spec));
+}
+
+TEST(MethodKindSpecs, SurviveFilesAndShareStrings) {
+  const RunSpec spec = every_kind();
+  const auto again = parse_spec(write_spec(spec), "again.toml");
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->spec, spec);
+  ShareString share;
+  share.spec = spec;
+  const auto shared = parse_share_string(write_share_string(share));
+  ASSERT_TRUE(shared);
+  EXPECT_EQ(shared->spec, spec);
+}
+
+TEST(MethodKindSpecs, AreWrittenWithoutWhatTheyDoNotHave) {
+  RunSpec spec = every_kind();
+  spec.methods = {spec.methods[1]};  // ITD
+  const std::string text = write_spec(spec);
+  for (const char* key : {"minibatch", "step", "jacobian_samples", "copies", "mixing"}) {
+    EXPECT_THAT(text, Not(HasSubstr(std::string("\n") + key + " ="))) << key;
+  }
+}
+
+TEST(MethodKindSpecs, NameTheNearestWord) {
+  EXPECT_THAT(first_complaint("[[method]]\nkind = \"sagga\""), HasSubstr("did you mean 'saga'?"));
+  EXPECT_THAT(first_complaint("[[method]]\nkind = \"aid_cg\""),
+              HasSubstr("did you mean 'aid-cg'?"));
+  EXPECT_THAT(first_complaint("[[method]]\nkind = \"saga\"\nstep_facto = 1"),
+              HasSubstr("did you mean 'step_factor'?"));
+  EXPECT_THAT(first_complaint("[run]\ncertificat = true"),
+              HasSubstr("did you mean 'certificate'?"));
+}
+
+TEST(MethodKindSpecs, AnOverrideOfTheKindTakesTheOldSettingsAway) {
+  const RunSpec spec = every_kind();
+  const std::array<std::string, 1> itd = {"method[5].kind=itd"};
+  const auto changed = apply_overrides(spec, itd);
+  ASSERT_TRUE(changed);
+  EXPECT_EQ(changed->methods[4].kind, MethodKind::itd);
+  EXPECT_EQ(changed->methods[4].minibatch, MethodSpec{}.minibatch);
+  EXPECT_TRUE(validate(*changed).empty()) << to_string(validate(*changed));
+}
+
+RunSpec measured_spec() {
+  RunSpec spec = every_kind();
+  spec.run.certificate = true;
+  spec.run.decomposition = DecompositionRoute::nested;
+  return spec;
+}
+
+ResultTables tables_of(const RunSpec& spec, Shard shard = {}) {
+  const RunSnapshot run = run_to_end(spec, {}, {}, {}, shard);
+  EXPECT_EQ(run.status, RunStatus::finished) << run.message;
+  return make_tables(run, evaluate_theory(spec, *run.bench), this_program(1, shard));
+}
+
+TEST(MethodKindTables, AreReadBackAsTheyWereWritten) {
+  const test::TemporaryFolder folder;
+  const RunSpec spec = measured_spec();
+  const ResultTables tables = tables_of(spec);
+  EXPECT_THAT(tables.curves.substr(0, tables.curves.find('\n')),
+              HasSubstr(",linear_squared_error,certified_squared_error"));
+  EXPECT_THAT(tables.summary.substr(0, tables.summary.find('\n')), HasSubstr(",certified_mse,"));
+  ASSERT_TRUE(prepare_folder(folder.path(), true));
+  ASSERT_TRUE(write_tables(folder.path(), tables));
+  const auto read = read_results(folder.path());
+  ASSERT_TRUE(read) << to_string(read.error());
+  EXPECT_EQ(read->snapshot.spec, spec);
+  RunSnapshot again = read->snapshot;
+  EXPECT_EQ(make_tables(again, read->theory, read->info).curves, tables.curves);
+  EXPECT_EQ(make_tables(again, read->theory, read->info).summary, tables.summary);
+  EXPECT_EQ(make_tables(again, read->theory, read->info).conditional, tables.conditional);
+}
+
+TEST(MethodKindTables, OfShardsMakeThoseOfTheWhole) {
+  const test::TemporaryFolder folder;
+  const RunSpec spec = measured_spec();
+  std::vector<std::string> folders;
+  for (std::int64_t i = 0; i < 2; ++i) {
+    folders.push_back(folder.file("shard" + std::to_string(i)));
+    ASSERT_TRUE(prepare_folder(folders.back(), true));
+    ASSERT_TRUE(write_tables(folders.back(), tables_of(spec, {.index = i, .count = 2})));
+  }
+  const auto merged = merge_results(folders);
+  ASSERT_TRUE(merged) << to_string(merged.error());
+  const ResultTables whole = tables_of(spec);
+  EXPECT_EQ(merged->curves, whole.curves);
+  EXPECT_EQ(merged->summary, whole.summary);
+  EXPECT_EQ(merged->conditional, whole.conditional);
+}
+
+}  // namespace
+}  // namespace sid
