@@ -12,6 +12,7 @@
 #include "sid/app/cli/compare_command.hpp"
 #include "sid/app/cli/figure_command.hpp"
 #include "sid/app/cli/inspect_commands.hpp"
+#include "sid/app/cli/optimise_command.hpp"
 #include "sid/app/cli/run_command.hpp"
 #include "sid/app/cli/self_test.hpp"
 #include "sid/app/cli/sweep_command.hpp"
@@ -41,6 +42,7 @@ struct Arguments {
   WindowArguments window;
   RunArguments run;
   SweepArguments sweep;
+  OptimiseArguments optimise;
   TheoryArguments theory;
   MergeArguments merge;
   FigureArguments figure;
@@ -170,6 +172,25 @@ CLI::App* add_sweep(CLI::App& app, SweepArguments& arguments) {
   add_threads(*verb, arguments.threads);
   verb->add_flag("--dark", arguments.dark, "Dark background");
   verb->add_flag("--quiet", arguments.quiet, "No progress");
+  verb->add_flag("--force", arguments.force, "Write into a folder that already holds files");
+  return verb;
+}
+
+CLI::App* add_optimise(CLI::App& app, OptimiseArguments& arguments) {
+  CLI::App* verb = app.add_subcommand(
+      "optimise", "Optimise λ with the estimates of every method; tables and figure into a folder");
+  add_spec(*verb, arguments.experiment, true);
+  verb->add_option("--out", arguments.out, "Folder for the results")
+      ->capture_default_str()
+      ->type_name("DIR");
+  verb->add_option("--format",
+                   arguments.formats,
+                   "Of the figure: svg, pdf, png, tex, or the numbers: csv, json, npz; repeatable")
+      ->check(CLI::IsMember(std::vector<std::string>(kFigureFormats.begin(), kFigureFormats.end())))
+      ->allow_extra_args(false)
+      ->type_name("FORMAT");
+  add_threads(*verb, arguments.threads);
+  verb->add_flag("--quiet", arguments.quiet, "No progress and no table");
   verb->add_flag("--force", arguments.force, "Write into a folder that already holds files");
   return verb;
 }
@@ -396,6 +417,7 @@ int run_command_line(int argc, const char* const* argv) {
   app.add_flag("--version", arguments.version, "Version and compiler");
   const CLI::App* run = add_run(app, arguments.run);
   const CLI::App* sweep = add_sweep(app, arguments.sweep);
+  const CLI::App* optimise = add_optimise(app, arguments.optimise);
   const CLI::App* theory = add_theory(app, arguments.theory);
   const CLI::App* merge = add_merge(app, arguments.merge);
   const CLI::App* figure = add_figure(app, arguments);
@@ -418,6 +440,7 @@ int run_command_line(int argc, const char* const* argv) {
   if (arguments.version) return version_command();
   if (run->parsed()) return run_command(arguments.run);
   if (sweep->parsed()) return sweep_command(arguments.sweep);
+  if (optimise->parsed()) return optimise_command(arguments.optimise);
   if (theory->parsed()) return theory_command(arguments.theory);
   if (merge->parsed()) return merge_command(arguments.merge);
   if (figure->parsed()) {

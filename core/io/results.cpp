@@ -31,6 +31,8 @@ constexpr std::int64_t kLargestTable = std::int64_t{1} << 32;
 constexpr std::array kTableFiles = {
     "curves.csv", "summary.csv", "theory.json", "spec.toml", "parts.csv", "conditional.csv"};
 constexpr const char* kSealFile = "run.json";
+/// What `sidlab optimise` leaves beside these.
+constexpr std::array kLoopFiles = {"outer.csv", "outer_summary.csv", "lambda.csv"};
 
 std::string file_in(const std::string& folder, const char* name) {
   return (std::filesystem::path(folder) / name).string();
@@ -141,6 +143,7 @@ Result<void> write_tables(const std::string& folder, const ResultTables& tables)
       {kSealFile, &tables.run}};
   OutputFiles files;
   std::vector<std::string> outdated = figure_files(folder);
+  for (const char* name : kLoopFiles) outdated.push_back(file_in(folder, name));
   for (const auto& [name, content] : parts) {
     if (content->empty()) {
       outdated.push_back(file_in(folder, name));

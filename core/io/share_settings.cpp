@@ -285,9 +285,87 @@ Setting<RunSpec> checkpoints_setting() {
           }};
 }
 
-}  // namespace
+/// A setting of the outer loop; the first one that is read makes the section.
+template <class Get>
+Setting<RunSpec> outer_maybe(std::string key, Get get) {
+  return {std::move(key),
+          [get](const RunSpec& spec) -> std::optional<std::string> {
+            if (!spec.outer || !get(*spec.outer)) return std::nullopt;
+            return encode(*get(*spec.outer));
+          },
+          [get](RunSpec& spec, std::string_view text) {
+            OuterSpec outer = spec.outer.value_or(OuterSpec{});
+            if (!decode(text, get(outer).emplace())) return false;
+            spec.outer = outer;
+            return true;
+          }};
+}
 
-const std::vector<Setting<RunSpec>>& run_settings() {
+template <class Get>
+Setting<RunSpec> outer_plain(std::string key, Get get) {
+  return {std::move(key),
+          [get](const RunSpec& spec) -> std::optional<std::string> {
+            if (!spec.outer || get(*spec.outer) == get(OuterSpec{})) return std::nullopt;
+            return encode(get(*spec.outer));
+          },
+          [get](RunSpec& spec, std::string_view text) {
+            OuterSpec outer = spec.outer.value_or(OuterSpec{});
+            if (!decode(text, get(outer))) return false;
+            spec.outer = outer;
+            return true;
+          }};
+}
+
+/// Always written where there is an outer loop, so that its section comes back.
+Setting<RunSpec> outer_steps_setting() {
+  return {"o",
+          [](const RunSpec& spec) -> std::optional<std::string> {
+            if (!spec.outer) return std::nullopt;
+            return encode(spec.outer->steps);
+          },
+          [](RunSpec& spec, std::string_view text) {
+            OuterSpec outer = spec.outer.value_or(OuterSpec{});
+            if (!decode(text, outer.steps)) return false;
+            spec.outer = outer;
+            return true;
+          }};
+}
+
+Setting<RunSpec> outer_coordinate_setting() {
+  return {"oc",
+          [](const RunSpec& spec) -> std::optional<std::string> {
+            if (!spec.outer || !spec.outer->coordinate) return std::nullopt;
+            return std::string(name_of(*spec.outer->coordinate, kOuterCoordinateNames));
+          },
+          [](RunSpec& spec, std::string_view text) {
+            const auto coordinate = value_of(text, kOuterCoordinateNames);
+            if (!coordinate) return false;
+            if (!spec.outer) spec.outer.emplace();
+            spec.outer->coordinate = coordinate;
+            return true;
+          }};
+}
+
+#define SID_OUTER(member) ([](auto&& outer) -> auto& { return outer.member; })
+
+const std::vector<Setting<RunSpec>>& outer_settings() {
+  static const std::vector<Setting<RunSpec>> settings = {outer_steps_setting(),
+                                                         outer_coordinate_setting(),
+                                                         outer_maybe("oh", SID_OUTER(step)),
+                                                         outer_plain("od", SID_OUTER(decay)),
+                                                         outer_maybe("olow", SID_OUTER(low)),
+                                                         outer_maybe("ohigh", SID_OUTER(high)),
+                                                         outer_maybe("ol", SID_OUTER(start)),
+                                                         outer_maybe("ot", SID_OUTER(t)),
+                                                         outer_maybe("ok", SID_OUTER(k)),
+                                                         outer_plain("ow", SID_OUTER(warm_start)),
+                                                         outer_maybe("or", SID_OUTER(replicas))};
+  return settings;
+}
+
+#undef SID_OUTER
+
+const std::vector<Setting<RunSpec>>& experiment_settings() {
   static const std::vector<Setting<RunSpec>> settings = {
       word<RunSpec>("p", SID_MEMBER(problem.kind), kProblemKindNames),
       scalars_setting(),
@@ -326,6 +404,17 @@ const std::vector<Setting<RunSpec>>& run_settings() {
       plain<RunSpec>("cert", SID_MEMBER(run.certificate)),
       word<RunSpec>("c", SID_MEMBER(ladder), kLadderNames),
       plain<RunSpec>("title", SID_MEMBER(title))};
+  return settings;
+}
+
+}  // namespace
+
+const std::vector<Setting<RunSpec>>& run_settings() {
+  static const std::vector<Setting<RunSpec>> settings = [] {
+    std::vector<Setting<RunSpec>> all = experiment_settings();
+    all.insert(all.end(), outer_settings().begin(), outer_settings().end());
+    return all;
+  }();
   return settings;
 }
 

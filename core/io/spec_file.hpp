@@ -36,6 +36,9 @@ namespace sid {
 ///   [run]
 ///   iterations, replicas, seed; vary_split, certificate = true | false
 ///   checkpoints = { count = 40, spacing = "log" | "linear" } or a list of iterations
+///   [outer]                          optimises lambda: `sidlab optimise`; left out: its defaults
+///   coordinate = "log" | "lambda"; steps; step (h), decay (h_s = h/(1 + s/decay); 0: constant);
+///   low, high (box of lambda), start (lambda); t, k (inner steps); warm_start; replicas
 ///   [theory]
 ///   constants = "paper" | "sharpened" | "prediction"
 ///   [[method]]                       none at all: Batch, SID constant, SID decreasing

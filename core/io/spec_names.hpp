@@ -81,6 +81,10 @@ inline constexpr std::array kStepKindNames = {
     EnumName<StepKind>{StepKind::two_phase, "two-phase"},
     EnumName<StepKind>{StepKind::bound_optimal, "bound-optimal"}};
 
+inline constexpr std::array kOuterCoordinateNames = {
+    EnumName<OuterCoordinate>{OuterCoordinate::logarithm, "log"},
+    EnumName<OuterCoordinate>{OuterCoordinate::lambda, "lambda"}};
+
 inline constexpr std::array kLadderNames = {EnumName<Ladder>{Ladder::paper, "paper"},
                                             EnumName<Ladder>{Ladder::sharpened, "sharpened"},
                                             EnumName<Ladder>{Ladder::prediction, "prediction"}};

@@ -274,6 +274,22 @@ void read_methods(TableReader& top, RunSpec& out) {
   }
 }
 
+void read_outer(const toml::table& table, OuterSpec& out, ReadLog& log) {
+  TableReader reader(table, "outer", log);
+  reader.read("coordinate", out.coordinate, kOuterCoordinateNames);
+  reader.read("step", out.step);
+  reader.read("decay", out.decay);
+  reader.read("low", out.low);
+  reader.read("high", out.high);
+  reader.read("steps", out.steps);
+  reader.read("start", out.start);
+  reader.read("t", out.t);
+  reader.read("k", out.k);
+  reader.read("warm_start", out.warm_start);
+  reader.read("replicas", out.replicas);
+  reader.finish();
+}
+
 void read_spec(const toml::table& root, RunSpec& out, ReadLog& log) {
   TableReader top(root, "", log);
   top.read("title", out.title);
@@ -287,6 +303,9 @@ void read_spec(const toml::table& root, RunSpec& out, ReadLog& log) {
   read_data(section("data"), out.data, log);
   read_run(section("run"), out.run, log);
   read_methods(top, out);
+  OuterSpec outer;
+  read_outer(section("outer"), outer, log);
+  if (root.contains("outer")) out.outer = outer;
   TableReader theory(section("theory"), "theory", log);
   theory.read("constants", out.ladder, kLadderNames);
   theory.finish();

@@ -176,6 +176,24 @@ void write_run(const RunSettings& run, Lines& out) {
   if (run.certificate) out.put("certificate", "true", "certified error of every run");
 }
 
+void write_outer(const OuterSpec& outer, Lines& out) {
+  out.section("[outer]");
+  if (outer.coordinate) {
+    out.put(
+        "coordinate", quoted(name_of(*outer.coordinate, kOuterCoordinateNames)), "log | lambda");
+  }
+  out.put("steps", outer.steps, "outer steps");
+  if (outer.step) out.put("step", number(*outer.step), "h");
+  out.put("decay", number(outer.decay), "h_s = h/(1 + s/decay); 0: constant");
+  if (outer.low) out.put("low", number(*outer.low), "smallest lambda");
+  if (outer.high) out.put("high", number(*outer.high), "largest lambda");
+  if (outer.start) out.put("start", number(*outer.start), "lambda at the start");
+  if (outer.t) out.put("t", *outer.t, "lower-level steps in an outer step");
+  if (outer.k) out.put("k", *outer.k);
+  out.put("warm_start", outer.warm_start ? "true" : "false");
+  if (outer.replicas) out.put("replicas", *outer.replicas);
+}
+
 std::string step_text(const StepSpec& step) {
   const StepSpec plain;
   const bool decays = step.kind == StepKind::decreasing || step.kind == StepKind::two_phase;
@@ -245,6 +263,7 @@ std::string write_spec(const RunSpec& spec) {
   }
   write_run(spec.run, out);
   for (const MethodSpec& method : spec.methods) write_method(method, out);
+  if (spec.outer) write_outer(*spec.outer, out);
   out.section("[theory]");
   out.put(
       "constants", quoted(name_of(spec.ladder, kLadderNames)), "paper | sharpened | prediction");

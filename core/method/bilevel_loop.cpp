@@ -29,10 +29,17 @@ Vector theta_gradient(OuterCoordinate coordinate,
   return lambda.cwiseProduct(hypergradient);
 }
 
+double outer_step_size(const OuterSettings& settings, std::int64_t step) {
+  if (settings.decay == 0.0) return settings.step;
+  return settings.step / (1.0 + static_cast<double>(step) / settings.decay);
+}
+
 Vector projected_step(const OuterSettings& settings,
                       const ConstVectorRef& theta,
-                      const ConstVectorRef& gradient) {
-  return (theta - settings.step * gradient).cwiseMax(settings.low).cwiseMin(settings.high);
+                      const ConstVectorRef& gradient,
+                      std::int64_t step) {
+  const double size = outer_step_size(settings, step);
+  return (theta - size * gradient).cwiseMax(settings.low).cwiseMin(settings.high);
 }
 
 BilevelLoop::BilevelLoop(ProblemAt problem_at,
@@ -45,6 +52,8 @@ BilevelLoop::BilevelLoop(ProblemAt problem_at,
       theta_(theta.cwiseMax(settings.low).cwiseMin(settings.high)) {
   SID_EXPECTS(settings.step > 0.0 && std::isfinite(settings.step),
               "the outer step must be positive and finite");
+  SID_EXPECTS(settings.decay >= 0.0 && std::isfinite(settings.decay),
+              "the outer steps shrink over a finite number of steps, or not at all");
   SID_EXPECTS(theta.allFinite(), "the outer loop starts at a finite point");
   SID_EXPECTS(settings.low <= settings.high, "the box must not be empty");
 }
@@ -67,8 +76,8 @@ Result<OuterPoint> BilevelLoop::step(const std::stop_token& stop) {
   }
   point.value = estimate->value;
   point.samples = estimate->samples;
-  Vector next = projected_step(settings_, theta_, point.gradient);
-  point.step_norm = (next - theta_).norm() / settings_.step;
+  Vector next = projected_step(settings_, theta_, point.gradient, steps_);
+  point.step_norm = (next - theta_).norm() / outer_step_size(settings_, steps_);
   theta_ = std::move(next);
   ++steps_;
   return point;
@@ -105,7 +114,13 @@ Result<HypergradientEstimate> PathEstimator::operator()(const BilevelProblem& pr
                 .checkpoint = static_cast<std::uint32_t>(step)});
   const auto path = make_path_(problem);
   SID_EXPECTS(path != nullptr, "the method applies to every problem of the loop");
-  path->start_at(seeds.next_u64(), settings_.replica, settings_.warm_start ? start_ : Vector());
+  auto* const solvers = dynamic_cast<SolverPath*>(path.get());
+  if (solvers != nullptr) {
+    solvers->start_at(
+        seeds.next_u64(), settings_.replica, settings_.warm_start ? start_ : Vector());
+  } else {
+    path->start(seeds.next_u64(), settings_.replica);
+  }
   const PathStatus status = path->run_to({.t = settings_.t, .k = settings_.k}, 0, stop);
   if (status == PathStatus::stopped) return stopped();
   if (status == PathStatus::diverged) {
@@ -115,7 +130,9 @@ Result<HypergradientEstimate> PathEstimator::operator()(const BilevelProblem& pr
   }
   end_ = path->w();
   return HypergradientEstimate{
-      .hypergradient = path->hypergradient(), .value = std::nullopt, .samples = path->samples()};
+      .hypergradient = path->hypergradient(),
+      .value = std::nullopt,
+      .samples = solvers != nullptr ? solvers->samples() : settings_.samples};
 }
 
 }  // namespace sid

@@ -7,18 +7,22 @@
 
 namespace sid::internal {
 
+TeachingShape teaching_shape(const QuadraticSpec& quadratic) {
+  return {.dim = static_cast<Index>(quadratic.dim),
+          .condition = quadratic.condition,
+          .smoothness = quadratic.smoothness,
+          .noise_multiplicative = quadratic.noise_multiplicative,
+          .noise_additive = quadratic.noise_additive,
+          .noise_lambda = quadratic.noise_lambda,
+          .samples = quadratic.samples,
+          .seed = static_cast<std::uint64_t>(quadratic.seed)};
+}
+
 Result<void> prepare_teaching(const RunSpec& spec, ProblemBench& bench) {
   const QuadraticSpec& quadratic = spec.problem.quadratic;
   Result<std::vector<LambdaPanel>> lambdas = lambda_panels(spec.problem, 1);
   if (!lambdas) return tl::unexpected<Error>(lambdas.error());
-  const TeachingShape shape{.dim = static_cast<Index>(quadratic.dim),
-                            .condition = quadratic.condition,
-                            .smoothness = quadratic.smoothness,
-                            .noise_multiplicative = quadratic.noise_multiplicative,
-                            .noise_additive = quadratic.noise_additive,
-                            .noise_lambda = quadratic.noise_lambda,
-                            .samples = quadratic.samples,
-                            .seed = static_cast<std::uint64_t>(quadratic.seed)};
+  const TeachingShape shape = teaching_shape(quadratic);
   const AlphaRule rule = spec.problem.alpha.value_or(AlphaRule::inverse_smoothness);
   const double scale = spec.problem.lower_loss == LossScale::sum
                            ? 1.0 / static_cast<double>(quadratic.samples)

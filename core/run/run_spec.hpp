@@ -9,6 +9,7 @@
 #include "sid/data/label_rule.hpp"
 #include "sid/problem/bilevel_problem.hpp"
 #include "sid/random/minibatch_sampler.hpp"
+#include "sid/run/outer_spec.hpp"
 #include "sid/theory/report.hpp"
 
 namespace sid {
@@ -176,6 +177,7 @@ struct RunSpec {
   DataSpec data;
   RunSettings run;
   std::vector<MethodSpec> methods;
+  std::optional<OuterSpec> outer;     ///< nothing: the defaults, where the loop is asked for
   Ladder ladder = Ladder::sharpened;  ///< [theory] constants = "paper" | "sharpened" | "prediction"
   bool operator==(const RunSpec&) const = default;
 };

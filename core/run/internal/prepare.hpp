@@ -3,10 +3,14 @@
 #include <stop_token>
 
 #include "sid/math/result.hpp"
+#include "sid/problem/teaching_problem.hpp"
 #include "sid/run/experiment.hpp"
 #include "sid/run/worker_pool.hpp"
 
 namespace sid::internal {
+
+/// The shape of a spec's teaching problem.
+TeachingShape teaching_shape(const QuadraticSpec& quadratic);
 
 /// Fills panels, description and sample count of the teaching problem. Microseconds.
 Result<void> prepare_teaching(const RunSpec& spec, ProblemBench& bench);
