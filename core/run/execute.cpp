@@ -13,6 +13,7 @@
 #include "sid/run/internal/measurements.hpp"
 #include "sid/run/internal/publish_pace.hpp"
 #include "sid/run/internal/run_messages.hpp"
+#include "sid/run/internal/shared_curves.hpp"
 #include "sid/run/validation.hpp"
 #include "sid/run/worker_pool.hpp"
 
@@ -29,9 +30,10 @@ double seconds_since(Clock::time_point then) {
   return std::chrono::duration<double>(Clock::now() - then).count();
 }
 
-/// One replica of one curve, to be taken from its present checkpoint to `target`.
+/// One replica of curves that share their rows, to be taken from its present checkpoint to
+/// `target`.
 struct Task {
-  std::size_t curve = 0;
+  std::vector<std::size_t> curves;
   std::size_t row = 0;
   std::size_t from = 0, target = 0;
   std::int64_t cost = 0;
@@ -64,7 +66,7 @@ class Execution {
   void one_by_one(std::size_t first_row);
   void run_round(std::vector<Task>& tasks);
   void in_parallel(std::size_t tasks, const std::function<void(std::size_t)>& work);
-  std::unique_ptr<ReplicaRun> make_replica(std::size_t curve, std::size_t row) const;
+  bool measure_together(const Task& task, const std::vector<std::unique_ptr<ReplicaRun>>& replicas);
 
   enum class Urgency { when_due, now };
   void finish(RunStatus status, std::string message);
@@ -85,7 +87,9 @@ class Execution {
   RunSnapshot live_;  // without errors; changed only while no task runs
   std::unique_ptr<ExperimentPlan> plan_;
   std::unique_ptr<Measurements> measurements_;
-  std::vector<std::vector<std::unique_ptr<ReplicaRun>>> side_;  // [curve][row], side by side
+  std::unique_ptr<SharedCurves> shared_;
+  // Side by side, of each row: [first curve of a group] its curves.
+  std::vector<std::vector<std::vector<std::unique_ptr<ReplicaRun>>>> side_;
 
   std::mutex publish_mutex_;  // guards what follows
   std::shared_ptr<const RunSnapshot> last_;
@@ -222,6 +226,8 @@ void Execution::measure() {
   }
   if (live_.spec.run.certificate) plan_->prepare_certificates(stop_);
   measurements_ = std::make_unique<Measurements>(*plan_, live_.spec.run);
+  shared_ =
+      std::make_unique<SharedCurves>(*plan_, live_.spec.run, live_.bench->varied_replicas > 0);
   live_.curves = plan_->curves();
   live_.status = RunStatus::running;
   live_.progress = 0.0;
@@ -255,33 +261,49 @@ void Execution::measure() {
          diverged ? diverged_message(live_) : finished_message(live_));
 }
 
-std::unique_ptr<ReplicaRun> Execution::make_replica(std::size_t curve, std::size_t row) const {
-  const std::int64_t number = plan_->replicas(curve)[row];
-  return std::make_unique<ReplicaRun>(plan_->panel(curve, number),
-                                      plan_->method(curve, number),
-                                      static_cast<std::uint64_t>(live_.spec.run.seed),
-                                      static_cast<std::uint32_t>(number),
-                                      live_.spec.run,
-                                      plan_->lipschitz(curve, number));
+/// Checkpoint by checkpoint, since the curves of a task advance together. False if a stop came
+/// first.
+bool Execution::measure_together(const Task& task,
+                                 const std::vector<std::unique_ptr<ReplicaRun>>& replicas) {
+  if (replicas.empty()) return false;
+  for (std::size_t i = task.from; i < task.target; ++i) {
+    for (std::size_t k = 0; k < task.curves.size(); ++k) {
+      if (!measurements_->measure(*replicas[k], task.curves[k], task.row, i, i + 1, stop_)) {
+        return false;
+      }
+    }
+  }
+  return true;
 }
 
 /// False if a stop came first.
 bool Execution::side_by_side(std::size_t rows) {
-  side_.resize(live_.curves.size());
+  std::size_t most = 0;
   for (std::size_t c = 0; c < live_.curves.size(); ++c) {
-    side_[c].resize(std::min(rows, plan_->replicas(c).size()));
-    live_.curves[c].replicas = static_cast<std::int64_t>(side_[c].size());
+    const std::size_t together = std::min(rows, plan_->replicas(c).size());
+    live_.curves[c].replicas = static_cast<std::int64_t>(together);
+    most = std::max(most, together);
   }
+  side_.resize(most);
+  for (auto& row : side_) row.resize(live_.curves.size());
   for (std::size_t round = 0; round < plan_->rounds(); ++round) {
     const std::vector<std::size_t>& targets = plan_->targets(round);
     std::vector<Task> tasks;
-    for (std::size_t c = 0; c < live_.curves.size(); ++c) {
-      const auto from = static_cast<std::size_t>(live_.curves[c].checkpoints_done);
-      if (targets[c] == from) continue;
-      std::int64_t cost = 0;
-      for (std::size_t i = from; i < targets[c]; ++i) cost += plan_->cost(c, i);
-      for (std::size_t row = 0; row < side_[c].size(); ++row) {
-        tasks.push_back({.curve = c, .row = row, .from = from, .target = targets[c], .cost = cost});
+    for (std::size_t row = 0; row < most; ++row) {
+      const std::size_t parts = SharedCurves::parts_of_row(row, most, pool_.threads());
+      for (std::vector<std::size_t>& curves : shared_->groups(parts)) {
+        const std::size_t first = curves.front();
+        const auto from = static_cast<std::size_t>(live_.curves[first].checkpoints_done);
+        if (targets[first] == from || row >= plan_->replicas(first).size()) continue;
+        std::int64_t cost = 0;
+        for (const std::size_t c : curves) {
+          for (std::size_t i = from; i < targets[first]; ++i) cost += plan_->cost(c, i);
+        }
+        tasks.push_back({.curves = std::move(curves),
+                         .row = row,
+                         .from = from,
+                         .target = targets[first],
+                         .cost = cost});
       }
     }
     run_round(tasks);
@@ -301,13 +323,12 @@ void Execution::run_round(std::vector<Task>& tasks) {
       tasks.begin(), tasks.end(), [](const Task& a, const Task& b) { return a.cost > b.cost; });
   in_parallel(tasks.size(), [&](std::size_t i) {
     const Task& task = tasks[i];
-    std::unique_ptr<ReplicaRun>& replica = side_[task.curve][task.row];
-    if (!replica) replica = make_replica(task.curve, task.row);
-    const bool reached =
-        measurements_->measure(*replica, task.curve, task.row, task.from, task.target, stop_);
-    if (reached && task.target == live_.curves[task.curve].checkpoints.size()) {
-      replica.reset();
-      measurements_->mark_whole(task.curve, task.row);
+    std::vector<std::unique_ptr<ReplicaRun>>& replicas = side_[task.row][task.curves.front()];
+    if (replicas.empty()) replicas = shared_->make(task.curves, task.row, stop_);
+    const bool reached = measure_together(task, replicas);
+    if (reached && task.target == live_.curves[task.curves.front()].checkpoints.size()) {
+      replicas.clear();
+      for (const std::size_t c : task.curves) measurements_->mark_whole(c, task.row);
     }
     publish_progress();
   });
@@ -316,21 +337,24 @@ void Execution::run_round(std::vector<Task>& tasks) {
 /// The remaining replicas, each from start to end.
 void Execution::one_by_one(std::size_t first_row) {
   std::vector<Task> tasks;
-  std::size_t most = 0;
+  std::size_t most = first_row;
   for (std::size_t c = 0; c < live_.curves.size(); ++c) {
     most = std::max(most, plan_->replicas(c).size());
   }
   for (std::size_t row = first_row; row < most; ++row) {
-    for (std::size_t c = 0; c < live_.curves.size(); ++c) {
-      if (row < plan_->replicas(c).size()) tasks.push_back({.curve = c, .row = row});
+    const std::size_t parts =
+        SharedCurves::parts_of_row(row - first_row, most - first_row, pool_.threads());
+    for (std::vector<std::size_t>& curves : shared_->groups(parts)) {
+      const std::size_t first = curves.front();
+      if (row >= plan_->replicas(first).size()) continue;
+      const std::size_t all = live_.curves[first].checkpoints.size();
+      tasks.push_back({.curves = std::move(curves), .row = row, .target = all});
     }
   }
   in_parallel(tasks.size(), [&](std::size_t i) {
     const Task& task = tasks[i];
-    const std::unique_ptr<ReplicaRun> replica = make_replica(task.curve, task.row);
-    const std::size_t all = live_.curves[task.curve].checkpoints.size();
-    if (!measurements_->measure(*replica, task.curve, task.row, 0, all, stop_)) return;
-    measurements_->mark_whole(task.curve, task.row);
+    if (!measure_together(task, shared_->make(task.curves, task.row, stop_))) return;
+    for (const std::size_t c : task.curves) measurements_->mark_whole(c, task.row);
     publish_whole_rows();
   });
 }

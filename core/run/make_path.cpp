@@ -27,13 +27,8 @@ std::int64_t last_step(const ResolvedMethod& method) {
 }
 
 std::unique_ptr<HypergradientPath> make_sid(const Panel& panel, const ResolvedMethod& method) {
-  return std::make_unique<SidPath>(*panel.problem,
-                                   make_oracle(panel, method),
-                                   make_oracle(panel, method),
-                                   SidSettings{.lower_step = method.lower_step,
-                                               .linear_step = method.linear_step,
-                                               .jacobian_samples = method.jacobian_samples,
-                                               .minibatch = method.oracle.minibatch});
+  return std::make_unique<SidPath>(
+      *panel.problem, make_oracle(panel, method), make_oracle(panel, method), sid_settings(method));
 }
 
 std::unique_ptr<HypergradientPath> make_variance_reduced(const Panel& panel,
@@ -70,6 +65,13 @@ MixedFixedPointSettings mixed_settings(const ResolvedMethod& method) {
 }
 
 }  // namespace
+
+SidSettings sid_settings(const ResolvedMethod& method) {
+  return {.lower_step = method.lower_step,
+          .linear_step = method.linear_step,
+          .jacobian_samples = method.jacobian_samples,
+          .minibatch = method.oracle.minibatch};
+}
 
 std::unique_ptr<HypergradientPath> make_path(const Panel& panel, const ResolvedMethod& method) {
   const BilevelProblem& problem = *panel.problem;

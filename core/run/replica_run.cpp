@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <utility>
 
 #include "sid/run/internal/make_path.hpp"
 #include "sid/run/method_kind.hpp"
@@ -26,10 +27,11 @@ ReplicaRun::ReplicaRun(const Panel& panel,
                        std::uint64_t seed,
                        std::uint32_t replica,
                        const RunSettings& settings,
-                       const DerivativeLipschitz* lipschitz)
+                       const DerivativeLipschitz* lipschitz,
+                       std::unique_ptr<HypergradientPath> path)
     : panel_(panel),
       method_(method),
-      path_(make_path(panel, method)),
+      path_(path ? std::move(path) : make_path(panel, method)),
       inner_replicas_(settings.inner_replicas),
       lipschitz_(lipschitz) {
   path_->start(seed, replica);

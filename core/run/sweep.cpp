@@ -105,9 +105,9 @@ bool Sweep::prepare(std::shared_ptr<const ProblemBench> bench) {
     auto prepared = prepare_bench(r.spec, stop_, {}, {}, bench.get(), &pool_);
     if (!prepared) {
       const bool stopped = stop_.stop_requested();
-      finish(stopped ? RunStatus::stopped : RunStatus::failed,
-             stopped ? "Stopped while the problem was being prepared."
-                     : to_string(prepared.error()));
+      finish(
+          stopped ? RunStatus::stopped : RunStatus::failed,
+          stopped ? "Stopped while the problem was being prepared." : to_string(prepared.error()));
       return false;
     }
     bench = std::move(*prepared);
@@ -154,13 +154,11 @@ std::optional<Sweep::Task> Sweep::make_task(std::size_t cell) {
     bench = bench_of(*spec);
     if (!bench) return bench_trouble_;
     const Panel& panel = bench->panels[panel_of(*bench)];
-    return to_string(
-        validate_against_data(*spec, bench->sample_count, panel.problem->lower_dim()));
+    return to_string(validate_against_data(*spec, bench->sample_count, panel.problem->lower_dim()));
   };
   if (of_limit) {
     if (const std::string why = check(); !why.empty()) return refuse(why);
-    const double limit =
-        internal::limit_of_spec(r, *spec, bench->panels[panel_of(*bench)]);
+    const double limit = internal::limit_of_spec(r, *spec, bench->panels[panel_of(*bench)]);
     if (!(limit > 0.0)) return refuse("No bound allows a step here, so that it has no limit.");
     value *= limit;
   }

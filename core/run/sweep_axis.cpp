@@ -61,12 +61,8 @@ tl::unexpected<Error> no_such(const std::string& what,
 
 /// An axis whose value is one field of the method.
 template <class Write, class Read>
-SweepAxis method_axis(const char* key,
-                      const char* label,
-                      bool whole,
-                      std::size_t method,
-                      Write write,
-                      Read read) {
+SweepAxis method_axis(
+    const char* key, const char* label, bool whole, std::size_t method, Write write, Read read) {
   SweepAxis axis;
   axis.key = key;
   axis.label = label;
@@ -174,8 +170,8 @@ SweepAxis factor_axis(bool beta, std::size_t method) {
         }
       },
       [beta](const RunSpec&, const MethodSpec& m) -> std::optional<double> {
-        const bool given = beta ? m.step.beta.has_value()
-                                : (m.step.gamma.has_value() || m.step.gamma_theorem);
+        const bool given =
+            beta ? m.step.beta.has_value() : (m.step.gamma.has_value() || m.step.gamma_theorem);
         if (!has_beta(m.step) || given) return std::nullopt;
         return beta ? m.step.beta_factor : m.step.gamma_factor;
       });
@@ -194,10 +190,9 @@ Result<std::vector<double>> sweep_values(const SweepRange& range, bool whole) {
                             format_shortest(range.to)));
   }
   if (range.count < 1 || range.count > kMaxSweepValues) {
-    return fail(ErrorCode::bad_input,
-                fmt::format("{} values are asked for; it must be 1 to {}.",
-                            range.count,
-                            kMaxSweepValues));
+    return fail(
+        ErrorCode::bad_input,
+        fmt::format("{} values are asked for; it must be 1 to {}.", range.count, kMaxSweepValues));
   }
   if (range.log && !(range.from > 0.0)) {
     return fail(ErrorCode::bad_input,
@@ -219,15 +214,8 @@ Result<std::vector<double>> sweep_values(const SweepRange& range, bool whole) {
 }
 
 const std::vector<std::string>& known_sweep_keys() {
-  static const std::vector<std::string> keys = {"eta",
-                                                "eta_factor",
-                                                "minibatch",
-                                                "lambda",
-                                                "split",
-                                                "beta_factor",
-                                                "gamma_factor",
-                                                "t",
-                                                "k"};
+  static const std::vector<std::string> keys = {
+      "eta", "eta_factor", "minibatch", "lambda", "split", "beta_factor", "gamma_factor", "t", "k"};
   return keys;
 }
 
@@ -320,8 +308,8 @@ SweepRange usual_range(const std::string& key,
 
 std::size_t usual_sweep_method(const RunSpec& spec) {
   const auto first = [&](const auto& wanted) {
-    return static_cast<std::size_t>(
-        std::find_if(spec.methods.begin(), spec.methods.end(), wanted) - spec.methods.begin());
+    return static_cast<std::size_t>(std::find_if(spec.methods.begin(), spec.methods.end(), wanted) -
+                                    spec.methods.begin());
   };
   const std::size_t constant = first([](const MethodSpec& m) {
     return m.kind == MethodKind::sid && m.step.kind == StepKind::constant;

@@ -1,3 +1,5 @@
+#include "sid/run/internal/sweep_cell.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -8,7 +10,6 @@
 #include "sid/problem/exact_moments.hpp"
 #include "sid/run/internal/replica_run.hpp"
 #include "sid/run/internal/step_sizes.hpp"
-#include "sid/run/internal/sweep_cell.hpp"
 
 namespace sid::internal {
 
@@ -68,8 +69,7 @@ bool fill_exactly(SweepCell& cell,
   put(cell, Quantity::linear_system, moments->linear, 1.0);
   const SweepValue& asked = cell.value(quantity);
   if (std::isnan(asked.mean) && !asked.diverged) return false;
-  const StabilityEdges edges =
-      panel.problem->stability_edges(panel.reference, method.oracle, stop);
+  const StabilityEdges edges = panel.problem->stability_edges(panel.reference, method.oracle, stop);
   for (const Quantity each : kQuantities) {
     SweepValue& value = cell.values[static_cast<std::size_t>(each)];
     const bool known = !std::isnan(value.mean);
@@ -114,8 +114,7 @@ bool fill_by_runs(SweepCell& cell,
   const ReplicaParts parts{.within = &within, .mean = mean.data()};
   for (std::int64_t r = 0; r < replicas; ++r) {
     const auto row = static_cast<std::size_t>(r);
-    const Place own =
-        varied ? place_of(spec, bench, bench.varied_panels[row][panel], m) : Place{};
+    const Place own = varied ? place_of(spec, bench, bench.varied_panels[row][panel], m) : Place{};
     const Place& place = varied ? own : fixed;
     ReplicaRun run(*place.panel,
                    place.method,
@@ -126,7 +125,7 @@ bool fill_by_runs(SweepCell& cell,
     if (!run.measure(last, stop, curve.errors[row], parts)) return false;
   }
   const CurvePoint point = curve_point(curve, 0);
-  const auto lost = [&](double ReplicaError::* error) {
+  const auto lost = [&](double ReplicaError::*error) {
     return std::any_of(curve.errors.begin(), curve.errors.end(), [&](const ReplicaError& e) {
       return !std::isfinite(e.*error);
     });
@@ -156,8 +155,8 @@ std::optional<SweepCell> sweep_cell(const RunSpec& spec,
   const Checkpoint& last = place.method.checkpoints.back();
   cell.t = last.t;
   cell.k = last.k;
-  const bool exact = bench.varied_replicas == 0 &&
-                     fill_exactly(cell, *place.panel, place.method, quantity, stop);
+  const bool exact =
+      bench.varied_replicas == 0 && fill_exactly(cell, *place.panel, place.method, quantity, stop);
   if (stop.stop_requested()) return std::nullopt;
   cell.exact = exact;
   if (!exact && !fill_by_runs(cell, spec, method, bench, panel, place, stop)) return std::nullopt;

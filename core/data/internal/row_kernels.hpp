@@ -3,6 +3,9 @@
 #include <cstdint>
 #include <span>
 
+#include "sid/data/internal/block_kernels.hpp"
+#include "sid/data/internal/row_lists.hpp"
+
 // Inner loops over rows of examples, compiled for several instruction sets.
 //
 // Every kernel adds in one fixed order, so that all variants give the same bits:
@@ -18,36 +21,6 @@
 // say): the linker could keep the copy compiled for the richer instruction set for everybody.
 
 namespace sid::internal {
-
-/// Rows rows[0..count) of a row-major matrix with `cols` columns; rows 0..count-1 where `rows` is
-/// null. Entry values are scale * data.
-template <class T>
-struct RowList {
-  const T* data;
-  std::int64_t cols;
-  double scale;
-  const std::int32_t* rows;
-  std::int64_t count;
-};
-
-/// Rows of bytes of which only the groups of eight neighbours that are not all zero are stored, one
-/// after the other: group k of a row covers columns 8 * group[k] to 8 * group[k] + 7. Columns
-/// behind the last whole group are read from `dense`, which also lists the rows.
-struct GroupedByteList {
-  RowList<std::uint8_t> dense;
-  const std::int64_t* row_begin;  ///< of groups
-  const std::uint16_t* group;
-  const std::uint8_t* bytes;  ///< eight a group
-};
-
-/// The same as RowList for compressed sparse rows.
-struct SparseRowList {
-  const std::int64_t* row_begin;
-  const std::int32_t* columns;
-  const double* values;
-  const std::int32_t* rows;
-  std::int64_t count;
-};
 
 struct RowKernels {
   const char* name;  ///< of the instruction set
@@ -74,6 +47,8 @@ struct RowKernels {
                    std::int64_t depth,
                    std::int64_t blocks,
                    double* out);
+
+  BlockKernels block;  ///< for eight vectors at once
 };
 
 /// The variants that this processor can run, slowest first; the first runs on every processor.

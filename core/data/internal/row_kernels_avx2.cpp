@@ -14,6 +14,8 @@ constexpr int kDotRows = 4;
 constexpr int kAddVectors = 4;
 constexpr int kGramRows = 4;
 constexpr int kGramVectors = 1;
+constexpr int kBlockDotRows = 1;
+constexpr int kBlockAddEntries = 4;
 
 typedef double Native __attribute__((vector_size(32)));
 typedef double UnalignedNative __attribute__((vector_size(32), aligned(8), may_alias));

@@ -17,6 +17,8 @@ constexpr int kDotRows = 4;
 constexpr int kAddVectors = 8;
 constexpr int kGramRows = 8;
 constexpr int kGramVectors = 2;
+constexpr int kBlockDotRows = 4;
+constexpr int kBlockAddEntries = 8;
 
 typedef double Native __attribute__((vector_size(64)));
 typedef double UnalignedNative __attribute__((vector_size(64), aligned(8), may_alias));

@@ -4,6 +4,8 @@
 //   kDotRows          rows worked on at once in a dot product, a power of two
 //   kAddVectors       logical vectors of the output kept in registers in a sum of rows
 //   kGramRows, kGramVectors   the tile of a Gram matrix kept in registers
+//   kBlockDotRows     dense rows worked on at once in products with a block of vectors
+//   kBlockAddEntries  entries of a block kept in registers in a sum of dense rows, a divisor of 8
 //   load(pointer)     eight consecutive bytes, floats or doubles as Lanes
 //   gather(pointer, indices)
 
@@ -212,8 +214,11 @@ void add_gram(
   }
 }
 
-#define SID_ROW_KERNELS(name)                                                               \
-  {                                                                                         \
-    name, dot<std::uint8_t>, dot_grouped_bytes, dot<float>, dot<double>, dot_sparse,        \
-        add<std::uint8_t>, add_grouped_bytes, add<float>, add<double>, add_sparse, add_gram \
+#include "sid/data/internal/block_kernels_body.hpp"
+
+#define SID_ROW_KERNELS(name)                                                                \
+  {                                                                                          \
+    name, dot<std::uint8_t>, dot_grouped_bytes, dot<float>, dot<double>, dot_sparse,         \
+        add<std::uint8_t>, add_grouped_bytes, add<float>, add<double>, add_sparse, add_gram, \
+        SID_BLOCK_KERNELS                                                                    \
   }

@@ -17,6 +17,8 @@ constexpr int kDotRows = 2;
 constexpr int kAddVectors = 2;
 constexpr int kGramRows = 2;
 constexpr int kGramVectors = 1;
+constexpr int kBlockDotRows = 1;
+constexpr int kBlockAddEntries = 4;
 
 typedef double Native __attribute__((vector_size(16)));
 typedef double UnalignedNative __attribute__((vector_size(16), aligned(8), may_alias));

@@ -3,10 +3,14 @@
 #include <memory>
 
 #include "sid/method/hypergradient_path.hpp"
+#include "sid/method/sid_path.hpp"
 #include "sid/method/solver_path.hpp"
 #include "sid/run/experiment.hpp"
 
 namespace sid::internal {
+
+/// What a SID path needs to know of a method.
+SidSettings sid_settings(const ResolvedMethod& method);
 
 /// What runs one replica of `method` at `panel`, not yet started. Both must outlive it. Throws
 /// ContractViolation where the problem is not one that the method is for: validate() and

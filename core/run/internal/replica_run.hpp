@@ -26,13 +26,14 @@ class ReplicaRun {
  public:
   /// `replica` is the number in the whole experiment: it names the random streams. `lipschitz`:
   /// what certificates need of the panel's problem; may be null where none is asked for, else must
-  /// outlive the replica.
+  /// outlive the replica. `path` null: one of its own.
   ReplicaRun(const Panel& panel,
              const ResolvedMethod& method,
              std::uint64_t seed,
              std::uint32_t replica,
              const RunSettings& settings,
-             const DerivativeLipschitz* lipschitz = nullptr);
+             const DerivativeLipschitz* lipschitz = nullptr,
+             std::unique_ptr<HypergradientPath> path = nullptr);
 
   /// Goes to checkpoint `index` (ascending from 0) and measures the errors there. False if a stop
   /// came first; the replica is then of no further use.

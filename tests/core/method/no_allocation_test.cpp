@@ -8,6 +8,7 @@
 #include "sid/method/krylov_steps.hpp"
 #include "sid/method/mixed_fixed_point.hpp"
 #include "sid/method/neumann_series.hpp"
+#include "sid/method/sid_block.hpp"
 #include "sid/method/stochastic_itd_path.hpp"
 #include "sid/method/variance_reduced_solvers.hpp"
 
@@ -98,6 +99,24 @@ TEST_P(SolverLoop, OfStochasticItdAllocatesNothing) {
   }
   EXPECT_EQ(allocations.load() - before, 0);
   EXPECT_EQ(path.solver_steps(), 2 * (20 + 20 + 40 + 60));
+}
+
+TEST_P(SolverLoop, OfABlockAllocatesNothing) {
+  const auto problem = std::dynamic_pointer_cast<const DataProblem>(problem_);
+  if (problem == nullptr) GTEST_SKIP() << "no rows to share";
+  const DataProblemFamily& family = problem->family();
+  SidBlock block(std::vector<SidColumn>(9, {problem, {}}),
+                 {.minibatch = 2},
+                 {BlockRows::make(family.train().features, {}),
+                  BlockRows::make(family.validation().features, {})});
+  block.start(1, 0);
+  // The upper gradients at a checkpoint have a buffer of their own: as many for few steps as for
+  // many.
+  const long first = allocations.load();
+  block.run_to({.t = 1, .k = 1}, 0, {});
+  const long second = allocations.load();
+  block.run_to({.t = 200, .k = 300}, 1, {});
+  EXPECT_EQ(allocations.load() - second, second - first);
 }
 
 TEST(KrylovSolves, AllocateNothing) {

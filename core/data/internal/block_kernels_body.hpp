@@ -1,0 +1,310 @@
+// The kernels for eight vectors at once. Included by row_kernels_body.hpp, whose Lanes, load and
+// store they use.
+
+/// Native vectors of the eight columns that are worked on together: four partial sums of two
+/// vectors each leave half of sixteen registers for the rest.
+constexpr int kTogether = kParts < 2 ? kParts : 2;
+constexpr int kPieceWidth = kTogether * kNativeWidth;
+
+/// Residues modulo 8 of the partial sums in the order of the tree that combines them:
+/// ((s0+s4)+(s2+s6)) + ((s1+s5)+(s3+s7)).
+constexpr int kResidue[2][4] = {{0, 4, 2, 6}, {1, 5, 3, 7}};
+
+struct Piece {
+  Native part[kTogether];
+};
+
+SID_INLINE Piece load_piece(const double* p) {
+  Piece piece;
+  for (int v = 0; v < kTogether; ++v) {
+    piece.part[v] = *reinterpret_cast<const UnalignedNative*>(p + v * kNativeWidth);
+  }
+  return piece;
+}
+
+SID_INLINE void store_piece(const Piece& piece, double* out) {
+  for (int v = 0; v < kTogether; ++v) {
+    *reinterpret_cast<UnalignedNative*>(out + v * kNativeWidth) = piece.part[v];
+  }
+}
+
+SID_INLINE Piece zero_piece() {
+  Piece piece;
+  for (int v = 0; v < kTogether; ++v) piece.part[v] = Native{};
+  return piece;
+}
+
+SID_INLINE void add_product(Piece& sum, double a, const Piece& b) {
+  for (int v = 0; v < kTogether; ++v) sum.part[v] += a * b.part[v];
+}
+
+SID_INLINE Piece times(double a, const Piece& b) {
+  Piece out;
+  for (int v = 0; v < kTogether; ++v) out.part[v] = a * b.part[v];
+  return out;
+}
+
+SID_INLINE Piece plus(const Piece& a, const Piece& b) {
+  Piece out;
+  for (int v = 0; v < kTogether; ++v) out.part[v] = a.part[v] + b.part[v];
+  return out;
+}
+
+SID_INLINE Piece combine_half(const Piece* s) {
+  return plus(plus(s[0], s[1]), plus(s[2], s[3]));
+}
+
+SID_INLINE void fetch(const PackedByteList& list, std::int64_t j) {
+  if (j >= list.count) return;
+  const std::int64_t row = list.rows != nullptr ? list.rows[j] : j;
+  const std::int64_t begin = 4 * list.begin[2 * row];
+  const std::int64_t end = 4 * list.begin[2 * row + 2];
+  for (std::int64_t k = begin; k < end; k += 32) __builtin_prefetch(list.columns + k);
+  for (std::int64_t k = begin; k < end; k += 64) __builtin_prefetch(list.bytes + k);
+}
+
+void dot_packed(const PackedByteList& list, const double* block, double* out) {
+  for (std::int64_t j = 0; j < list.count; ++j) {
+    fetch(list, j + 4);
+    const std::int64_t* begin = list.begin + 2 * (list.rows != nullptr ? list.rows[j] : j);
+    for (int at = 0; at < 8; at += kPieceWidth) {
+      Piece halves[2];
+      for (int half = 0; half < 2; ++half) {
+        Piece sums[4] = {zero_piece(), zero_piece(), zero_piece(), zero_piece()};
+        const std::uint16_t* columns = list.columns + 4 * begin[half];
+        const std::uint16_t* end = list.columns + 4 * begin[half + 1];
+        const std::uint8_t* bytes = list.bytes + 4 * begin[half];
+        for (; columns != end; columns += 4, bytes += 4) {
+          for (int q = 0; q < 4; ++q) {
+            const double* entry = block + 8 * static_cast<std::int64_t>(columns[q]) + at;
+            add_product(sums[q], list.values[bytes[q]], load_piece(entry));
+          }
+        }
+        halves[half] = combine_half(sums);
+      }
+      store_piece(times(list.scale, plus(halves[0], halves[1])), out + 8 * j + at);
+    }
+  }
+}
+
+void add_packed(const PackedByteList& list, const double* factors, double* block) {
+  for (std::int64_t j = 0; j < list.count; ++j) {
+    fetch(list, j + 4);
+    const std::int64_t* begin = list.begin + 2 * (list.rows != nullptr ? list.rows[j] : j);
+    for (int at = 0; at < 8; at += kPieceWidth) {
+      const Piece factor = times(list.scale, load_piece(factors + 8 * j + at));
+      const std::uint16_t* columns = list.columns + 4 * begin[0];
+      const std::uint16_t* end = list.columns + 4 * begin[2];
+      const std::uint8_t* bytes = list.bytes + 4 * begin[0];
+      for (; columns != end; columns += 4, bytes += 4) {
+        for (int q = 0; q < 4; ++q) {
+          double* entry = block + 8 * static_cast<std::int64_t>(columns[q]) + at;
+          Piece sum = load_piece(entry);
+          add_product(sum, list.values[bytes[q]], factor);
+          store_piece(sum, entry);
+        }
+      }
+    }
+  }
+}
+
+/// Columns of dense rows that are converted to double at once.
+constexpr std::int64_t kBlockChunk = 256;
+
+/// Columns first .. first + count - 1 of kRows rows, count a multiple of 8, are multiplied with the
+/// block and added to their partial sums: sums[r][i % 8] is one of eight vectors.
+template <int kRows>
+SID_INLINE void add_chunk_products(const double (*x)[kBlockChunk],
+                                   std::int64_t count,
+                                   const double* block,
+                                   double (*sums)[8][8]) {
+  for (int at = 0; at < 8; at += kPieceWidth) {
+    for (int half = 0; half < 2; ++half) {
+      const int* residue = kResidue[half];
+      Piece piece[kRows][4];
+      for (int r = 0; r < kRows; ++r) {
+        for (int q = 0; q < 4; ++q) piece[r][q] = load_piece(&sums[r][residue[q]][at]);
+      }
+      for (std::int64_t i = 0; i < count; i += 8) {
+        for (int q = 0; q < 4; ++q) {
+          const std::int64_t entry = i + residue[q];
+          const Piece w = load_piece(block + 8 * entry + at);
+          for (int r = 0; r < kRows; ++r) add_product(piece[r][q], x[r][entry], w);
+        }
+      }
+      for (int r = 0; r < kRows; ++r) {
+        for (int q = 0; q < 4; ++q) store_piece(piece[r][q], &sums[r][residue[q]][at]);
+      }
+    }
+  }
+}
+
+template <int kRows, class T>
+SID_INLINE void dot_block_group(const RowList<T>& list,
+                                std::int64_t first,
+                                const double* block,
+                                double* out) {
+  double sums[kRows][8][8] = {};
+  double x[kRows][kBlockChunk];
+  for (std::int64_t begin = 0; begin < list.cols; begin += kBlockChunk) {
+    const std::int64_t left = list.cols - begin;
+    const std::int64_t count = left < kBlockChunk ? left : kBlockChunk;
+    const std::int64_t whole = count / 8 * 8;
+    for (int r = 0; r < kRows; ++r) {
+      const T* row = row_of(list, first + r) + begin;
+      for (std::int64_t i = 0; i < whole; i += 8) store(load(row + i), x[r] + i);
+    }
+    add_chunk_products<kRows>(x, whole, block + 8 * begin, sums);
+    for (std::int64_t i = whole; i < count; ++i) {
+      for (int r = 0; r < kRows; ++r) {
+        const auto value = static_cast<double>(row_of(list, first + r)[begin + i]);
+        for (int c = 0; c < 8; ++c) sums[r][i - whole][c] += value * block[8 * (begin + i) + c];
+      }
+    }
+  }
+  for (int r = 0; r < kRows; ++r) {
+    for (int at = 0; at < 8; at += kPieceWidth) {
+      Piece halves[2];
+      for (int half = 0; half < 2; ++half) {
+        Piece s[4];
+        for (int q = 0; q < 4; ++q) s[q] = load_piece(&sums[r][kResidue[half][q]][at]);
+        halves[half] = combine_half(s);
+      }
+      store_piece(times(list.scale, plus(halves[0], halves[1])), out + 8 * (first + r) + at);
+    }
+  }
+}
+
+template <class T>
+void dot_block(const RowList<T>& list, const double* block, double* out) {
+  std::int64_t j = 0;
+  for (; j + kBlockDotRows <= list.count; j += kBlockDotRows) {
+    dot_block_group<kBlockDotRows>(list, j, block, out);
+  }
+  if constexpr (kBlockDotRows > 1) {
+    for (; j < list.count; ++j) dot_block_group<1>(list, j, block, out);
+  }
+}
+
+/// kEntries entries of the block stay in registers while all rows are added to them.
+template <int kEntries, class T>
+SID_INLINE void add_block_entries(const RowList<T>& list,
+                                  const double* factors,
+                                  std::int64_t first,
+                                  double* block) {
+  for (int at = 0; at < 8; at += kPieceWidth) {
+    Piece sums[kEntries];
+    for (int e = 0; e < kEntries; ++e) sums[e] = load_piece(block + 8 * (first + e) + at);
+    for (std::int64_t j = 0; j < list.count; ++j) {
+      const T* row = row_of(list, j) + first;
+      const Piece factor = times(list.scale, load_piece(factors + 8 * j + at));
+      for (int e = 0; e < kEntries; ++e) add_product(sums[e], static_cast<double>(row[e]), factor);
+    }
+    for (int e = 0; e < kEntries; ++e) store_piece(sums[e], block + 8 * (first + e) + at);
+  }
+}
+
+template <class T>
+void add_block(const RowList<T>& list, const double* factors, double* block) {
+  std::int64_t i = 0;
+  for (; i + kBlockAddEntries <= list.cols; i += kBlockAddEntries) {
+    add_block_entries<kBlockAddEntries>(list, factors, i, block);
+  }
+  for (; i < list.cols; ++i) add_block_entries<1>(list, factors, i, block);
+}
+
+void dot_block_sparse(const SparseRowList& list, const double* block, double* out) {
+  for (std::int64_t j = 0; j < list.count; ++j) {
+    const std::int64_t row = list.rows != nullptr ? list.rows[j] : j;
+    const std::int64_t begin = list.row_begin[row];
+    const std::int64_t end = list.row_begin[row + 1];
+    const std::int64_t whole = begin + (end - begin) / 8 * 8;
+    for (int at = 0; at < 8; at += kPieceWidth) {
+      Piece halves[2];
+      for (int half = 0; half < 2; ++half) {
+        const int* residue = kResidue[half];
+        Piece sums[4] = {zero_piece(), zero_piece(), zero_piece(), zero_piece()};
+        for (std::int64_t k = begin; k < whole; k += 8) {
+          for (int q = 0; q < 4; ++q) {
+            const std::int64_t entry = k + residue[q];
+            add_product(
+                sums[q],
+                list.values[entry],
+                load_piece(block + 8 * static_cast<std::int64_t>(list.columns[entry]) + at));
+          }
+        }
+        for (int q = 0; q < 4; ++q) {
+          const std::int64_t entry = whole + residue[q];
+          if (entry >= end) continue;
+          add_product(sums[q],
+                      list.values[entry],
+                      load_piece(block + 8 * static_cast<std::int64_t>(list.columns[entry]) + at));
+        }
+        halves[half] = combine_half(sums);
+      }
+      store_piece(plus(halves[0], halves[1]), out + 8 * j + at);
+    }
+  }
+}
+
+void add_block_sparse(const SparseRowList& list, const double* factors, double* block) {
+  for (std::int64_t j = 0; j < list.count; ++j) {
+    const std::int64_t row = list.rows != nullptr ? list.rows[j] : j;
+    const std::int64_t end = list.row_begin[row + 1];
+    for (int at = 0; at < 8; at += kPieceWidth) {
+      const Piece factor = load_piece(factors + 8 * j + at);
+      for (std::int64_t k = list.row_begin[row]; k < end; ++k) {
+        double* entry = block + 8 * static_cast<std::int64_t>(list.columns[k]) + at;
+        Piece sum = load_piece(entry);
+        add_product(sum, list.values[k], factor);
+        store_piece(sum, entry);
+      }
+    }
+  }
+}
+
+void relax_block(const BlockRelaxation& how, std::int64_t rows, double* block) {
+  for (int at = 0; at < 8; at += kPieceWidth) {
+    const Piece step = load_piece(how.step + at);
+    const Piece gain = load_piece(how.gain + at);
+    Piece keep = load_piece(how.keep + at);
+    for (std::int64_t i = 0; i < rows; ++i) {
+      Piece x = load_piece(block + 8 * i + at);
+      if (how.diagonal != nullptr) {
+        const Piece diagonal = load_piece(how.diagonal + 8 * i + at);
+        for (int v = 0; v < kTogether; ++v) keep.part[v] = 1.0 - step.part[v] * diagonal.part[v];
+      }
+      for (int v = 0; v < kTogether; ++v) x.part[v] *= keep.part[v];
+      if (how.shift != nullptr) {
+        const Piece shift = load_piece(how.shift + 8 * i + at);
+        for (int v = 0; v < kTogether; ++v) x.part[v] += gain.part[v] * shift.part[v];
+      }
+      store_piece(x, block + 8 * i + at);
+    }
+  }
+}
+
+void block_squared_norms(const double* block, std::int64_t rows, double* out) {
+  for (int at = 0; at < 8; at += kPieceWidth) {
+    Piece sums[4] = {zero_piece(), zero_piece(), zero_piece(), zero_piece()};
+    std::int64_t i = 0;
+    for (; i + 4 <= rows; i += 4) {
+      for (int q = 0; q < 4; ++q) {
+        const Piece x = load_piece(block + 8 * (i + q) + at);
+        for (int v = 0; v < kTogether; ++v) sums[q].part[v] += x.part[v] * x.part[v];
+      }
+    }
+    for (; i < rows; ++i) {
+      const Piece x = load_piece(block + 8 * i + at);
+      for (int v = 0; v < kTogether; ++v) sums[0].part[v] += x.part[v] * x.part[v];
+    }
+    store_piece(combine_half(sums), out + at);
+  }
+}
+
+#define SID_BLOCK_KERNELS                                                                       \
+  {                                                                                             \
+    dot_packed, dot_block<std::uint8_t>, dot_block<float>, dot_block<double>, dot_block_sparse, \
+        add_packed, add_block<std::uint8_t>, add_block<float>, add_block<double>,               \
+        add_block_sparse, relax_block, block_squared_norms                                      \
+  }

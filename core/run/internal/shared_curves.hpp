@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <vector>
+
+#include "sid/method/sid_block.hpp"
+#include "sid/run/internal/experiment_plan.hpp"
+#include "sid/run/internal/replica_run.hpp"
+
+namespace sid::internal {
+
+/// Which curves of a run advance together. SID curves on data with equal minibatches and
+/// checkpoints see the same rows in a replica, whatever their lambda and their steps, and share
+/// them as columns of a SidBlock; any other curve stands alone. Results do not depend on the
+/// grouping, bit for bit, so it may follow the number of threads.
+///
+/// A group has at most 32 curves, and fewer where a step of all of them would take much longer than
+/// ten milliseconds, so that a stop is noticed soon. Memory of a group of K curves (rounded up to
+/// eights): 8 K (n + 3 d) bytes a replica in progress, and once for the data set, or for each split
+/// in progress, three bytes for every byte of it that is not zero.
+class SharedCurves {
+ public:
+  /// Refers to `plan`.
+  SharedCurves(const ExperimentPlan& plan, const RunSettings& settings, bool varied_data);
+
+  /// Every curve is in one group; each set of curves that could be one makes at least `parts`
+  /// groups, as far as it has curves. Ascending in a group.
+  std::vector<std::vector<std::size_t>> groups(std::size_t parts) const;
+
+  /// Of `rows` replicas that `threads` threads are to work on in turn: in how many parts the
+  /// replica `row` is best taken. Whole turns are not divided, what is left over is.
+  static std::size_t parts_of_row(std::size_t row, std::size_t rows, std::size_t threads);
+
+  /// Replica number `row` of the curves of one group. Empty if a stop came first.
+  std::vector<std::unique_ptr<ReplicaRun>> make(const std::vector<std::size_t>& curves,
+                                                std::size_t row,
+                                                const std::stop_token& stop) const;
+
+ private:
+  struct Set {
+    std::vector<std::size_t> curves;
+    std::size_t most = 1;  // in a group
+  };
+  std::shared_ptr<SidBlock> make_block(const std::vector<std::size_t>& curves,
+                                       std::int64_t replica,
+                                       const std::stop_token& stop) const;
+  std::shared_ptr<const BlockRows> rows(const FeatureMatrix& features,
+                                        const std::stop_token& stop) const;
+
+  const ExperimentPlan& plan_;
+  RunSettings settings_;
+  bool varied_data_;
+  std::vector<Set> sets_;
+  mutable std::mutex mutex_;  // guards what follows
+  mutable std::map<const FeatureMatrix*, std::weak_ptr<const BlockRows>> rows_;
+  mutable std::vector<std::shared_ptr<const BlockRows>>
+      kept_;  // where all replicas have one data set
+};
+
+}  // namespace sid::internal

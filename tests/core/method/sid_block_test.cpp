@@ -1,0 +1,221 @@
+#include "sid/method/sid_block.hpp"
+
+#include <bit>
+#include <cmath>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "sid/math/contract.hpp"
+#include "sid/random/stream.hpp"
+
+namespace sid {
+namespace {
+
+enum class Kind { bytes, floats, doubles, sparse };
+
+FeatureMatrix features(Kind kind, Stream& stream, Index rows, Index cols) {
+  if (kind == Kind::bytes) {
+    DenseBytes m{rows, cols, 1.0 / 255.0, {}};
+    for (Index i = 0; i < rows * cols; ++i) {
+      const bool zero = stream.uniform() < 0.7;
+      m.bytes.push_back(zero ? std::uint8_t{0}
+                             : static_cast<std::uint8_t>(1 + stream.index_below(255)));
+    }
+    return FeatureMatrix(std::move(m));
+  }
+  std::vector<double> values(static_cast<std::size_t>(rows * cols));
+  for (double& x : values) {
+    x = kind == Kind::sparse && stream.uniform() < 0.85 ? 0.0 : stream.normal();
+    if (kind == Kind::floats) x = static_cast<double>(static_cast<float>(x));
+  }
+  return make_features(rows, cols, std::move(values));
+}
+
+struct Scene {
+  std::shared_ptr<const DataProblemFamily> family;
+  SidRows rows;
+  std::vector<SidColumn> columns;
+  OracleSettings draws;
+};
+
+StepSizeSchedule random_schedule(Stream& stream) {
+  if (stream.uniform() < 0.5) return StepSizeSchedule(ConstantStep{.eta = 0.1 + stream.uniform()});
+  return StepSizeSchedule(
+      DecreasingStep{.beta = 1.0 + 3.0 * stream.uniform(), .gamma = 2.0 + stream.uniform()});
+}
+
+Scene make_scene(std::uint64_t seed, Kind kind, const DataProblemShape& shape, Index columns) {
+  Stream stream(StreamKey{.seed = seed});
+  const Index n = 30, nv = 17, d = static_cast<Index>(1 + stream.index_below(40));
+  auto data = std::make_shared<TrainValidation>();
+  for (auto [set, rows] : {std::pair{&data->train, n}, std::pair{&data->validation, nv}}) {
+    set->features = features(kind, stream, rows, d);
+    set->labels = Vector(rows);
+    for (double& y : set->labels) y = stream.sign();
+  }
+  Scene scene;
+  scene.family = *DataProblemFamily::make(data, shape);
+  scene.rows = {BlockRows::make(scene.family->train().features, {}),
+                BlockRows::make(scene.family->validation().features, {})};
+  scene.draws.minibatch = static_cast<std::int64_t>(1 + stream.index_below(30));
+  scene.draws.sampling = static_cast<Sampling>(stream.index_below(3));
+  const bool vectors = stream.uniform() < 0.5;
+  for (Index c = 0; c < columns; ++c) {
+    Vector lambda(scene.family->lambda_size());
+    const double base = std::exp(stream.normal());
+    for (double& x : lambda) {
+      x = shape.hyperparameter == Hyperparameter::example_weights ? stream.normal()
+          : vectors                                               ? std::exp(stream.normal())
+                                                                  : base;
+    }
+    scene.columns.push_back({*scene.family->at(lambda, AlphaRule::optimal),
+                             {.lower_step = random_schedule(stream),
+                              .linear_step = random_schedule(stream),
+                              .jacobian_samples = static_cast<std::int64_t>(stream.index_below(3)),
+                              .minibatch = scene.draws.minibatch}});
+  }
+  return scene;
+}
+
+std::unique_ptr<SidPath> alone(const Scene& scene, std::size_t c) {
+  const DataProblem& problem = *scene.columns[c].problem;
+  return std::make_unique<SidPath>(problem,
+                                   problem.make_oracle(scene.draws),
+                                   problem.make_oracle(scene.draws),
+                                   scene.columns[c].settings);
+}
+
+// Values, so that zeros of either sign agree; what is not finite never gets here.
+void expect_equal(const Vector& a, const Vector& b) {
+  ASSERT_EQ(a.size(), b.size());
+  for (Index i = 0; i < a.size(); ++i) ASSERT_EQ(a[i], b[i]) << "entry " << i;
+}
+
+const std::vector<Checkpoint> kCheckpoints = {
+    {.t = 1, .k = 1}, {.t = 1, .k = 3}, {.t = 4, .k = 0}, {.t = 9, .k = 9}, {.t = 40, .k = 25}};
+
+void compare(const Scene& scene) {
+  const auto block = std::make_shared<SidBlock>(scene.columns, scene.draws, scene.rows);
+  for (const std::uint32_t replica : {3U, 0U}) {
+    std::vector<std::unique_ptr<HypergradientPath>> shared;
+    std::vector<std::unique_ptr<SidPath>> single;
+    for (std::size_t c = 0; c < scene.columns.size(); ++c) {
+      shared.push_back(std::make_unique<SidBlockPath>(block, static_cast<Index>(c)));
+      shared.back()->start(11, replica);
+      single.push_back(alone(scene, c));
+      single.back()->start(11, replica);
+    }
+    const std::int64_t before = block->column(0).solver_steps;
+    for (std::size_t i = 0; i < kCheckpoints.size(); ++i) {
+      const auto index = static_cast<std::uint32_t>(i);
+      for (std::size_t c = 0; c < scene.columns.size(); ++c) {
+        SCOPED_TRACE(testing::Message() << "checkpoint " << i << " column " << c);
+        const PathStatus expected = single[c]->run_to(kCheckpoints[i], index, {});
+        ASSERT_EQ(shared[c]->run_to(kCheckpoints[i], index, {}), expected);
+        ASSERT_EQ(shared[c]->divergence(), single[c]->divergence());
+        if (replica == 3U) {
+          ASSERT_EQ(shared[c]->solver_steps(), single[c]->solver_steps());
+        }
+        const auto& lost = single[c]->divergence();
+        if (lost && lost->role == Role::lower_level) continue;
+        expect_equal(shared[c]->w(), single[c]->w());
+        expect_equal(shared[c]->upper_gradient(), single[c]->upper_gradient());
+        ASSERT_EQ(shared[c]->linear_steps(), kCheckpoints[i].k);
+        if (expected != PathStatus::reached) continue;
+        expect_equal(shared[c]->v(), single[c]->v());
+        expect_equal(shared[c]->hypergradient(), single[c]->hypergradient());
+      }
+    }
+    EXPECT_GT(block->column(0).solver_steps, before);
+  }
+}
+
+std::vector<DataProblemShape> shapes() {
+  const ExampleLoss logistic{LossKind::logistic}, squares{LossKind::squares};
+  const ExampleLoss huber{.kind = LossKind::pseudo_huber, .delta = 0.5};
+  return {{.lower = logistic, .upper = logistic},
+          {.lower = squares, .upper = huber},
+          {.lower = logistic,
+           .hyperparameter = Hyperparameter::per_coordinate,
+           .upper = squares,
+           .upper_scale = UpperScale::mean},
+          {.lower = squares, .hyperparameter = Hyperparameter::per_coordinate, .upper = squares},
+          {.lower = logistic,
+           .hyperparameter = Hyperparameter::example_weights,
+           .weight_decay = 0.1,
+           .upper = logistic}};
+}
+
+TEST(SidBlock, GivesEachColumnTheBitsOfItsOwnPath) {
+  std::uint64_t seed = 1;
+  for (const DataProblemShape& shape : shapes()) {
+    for (const Kind kind : {Kind::bytes, Kind::floats, Kind::doubles, Kind::sparse}) {
+      for (const Index columns : {1, 2, 8, 9, 19}) {
+        SCOPED_TRACE(testing::Message() << "seed " << seed);
+        compare(make_scene(seed++, kind, shape, columns));
+        if (HasFatalFailure()) return;
+      }
+    }
+  }
+}
+
+TEST(SidBlock, LeavesTheOthersAloneWhenColumnsDiverge) {
+  for (const std::uint64_t seed : {900U, 901U, 902U}) {
+    DataProblemShape shape = shapes()[1];
+    Scene scene = make_scene(seed, Kind::doubles, shape, 10);
+    scene.columns[2].settings.lower_step = StepSizeSchedule(ConstantStep{.eta = 1e40});
+    scene.columns[5].settings.linear_step = StepSizeSchedule(ConstantStep{.eta = 1e30});
+    scene.columns[8].settings.linear_step = StepSizeSchedule(ConstantStep{.eta = 1e170});
+    scene.columns[9].settings.lower_step = StepSizeSchedule(ConstantStep{.eta = 1e12});
+    compare(scene);
+    SidBlock block(scene.columns, scene.draws, scene.rows);
+    block.start(11, 3);
+    for (std::uint32_t i = 0; i < kCheckpoints.size(); ++i) block.run_to(kCheckpoints[i], i, {});
+    ASSERT_TRUE(block.column(2).divergence);
+    EXPECT_EQ(block.column(2).divergence->role, Role::lower_level);
+    ASSERT_TRUE(block.column(5).divergence);
+    EXPECT_EQ(block.column(5).divergence->role, Role::linear_system);
+    EXPECT_FALSE(block.column(0).divergence);
+    EXPECT_TRUE(block.column(0).hypergradient.allFinite());
+  }
+}
+
+TEST(SidBlock, GoesOnWhenAllColumnsAreLost) {
+  Scene scene = make_scene(950, Kind::bytes, shapes()[1], 3);
+  for (SidColumn& column : scene.columns)
+    column.settings.lower_step = StepSizeSchedule(ConstantStep{.eta = 1e200});
+  compare(scene);
+}
+
+TEST(SidBlock, StopsAndGoesOn) {
+  const Scene scene = make_scene(77, Kind::bytes, shapes()[0], 5);
+  SidBlock block(scene.columns, scene.draws, scene.rows);
+  block.start(4, 1);
+  std::stop_source stop;
+  stop.request_stop();
+  const Checkpoint at{.t = 12, .k = 7};
+  EXPECT_EQ(block.run_to(at, 0, stop.get_token()), PathStatus::stopped);
+  EXPECT_EQ(block.run_to(at, 0, {}), PathStatus::reached);
+  const auto path = alone(scene, 4);
+  path->start(4, 1);
+  ASSERT_EQ(path->run_to(at, 0, {}), PathStatus::reached);
+  expect_equal(block.column(4).hypergradient, path->hypergradient());
+}
+
+TEST(SidBlock, RefusesWhatDoesNotFit) {
+  const Scene scene = make_scene(5, Kind::bytes, shapes()[0], 2);
+  const Scene other = make_scene(6, Kind::bytes, shapes()[0], 2);
+  EXPECT_THROW(SidBlock({}, scene.draws, scene.rows), ContractViolation);
+  std::vector<SidColumn> mixed = scene.columns;
+  mixed.push_back(other.columns.front());
+  EXPECT_THROW(SidBlock(mixed, scene.draws, scene.rows), ContractViolation);
+  SidBlock block(scene.columns, scene.draws, scene.rows);
+  EXPECT_THROW(block.run_to({.t = 1, .k = 1}, 0, {}), ContractViolation);
+  block.start(1, 0);
+  block.run_to({.t = 5, .k = 1}, 0, {});
+  EXPECT_THROW(block.run_to({.t = 4, .k = 1}, 1, {}), ContractViolation);
+}
+
+}  // namespace
+}  // namespace sid
