@@ -68,12 +68,13 @@ void frame_box(
     return;
   }
   const Under from = under(g, a, ui.fonts.scale), to = under(g, b, ui.fonts.scale);
+  // A box without width or height is meant for the other axis.
+  PanelLimits limits;
+  if (std::abs(b.x - a.x) > 3.0F) limits.x = {std::min(from.x, to.x), std::max(from.x, to.x)};
+  if (std::abs(b.y - a.y) > 3.0F) limits.y = {std::min(from.y, to.y), std::max(from.y, to.y)};
+  if (!limits.x && !limits.y) return;
   remember_view(ui.state.view);
-  apply_limits(ui,
-               plots,
-               plot,
-               {AxisLimits{std::min(from.x, to.x), std::max(from.x, to.x)},
-                AxisLimits{std::min(from.y, to.y), std::max(from.y, to.y)}});
+  apply_limits(ui, plots, plot, limits);
 }
 
 /// Moves the plot, or frames a box with Shift or the right button. What it is was settled when the

@@ -53,7 +53,6 @@ void grab(const Ui& ui, const PlacedHandle& placed) {
   drag.limits = std::exchange(ui.state.view.figure.limits, drag.held);
   if (!look.nudged.empty()) ui.send(FinishEdit{});  // a drag is an edit of its own
   look.drag = std::move(drag);
-  look.ever_dragged = true;
 }
 
 /// Releases the handle: one edit is over, and the axes fit again.
@@ -83,6 +82,7 @@ void follow(const Ui& ui, const PlacedHandle& placed) {
   }
   // A window that lost the focus has no pointer.
   if (!ImGui::IsMousePosValid() || !ImGui::IsMouseDragging(ImGuiMouseButton_Left, 2.0F)) return;
+  ui.state.view.handles.ever_dragged = true;
   const float pointer = drag.handle.vertical() ? io.MousePos.y : io.MousePos.x;
   send_value(
       ui,
@@ -142,13 +142,13 @@ void draw_arrows(const Ui& ui, ImVec2 at, float distance, bool vertical, ImU32 c
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const float s = ui.px(4);
   for (const float sign : {-1.0F, 1.0F}) {
-    const float tip = sign * (distance + s), foot = sign * distance;
+    const float tip = sign * (distance + s), foot = sign * distance, side = sign * s;
     if (vertical) {
       list.AddTriangleFilled(
-          {at.x, at.y + tip}, {at.x - s, at.y + foot}, {at.x + s, at.y + foot}, colour);
+          {at.x, at.y + tip}, {at.x - side, at.y + foot}, {at.x + side, at.y + foot}, colour);
     } else {
       list.AddTriangleFilled(
-          {at.x + tip, at.y}, {at.x + foot, at.y - s}, {at.x + foot, at.y + s}, colour);
+          {at.x + tip, at.y}, {at.x + foot, at.y + side}, {at.x + foot, at.y - side}, colour);
     }
   }
 }
@@ -163,24 +163,22 @@ void draw_knob(const Ui& ui, ImVec2 at, ImU32 colour, bool hot) {
   if (hot) draw_arrows(ui, at, radius + ui.px(4), true, colour);
 }
 
-/// A tab with a tip that points at the axis or line it belongs to.
-void draw_tab(const Ui& ui, ImVec2 tip, bool up, ImU32 colour, bool hot) {
+/// A tab whose tip points down, to the axis or line it belongs to.
+void draw_tab(const Ui& ui, ImVec2 tip, ImU32 colour, bool hot) {
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const float half = ui.px(hot ? 6 : 5), height = ui.px(kTab), neck = ui.px(5);
-  const float sign = up ? -1.0F : 1.0F;
   const auto shape = [&](float more, ImU32 fill) {
-    const ImVec2 points[] = {{tip.x, tip.y - sign * more},
-                             {tip.x + half + more, tip.y + sign * neck},
-                             {tip.x + half + more, tip.y + sign * (height + more)},
-                             {tip.x - half - more, tip.y + sign * (height + more)},
-                             {tip.x - half - more, tip.y + sign * neck}};
+    // Clockwise, as smooth edges need it.
+    const ImVec2 points[] = {{tip.x, tip.y + more},
+                             {tip.x - half - more, tip.y - neck},
+                             {tip.x - half - more, tip.y - height - more},
+                             {tip.x + half + more, tip.y - height - more},
+                             {tip.x + half + more, tip.y - neck}};
     list.AddConvexPolyFilled(points, static_cast<int>(std::size(points)), fill);
   };
   shape(1.5F * ui.fonts.scale, to_u32(ui.colours.panel));
   shape(0.0F, colour);
-  if (hot) {
-    draw_arrows(ui, {tip.x, tip.y + sign * 0.65F * height}, half + ui.px(3), false, colour);
-  }
+  if (hot) draw_arrows(ui, {tip.x, tip.y - 0.65F * height}, half + ui.px(3), false, colour);
 }
 
 /// What asks for the first drag: a soft ring and two words, gone for good afterwards.
@@ -252,10 +250,10 @@ void draw_handle(const Ui& ui, const PlotHandle& handle, const Place& place, con
                          {left + width, std::min(hot ? y + 2 * dash : y + dash, inside.Max.y)},
                          colour_of(ui, handle, hot ? 0.9F : 0.7F));
     }
-    draw_tab(ui, {place.at.x, inside.Min.y + ui.px(kTab)}, true, colour, hot);
+    draw_tab(ui, {place.at.x, inside.Min.y + ui.px(kTab)}, colour, hot);
     return;
   }
-  draw_tab(ui, {place.at.x, inside.Max.y}, true, colour, hot);
+  draw_tab(ui, {place.at.x, inside.Max.y}, colour, hot);
 }
 
 /// Of a plot "mse/2" its hyperparameter; of "mse", the only one.

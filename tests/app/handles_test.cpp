@@ -303,7 +303,7 @@ TEST(Handles, AResizedWindowKeepsTheDrag) {
   EXPECT_TRUE(driver.bench().state().view.handles.drag);
   EXPECT_GT(eta(driver), 0.0);
   EXPECT_TRUE(std::isfinite(eta(driver)));
-  ImGui::GetIO().DisplaySize = {320.0F, 200.0F};  // no room for plots
+  ImGui::GetIO().DisplaySize = {900.0F, 600.0F};  // without the plots of the subproblems
   driver.frames(3);
   ImGui::GetIO().DisplaySize = {1280.0F, 800.0F};
   driver.frames(3);
@@ -328,6 +328,7 @@ TEST(Handles, StayUnderTheHandWhileTheoryIsOnItsWay) {
   driver.press(kEta, 0.5F);
   for (int i = 0; i < 3; ++i) {
     driver.move_by(0.0F, 10.0F);
+    driver.frames(2);
     EXPECT_TRUE(driver.shown(kEta));
     EXPECT_FALSE(driver.shown(kBudget)) << "of earlier settings";
   }
