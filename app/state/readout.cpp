@@ -1,5 +1,6 @@
 #include "sid/app/state/readout.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -17,10 +18,13 @@ double distance(const Axis& axis, double a, double b) {
   return std::abs(a - b);
 }
 
+/// The nearest of the ascending abscissae; of two equally near ones the first.
 std::optional<std::size_t> nearest(const Axis& axis, const Series& series, double x) {
+  const auto after = std::lower_bound(series.x.begin(), series.x.end(), x);
+  const auto next = static_cast<std::size_t>(after - series.x.begin());
   std::optional<std::size_t> best;
   double best_distance = std::numeric_limits<double>::infinity();
-  for (std::size_t i = 0; i < series.x.size(); ++i) {
+  for (std::size_t i = next > 0 ? next - 1 : 0; i < std::min(next + 1, series.x.size()); ++i) {
     const double d = distance(axis, series.x[i], x);
     if (d < best_distance) {
       best_distance = d;

@@ -94,13 +94,19 @@ void add_references(Table& table) {
           SID_SOURCE_DIR "/tests/bench/" + std::string(script.file),
           images->path(),
           precision};
-      const auto measure = [=](const char* what) {
-        return [=](benchmark::State& state) {
+      const bool numpy = std::string(script.library) == "numpy";
+      const auto measure = [=, &table](const char* what) {
+        return [=, &table](benchmark::State& state) {
           (void)images;  // lives as long as the rows
           for (auto _ : state) {
             if (!*said) {
               *said = ask(command,
                           {"OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1", "MKL_NUM_THREADS=1"});
+              if (**said && answer(***said, "openblas") == 0.0 && numpy) {
+                table.note(kRunsSection,
+                           "NumPy has a BLAS other than OpenBLAS here, and " + precision +
+                               " would be faster with it (Debian package libopenblas0-pthread).");
+              }
             }
             if (!**said) {
               state.SkipWithError(to_string((*said)->error()).c_str());

@@ -133,6 +133,8 @@ def main():
     print("w_step", spent["w_steps"] / spent["w_count"])
     print("v_step", spent["v_steps"] / spent["v_count"])
     print("figure_1", seconds)
+    with open("/proc/self/maps") as maps:
+        print("openblas", float("openblas" in maps.read()))
 
 
 main()
