@@ -15,12 +15,6 @@ namespace {
 
 constexpr float kHead = 34.0F, kRow = 19.0F, kPad = 12.0F;  // logical pixels
 
-/// "minibatch" of "minibatch b", for sentences: the last word is the symbol.
-std::string symbol(const SweepAxis& axis) {
-  const std::size_t space = axis.label.rfind(' ');
-  return space == std::string::npos ? axis.label : axis.label.substr(space + 1);
-}
-
 std::string method_name(const Ui& ui, std::size_t method) {
   const std::vector<std::string> labels = method_labels(ui.session.spec());
   return method < labels.size() ? labels[method] : "";
@@ -55,6 +49,8 @@ void draw_head(const Ui& ui, const ImRect& area) {
 
 /// Why there is no map.
 std::string absence(const Ui& ui) {
+  const SweepSnapshot* const sweep = ui.map.sweep();
+  if (sweep != nullptr && sweep->done()) return sweep->message;
   if (!ui.session.issues().empty()) return "Waits for settings that can run.";
   if (ui.session.spec().run.vary_split) return "Of one split only: fix the split.";
   if (ui.session.running()) return "Follows once the run is over.";
@@ -90,7 +86,7 @@ void choose_cell(const Ui& ui, const MapCell& cell) {
   const auto place = [&](const RunSpec& spec) {
     const auto one = [&](const SweepAxis& axis) {
       const auto value = axis.get ? axis.get(spec) : std::nullopt;
-      return symbol(axis) + " " + (value ? field_text(*value, axis.whole) : std::string("–"));
+      return axis.symbol + " " + (value ? field_text(*value, axis.whole) : std::string("–"));
     };
     return one(of.x) + ", " + one(of.y);
   };
@@ -135,9 +131,9 @@ void draw_cell_row(const Ui& ui, const std::optional<MapCell>& cell, ImVec2 at, 
     return;
   }
   const std::string place = fmt::format("{} = {}, {} = {}",
-                                        symbol(of.x),
+                                        of.x.symbol,
                                         field_text(cell->x, of.x.whole),
-                                        symbol(of.y),
+                                        of.y.symbol,
                                         field_text(cell->y, of.y.whole));
   const float half = ImGui::CalcTextSize(place.c_str()).x;
   text(ui.colours.text_dim, place);

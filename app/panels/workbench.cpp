@@ -134,15 +134,18 @@ void Workbench::update_study(const Ui& ui) {
 
 void Workbench::update_map(const Ui& ui) {
   if (!state_.view.map_open) {
-    map_desk_.want(std::nullopt);
+    map_desk_.clear();
     map_of_ = {};
   } else if (const std::tuple now{
                  session_.version(), selected_panel(ui), selected_method(ui), session_.running()};
              now != map_of_) {
     map_of_ = now;
-    // A bench or a run on its way: the map before stays, faded, until the next can be made.
-    auto job = map_job(session_, std::get<1>(now), std::get<2>(now));
-    if (job) map_desk_.want(std::move(job));
+    // While there is no bench the map before stays, faded.
+    if (auto job = map_job(session_, std::get<1>(now), std::get<2>(now))) {
+      map_desk_.want(*std::move(job));
+    } else {
+      map_desk_.hold();
+    }
   }
   map_desk_.poll();
   map_.update(map_desk_, session_.spec());

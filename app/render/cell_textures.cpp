@@ -37,7 +37,8 @@ std::vector<std::uint8_t> paint(const CellGrid& grid, int width, int height) {
 
 CellPicture CellTextures::get(const CellGrid& grid) {
   const auto known = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
-    return entry.x == grid.x && entry.y == grid.y && std::ranges::equal(entry.colours, grid.colours);
+    return entry.x == grid.x && entry.y == grid.y &&
+           std::ranges::equal(entry.colours, grid.colours);
   });
   if (known != entries_.end()) return known->picture;
   if (grid.x.size() < 2 || grid.y.size() < 2) return {};

@@ -15,7 +15,7 @@ namespace sid::app {
 
 /// A grid of coloured cells on whole pixels.
 struct CellGrid {
-  std::vector<int> x, y;             ///< edges in pixels, ascending; one more than columns, rows
+  std::vector<int> x, y;            ///< edges in pixels, ascending; one more than columns, rows
   std::span<const Colour> colours;  ///< row by row from the top left
 };
 

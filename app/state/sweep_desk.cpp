@@ -65,8 +65,8 @@ std::optional<SweepJob> map_job(const Session& session, std::size_t panel, std::
     return std::nullopt;
   }
   const bool exact = !has_data(spec.problem.kind);
-  if (!exact && session.running()) return std::nullopt;
   SweepJob job;
+  job.waits = !exact && session.running();
   job.bench = session.bench();
   SweepRequest& request = job.request;
   request.spec = spec;
@@ -92,20 +92,36 @@ SweepDesk::SweepDesk(std::function<void()> on_news, int threads)
     : SweepDesk(std::move(on_news), on_threads(threads)) {}
 
 SweepDesk::~SweepDesk() {
-  want(std::nullopt);
+  clear();
   thread_.request_stop();
   wake_.notify_all();
 }
 
-void SweepDesk::want(std::optional<SweepJob> job) {
-  if (job && present_ && same_map(job->request, *present_)) return;
-  if (!job && !present_) return;
-  if (job) {
-    present_ = job->request;
-  } else {
-    present_.reset();
-    latest_.reset();
+void SweepDesk::want(SweepJob job) {
+  if (present_ && same_map(job.request, *present_)) return;
+  if (job.waits) {
+    hold();
+    return;
   }
+  present_ = job.request;
+  replace(std::move(job));
+}
+
+void SweepDesk::hold() {
+  if (!present_) return;
+  present_.reset();
+  replace(std::nullopt);
+}
+
+void SweepDesk::clear() {
+  if (!present_ && !latest_) return;
+  present_.reset();
+  latest_.reset();
+  replace(std::nullopt);
+}
+
+/// Stops what is being computed, for this.
+void SweepDesk::replace(std::optional<SweepJob> job) {
   pending_ = job.has_value();
   current_ = false;
   ++changes_;

@@ -19,6 +19,7 @@ namespace sid::app {
 struct SweepJob {
   SweepRequest request;
   std::shared_ptr<const ProblemBench> bench;
+  bool waits = false;  ///< a run is at work that needs the processors: not yet
 };
 /// The maps agree: what the axes set may differ in their specs, and whatever else no cell sees.
 bool same_map(const SweepRequest& a, const SweepRequest& b);
@@ -44,9 +45,12 @@ class SweepDesk {
   SweepDesk(const SweepDesk&) = delete;
   SweepDesk& operator=(const SweepDesk&) = delete;
 
-  /// Call every frame; a job with the map of the one before does nothing. None: nothing is wanted,
-  /// nothing is computed, and latest() is forgotten.
-  void want(std::optional<SweepJob> job);
+  /// A job with the map of the one before does nothing. One that waits is not begun.
+  void want(SweepJob job);
+  /// Nothing can be computed yet: latest() stays, as a map of earlier settings.
+  void hold();
+  /// Nothing is wanted: nothing is computed, and latest() is forgotten.
+  void clear();
   /// Picks up what the worker published.
   void poll();
   /// The newest snapshot, perhaps of an earlier request; null before the first.
@@ -61,6 +65,7 @@ class SweepDesk {
   std::int64_t evaluations() const;
 
  private:
+  void replace(std::optional<SweepJob> job);
   void work(const std::stop_token& stop);
   void publish(std::uint64_t ticket, std::shared_ptr<const SweepSnapshot> snapshot);
 

@@ -154,13 +154,11 @@ void CairoPainter::cells(std::span<const double> x_edges,
   if (x_edges.size() < 2 || y_edges.size() < 2) return;
   const std::size_t columns = x_edges.size() - 1, rows = y_edges.size() - 1;
   // On pixels, edges lie between two of them. On paper, each cell reaches a little under its right
-  // and lower neighbours, which are drawn after it: viewers smooth the edges of each shape alone, so
-  // that the ground would shine through between shapes that merely touch.
+  // and lower neighbours, which are drawn after it: viewers smooth the edges of each shape alone,
+  // so that the ground would shine through between shapes that merely touch.
   constexpr double kUnder = 0.3;
   const double under = pixel_ > 0.0 ? 0.0 : kUnder;
-  const auto edge = [&](double at) {
-    return pixel_ > 0.0 ? std::round(at / pixel_) * pixel_ : at;
-  };
+  const auto edge = [&](double at) { return pixel_ > 0.0 ? std::round(at / pixel_) * pixel_ : at; };
   const auto drawn = [&](std::size_t row, std::size_t column) {
     return row < rows && column < columns && colours[row * columns + column].a > 0;
   };

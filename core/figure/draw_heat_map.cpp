@@ -33,8 +33,7 @@ std::vector<double> mapped(const std::vector<double>& edges, const AxisMap& axis
 bool usable(const HeatMap& map) {
   return !map.x.empty() && !map.y.empty() && map.x_edges.size() == map.x.size() + 1 &&
          map.y_edges.size() == map.y.size() + 1 &&
-         map.values.size() == map.x.size() * map.y.size() &&
-         map.states.size() == map.values.size();
+         map.values.size() == map.x.size() * map.y.size() && map.states.size() == map.values.size();
 }
 
 Colour cell_colour(const HeatMap& map, std::size_t cell, const Theme& theme) {
@@ -174,10 +173,8 @@ void draw_colour_bar(Painter& painter,
     const double at = axis.to_point(t.value);
     if (!(at >= bar.y - 0.5 && at <= bar.bottom() + 0.5)) continue;
     const double length = (t.major ? kTickLength : kMinorTickLength) * tick;
-    painter.rule({bar.right(), at},
-                 {bar.right() + length, at},
-                 theme.axis,
-                 0.8 * options.stroke_scale);
+    painter.rule(
+        {bar.right(), at}, {bar.right() + length, at}, theme.axis, 0.8 * options.stroke_scale);
     if (t.major) {
       draw_tick_label(painter, t, {labels, at + kCapHalf * tick}, theme.muted, fonts);
     }

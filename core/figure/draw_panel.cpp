@@ -90,10 +90,10 @@ void draw_y_axis(Painter& painter,
     if (!tick.major || !options.y_labels) continue;
     const double right = g.plot.x - (kTickLength + kTickGap) * fonts.tick;
     draw_tick_label(painter,
-               tick,
-               {right - tick_label_width(painter, tick, fonts), y + kCapHalf * fonts.tick},
-               theme.muted,
-               fonts);
+                    tick,
+                    {right - tick_label_width(painter, tick, fonts), y + kCapHalf * fonts.tick},
+                    theme.muted,
+                    fonts);
   }
   if (!options.y_title) return;
   const double height = axis_title_extent(painter, panel.y, fonts).height;

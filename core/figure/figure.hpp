@@ -125,8 +125,8 @@ struct PlotPanel {
   std::vector<Series> series;
   std::vector<EdgeNote> edge_notes;
   std::vector<SlopeMark> slopes;
-  std::int64_t gaps = 0;  ///< values that could not be drawn (non-positive or not finite)
-  std::string note;       ///< shown inside the axes where there is nothing to draw, and why
+  std::int64_t gaps = 0;        ///< values that could not be drawn (non-positive or not finite)
+  std::string note;             ///< shown inside the axes where there is nothing to draw, and why
   std::optional<HeatMap> heat;  ///< under the curves, in place of the grid
   bool operator==(const PlotPanel&) const = default;
 };

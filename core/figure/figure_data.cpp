@@ -126,8 +126,7 @@ void add_map_rows(std::string& out, const PlotPanel& plot, DataRange range) {
     const Series& series = *column.series;
     for (std::size_t i = 0; i < column.x.size(); ++i) {
       out += plot_cell + ',' + cell(series.key) + ',' + cell(series.label) + ',' +
-             role_name(series) + ',' + number(column.x[i]) + ',' + number(column.value[i]) +
-             ",,\n";
+             role_name(series) + ',' + number(column.x[i]) + ',' + number(column.value[i]) + ",,\n";
     }
   }
 }

@@ -33,7 +33,8 @@ enum class DataFormat {
 ///     ".../low" and ".../high"; ".../label", ".../role", "caption" and "metadata" are texts.
 /// Of a heat map:
 ///   CSV   plot,curve,label,role,x,y,value,state for the whole file: the cells (curve "cells", role
-///         "cell", state "value", "diverged" or "pending"), then the curves over them, without value
+///         "cell", state "value", "diverged" or "pending"), then the curves over them, without
+///         value
 ///   JSON  beside "curves": heat_map: {x, y, x_edges, y_edges, colour, values, states}, rows of
 ///         cells from the lowest y
 ///   NPZ   "<plot>/cells/x", ".../y", ".../x_edges", ".../y_edges", and matrices ".../value" and

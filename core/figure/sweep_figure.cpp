@@ -48,9 +48,9 @@ HeatMap heat_map(const SweepSnapshot& sweep, const SweepFigureOptions& options) 
     const SweepValue& value = cell.value(options.quantity);
     const bool known = cell.state == SweepState::done;
     map.values.push_back(known ? value.mean : kNaN);
-    map.states.push_back(known && value.diverged                  ? CellState::diverged
-                         : known && std::isfinite(value.mean)     ? CellState::value
-                                                                  : CellState::pending);
+    map.states.push_back(known && value.diverged              ? CellState::diverged
+                         : known && std::isfinite(value.mean) ? CellState::value
+                                                              : CellState::pending);
   }
   const AxisScale scale = options.log_colour ? AxisScale::log : AxisScale::linear;
   map.colour.scale = scale;
@@ -69,6 +69,8 @@ Series edge_curve(const SweepEdge& edge, const HeatMap& map, bool step_is_x) {
   s.label = edge.label;
   s.role = edge.bound ? SeriesRole::bound : SeriesRole::exact;
   s.colour = -1;
+  // Two dashed lines in ink are told apart by their markers.
+  if (edge.bound) s.marker = edge.id == "paper" ? Marker::square : Marker::triangle;
   s.x = edge.x;
   s.y = edge.y;
   if (s.x.empty()) return s;
@@ -76,8 +78,8 @@ Series edge_curve(const SweepEdge& edge, const HeatMap& map, bool step_is_x) {
   const std::vector<double>& centres = step_is_x ? map.y : map.x;
   const std::vector<double>& rims = step_is_x ? map.y_edges : map.x_edges;
   const auto extend = [&](bool front) {
-    const double step = step_is_x ? (front ? s.x.front() : s.x.back())
-                                  : (front ? s.y.front() : s.y.back());
+    const double step =
+        step_is_x ? (front ? s.x.front() : s.x.back()) : (front ? s.y.front() : s.y.back());
     const double rim = front ? rims.front() : rims.back();
     s.x.insert(front ? s.x.begin() : s.x.end(), step_is_x ? step : rim);
     s.y.insert(front ? s.y.begin() : s.y.end(), step_is_x ? rim : step);
@@ -176,8 +178,7 @@ std::string caption(const SweepSnapshot& sweep, const HeatMap& map, Quantity qua
     if (exact > 0) out += fmt::format(" ({} exact)", exact);
   }
   out += ".";
-  const auto diverged =
-      std::count(map.states.begin(), map.states.end(), CellState::diverged);
+  const auto diverged = std::count(map.states.begin(), map.states.end(), CellState::diverged);
   if (diverged > 0) {
     out += fmt::format(" Hatched: {} cell{} where the error {}.",
                        diverged,
@@ -202,7 +203,8 @@ std::string caption(const SweepSnapshot& sweep, const HeatMap& map, Quantity qua
     const auto first = std::find_if(sweep.cells.begin(), sweep.cells.end(), [](const auto& cell) {
       return cell.state == SweepState::refused;
     });
-    out += fmt::format(" {} cell{} cannot be had: {}", refused, refused == 1 ? "" : "s", first->why);
+    out +=
+        fmt::format(" {} cell{} cannot be had: {}", refused, refused == 1 ? "" : "s", first->why);
   }
   const auto pending = static_cast<std::int64_t>(sweep.cells.size() - sweep.cells_done);
   if (pending > 0) out += fmt::format(" {} cells are not computed.", pending);

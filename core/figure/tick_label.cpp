@@ -6,8 +6,8 @@ namespace sid {
 
 namespace {
 
-constexpr double kRaise = 0.36;    ///< of exponents
-constexpr double kApart = 0.06;    ///< between base and exponent
+constexpr double kRaise = 0.36;  ///< of exponents
+constexpr double kApart = 0.06;  ///< between base and exponent
 
 TextStyle small(double size, Colour colour) {
   return {FontRole::small, size, colour, false};

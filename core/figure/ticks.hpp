@@ -39,8 +39,8 @@ AxisLimits fit_limits(AxisLimits data, AxisScale scale, double margin = 0.06);
 /// Tick values are correctly rounded decimals: the label is the value.
 std::vector<Tick> make_ticks(AxisLimits limits, AxisScale scale, const TickSpace& space = {});
 
-/// Makes the ticks of both axes, and of a heat map's colours, for axes of this size in points with labels in `font` points. Cheap
-/// enough for every frame.
+/// Makes the ticks of both axes, and of a heat map's colours, for axes of this size in points with
+/// labels in `font` points. Cheap enough for every frame.
 void set_ticks(PlotPanel& plot, double width, double height, double font = 9.0);
 
 }  // namespace sid

@@ -11,8 +11,8 @@ namespace sid {
 ///     <x key>,<y key>,t,k,mean_squared_error,ci_low,ci_high,state,kind,replicas,
 ///     lower_squared_error,linear_squared_error
 /// state: value, diverged, refused or pending; kind: exact or measured, empty where there is
-/// neither. The interval is that of measured means. Of a diverged cell the exact value at this t, or
-/// nothing. mean_squared_error is that of the request's quantity. Same request, same bytes.
+/// neither. The interval is that of measured means. Of a diverged cell the exact value at this t,
+/// or nothing. mean_squared_error is that of the request's quantity. Same request, same bytes.
 std::string write_sweep_csv(const SweepSnapshot& sweep);
 
 /// edges.csv: edge,label,<x key>,<y key>; the limits and the edge of stability.

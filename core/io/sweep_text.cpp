@@ -118,7 +118,7 @@ Result<SweepAxis> key_axis(const AxisText& asked, const RunSpec& spec, std::stri
                  text);
   }
   SweepAxis axis;
-  axis.key = axis.label = asked.key;
+  axis.key = axis.label = axis.symbol = asked.key;
   // A key that takes 2 but not 2.5 holds whole numbers.
   const double half = std::floor(low) + 0.5;
   const std::array<std::string, 1> between = {setting(asked.key, half)};
@@ -188,17 +188,16 @@ Result<std::size_t> parse_sweep_method(const std::string& text, const RunSpec& s
     return static_cast<std::size_t>(*number - 1);
   }
   if (number) {
-    return fail(ErrorCode::bad_input,
-                fmt::format("there is no method {}; methods count from 1 to {}.",
-                            *number,
-                            labels.size()),
-                "--method");
+    return fail(
+        ErrorCode::bad_input,
+        fmt::format("there is no method {}; methods count from 1 to {}.", *number, labels.size()),
+        "--method");
   }
-  return fail(ErrorCode::bad_input,
-              fmt::format("there is no method '{}'; {}",
-                          text.substr(0, kLongestText),
-                          suggestion(text, labels)),
-              "--method");
+  return fail(
+      ErrorCode::bad_input,
+      fmt::format(
+          "there is no method '{}'; {}", text.substr(0, kLongestText), suggestion(text, labels)),
+      "--method");
 }
 
 }  // namespace sid

@@ -88,8 +88,8 @@ class TeachingProblem final : public BilevelProblem {
   Result<ExactMoments> exact_moments(const ExactQuery& query) const override;
 
   /// Exact, from the recursions of teaching_recursion.hpp: with g = h + lambda and s = eta alpha,
-  /// second moments contract while E(1 - s(g + N))^2 = (1 - s g)^2 + s^2 N2 < 1 in every coordinate,
-  /// s < 2g/(g^2 + N2), and fourth ones while E(1 - s(g + N))^4 < 1.
+  /// second moments contract while E(1 - s(g + N))^2 = (1 - s g)^2 + s^2 N2 < 1 in every
+  /// coordinate, s < 2g/(g^2 + N2), and fourth ones while E(1 - s(g + N))^4 < 1.
   StabilityEdges stability_edges(const Reference& reference,
                                  const OracleSettings& settings,
                                  const std::stop_token& stop = {}) const override;

@@ -32,8 +32,8 @@ struct SweepRequest {
 
 /// One error of a cell, in the spec's convention.
 struct SweepValue {
-  double mean = 0.0;               ///< NaN: not known
-  double low = 0.0, high = 0.0;    ///< 95 % interval of a measured mean; = mean where exact
+  double mean = 0.0;             ///< NaN: not known
+  double low = 0.0, high = 0.0;  ///< 95 % interval of a measured mean; = mean where exact
   /// It has overflowed in some replica, or its expectation grows without limit in t (constant steps
   /// beyond the edge of stability): what `mean` then holds is the exact value at this t, or NaN.
   bool diverged = false;
@@ -97,11 +97,12 @@ using SweepHook = std::function<void(std::shared_ptr<const SweepSnapshot>)>;
 ///
 /// A cell is SID with its own (t, k), the last checkpoint that a run of its spec would have.
 ///   exact     where the expectation is known (BilevelProblem::exact_moments): all errors of the
-///             teaching problem, E||w_t - w(lambda)||^2 of small ridge regressions; 48 x 12 cells of
-///             the teaching problem take some ten milliseconds
-///   measured  elsewhere: spec.run.replicas runs with the streams that a run with this seed has. All
-///             cells share their draws, so that neighbours differ by their settings and not by luck,
-///             and a cell has the bits of the run with its settings.
+///             teaching problem, E||w_t - w(lambda)||^2 of small ridge regressions; 48 x 12 cells
+///             of the teaching problem take some ten milliseconds
+///   measured  elsewhere: spec.run.replicas runs with the streams that a run with this seed has.
+///   All
+///             cells share their draws, so that neighbours differ by their settings and not by
+///             luck, and a cell has the bits of the run with its settings.
 /// The same request gives the same bits for any number of threads.
 ///
 /// Edges are given where one axis is a step size: 1/(1+sigma2) with the constants of the paper and

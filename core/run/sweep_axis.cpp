@@ -61,11 +61,17 @@ tl::unexpected<Error> no_such(const std::string& what,
 
 /// An axis whose value is one field of the method.
 template <class Write, class Read>
-SweepAxis method_axis(
-    const char* key, const char* label, bool whole, std::size_t method, Write write, Read read) {
+SweepAxis method_axis(const char* key,
+                      const char* label,
+                      const char* symbol,
+                      bool whole,
+                      std::size_t method,
+                      Write write,
+                      Read read) {
   SweepAxis axis;
   axis.key = key;
   axis.label = label;
+  axis.symbol = symbol;
   axis.whole = whole;
   axis.set = [method, write](const RunSpec& spec, double value) -> Result<RunSpec> {
     RunSpec out = spec;
@@ -83,6 +89,7 @@ SweepAxis eta_axis(std::size_t method) {
   SweepAxis axis = method_axis(
       "eta",
       "step size η",
+      "η",
       false,
       method,
       [](RunSpec&, MethodSpec& m, double value) { m.step.eta = value; },
@@ -97,7 +104,7 @@ SweepAxis eta_axis(std::size_t method) {
 SweepAxis lambda_axis(const RunSpec& spec) {
   SweepAxis axis;
   axis.key = "lambda";
-  axis.label = "λ";
+  axis.label = axis.symbol = "λ";
   axis.log = lambda_regularises(spec.problem.kind);
   axis.set = [](const RunSpec& from, double value) -> Result<RunSpec> {
     RunSpec out = from;
@@ -106,7 +113,7 @@ SweepAxis lambda_axis(const RunSpec& spec) {
   };
   axis.get = [](const RunSpec& from) -> std::optional<double> {
     const auto* const values = std::get_if<std::vector<double>>(&from.problem.lambda);
-    if (values == nullptr || values->empty()) return std::nullopt;
+    if (values == nullptr || values->size() != 1) return std::nullopt;
     return values->front();
   };
   return axis;
@@ -116,6 +123,7 @@ SweepAxis split_axis(std::size_t method) {
   SweepAxis axis = method_axis(
       "split",
       "share of the lower level, t/(t + k)",
+      "t/(t + k)",
       false,
       method,
       [method](RunSpec& spec, MethodSpec& m, double value) {
@@ -141,6 +149,7 @@ SweepAxis iterations_axis(bool lower, std::size_t method) {
   return method_axis(
       lower ? "t" : "k",
       lower ? "iterations t of the lower level" : "iterations k of the linear system",
+      lower ? "t" : "k",
       true,
       method,
       [lower, method](RunSpec& spec, MethodSpec& m, double value) {
@@ -156,6 +165,7 @@ SweepAxis iterations_axis(bool lower, std::size_t method) {
 SweepAxis factor_axis(bool beta, std::size_t method) {
   return method_axis(
       beta ? "beta_factor" : "gamma_factor",
+      beta ? "β(1 − q²)" : "γ/β",
       beta ? "β(1 − q²)" : "γ/β",
       false,
       method,
@@ -237,6 +247,7 @@ Result<SweepAxis> known_sweep_axis(const std::string& key,
     if (key == "eta_factor") {
       axis.key = key;
       axis.label = "step size η over its limit";
+      axis.symbol = "η/limit";
       axis.unit = SweepAxis::Unit::of_limit;
       axis.get = {};
     }
@@ -263,6 +274,7 @@ Result<SweepAxis> known_sweep_axis(const std::string& key,
     return method_axis(
         "minibatch",
         "minibatch b",
+        "b",
         true,
         method,
         [](RunSpec&, MethodSpec& m, double value) { m.minibatch = whole_number(value); },

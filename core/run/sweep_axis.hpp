@@ -25,7 +25,8 @@ struct SweepAxis {
   };
 
   std::string key;             ///< "eta", "minibatch", "problem.quadratic.condition"
-  std::string label;           ///< for axes and tables: "step size η"
+  std::string label;           ///< for axes of plots: "step size η"
+  std::string symbol;          ///< the same in sentences: "η"
   std::vector<double> values;  ///< ascending, distinct, at least one; positive where `log`
   bool log = true;             ///< spaced and drawn on a log scale
   bool whole = false;          ///< integers
@@ -44,8 +45,8 @@ struct SweepRange {
 };
 
 /// `count` values from one end of the range to the other, evenly spaced on its scale; `whole` ones
-/// are rounded, and those that coincide are taken once. Errors are sentences: what is wrong with the
-/// range, and the limit.
+/// are rounded, and those that coincide are taken once. Errors are sentences: what is wrong with
+/// the range, and the limit.
 Result<std::vector<double>> sweep_values(const SweepRange& range, bool whole);
 
 /// The quantities with names of their own, in the order in which they are offered:
@@ -70,8 +71,8 @@ SweepRange usual_range(const std::string& key,
                        std::size_t method,
                        std::int64_t count);
 
-/// The method that is swept unless another is chosen: the first stochastic one with a constant step,
-/// else the first stochastic one, else the first.
+/// The method that is swept unless another is chosen: the first stochastic one with a constant
+/// step, else the first stochastic one, else the first.
 std::size_t usual_sweep_method(const RunSpec& spec);
 /// What is swept of a method unless told otherwise, along x: "eta" where it has that, else
 /// "beta_factor", else "lambda".

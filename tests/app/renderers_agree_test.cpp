@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <cstdlib>
 #include <limits>
+#include <map>
+#include <span>
 #include <vector>
 
 #include <cairo.h>
@@ -19,6 +21,7 @@
 #include "sid/app/render/imgui_painter.hpp"
 #include "sid/figure/cairo_painter.hpp"
 #include "sid/figure/draw_panel.hpp"
+#include "sid/figure/heat_map.hpp"
 #include "sid/figure/ticks.hpp"
 
 namespace sid::app {
@@ -47,14 +50,39 @@ double distance(const Rgb& a, const Rgb& b) {
   return std::max({std::abs(a[0] - b[0]), std::abs(a[1] - b[1]), std::abs(a[2] - b[2])});
 }
 
+/// Keeps what is drawn with it.
+class KeptTextures final : public TextureStore {
+ public:
+  struct Texture {
+    int width = 0, height = 0;
+    std::vector<std::uint8_t> rgba;
+  };
+  ImTextureID create(std::span<const std::uint8_t> rgba, int width, int height) override {
+    const auto id = reinterpret_cast<ImTextureID>(++next_);
+    textures_[id] = {width, height, {rgba.begin(), rgba.end()}};
+    return id;
+  }
+  void destroy(ImTextureID texture) override { textures_.erase(texture); }
+  const Texture* find(ImTextureID texture) const {
+    const auto found = textures_.find(texture);
+    return found == textures_.end() ? nullptr : &found->second;
+  }
+
+ private:
+  std::intptr_t next_ = 5000;
+  std::map<ImTextureID, Texture> textures_;
+};
+
 /// What a graphics card does with a draw list, several samples a pixel each way; glyphs left out.
 class Rasteriser {
  public:
-  explicit Rasteriser(const Colour& ground) : fine_(kWidth * kFine, kHeight * kFine, ground) {}
+  Rasteriser(const Colour& ground, const KeptTextures& textures)
+      : fine_(kWidth * kFine, kHeight * kFine, ground), textures_(textures) {}
 
   void draw(const ImDrawList& list) {
     const ImVec2 white = ImGui::GetFontTexUvWhitePixel();
     for (const ImDrawCmd& command : list.CmdBuffer) {
+      texture_ = textures_.find(command.TextureId);
       for (unsigned i = 0; i + 2 < command.ElemCount; i += 3) {
         std::array<const ImDrawVert*, 3> v{};
         bool plain = true;
@@ -63,7 +91,7 @@ class Rasteriser {
           v[k] = &list.VtxBuffer[static_cast<int>(command.VtxOffset + index)];
           plain = plain && v[k]->uv.x == white.x && v[k]->uv.y == white.y;
         }
-        if (plain) triangle(*v[0], *v[1], *v[2], command.ClipRect);
+        if (plain || texture_ != nullptr) triangle(*v[0], *v[1], *v[2], command.ClipRect);
       }
     }
   }
@@ -116,6 +144,21 @@ class Rasteriser {
         };
         const double alpha = mixed(IM_COL32_A_SHIFT) / 255.0;
         Rgb& pixel = fine_.at(x, y);
+        if (texture_ != nullptr) {
+          const auto at = [&](float p, float q, float r, int size) {
+            const double share = u * double(p) + v * double(q) + w * double(r);
+            return std::clamp(static_cast<int>(share * size), 0, size - 1);
+          };
+          const int column = at(a.uv.x, b.uv.x, c.uv.x, texture_->width);
+          const int row = at(a.uv.y, b.uv.y, c.uv.y, texture_->height);
+          const std::uint8_t* const texel =
+              texture_->rgba.data() +
+              4 * (static_cast<std::ptrdiff_t>(row) * texture_->width + column);
+          for (std::size_t k = 0; k < 3; ++k) {
+            pixel[k] += alpha * texel[3] / 255.0 * (texel[k] - pixel[k]);
+          }
+          continue;
+        }
         constexpr std::array<int, 3> kShifts = {
             IM_COL32_R_SHIFT, IM_COL32_G_SHIFT, IM_COL32_B_SHIFT};
         for (std::size_t k = 0; k < 3; ++k) {
@@ -126,6 +169,8 @@ class Rasteriser {
   }
 
   Picture fine_;
+  const KeptTextures& textures_;
+  const KeptTextures::Texture* texture_ = nullptr;
 };
 
 class RenderersAgree : public ::testing::Test {
@@ -143,7 +188,7 @@ class RenderersAgree : public ::testing::Test {
     ImDrawList* const list = ImGui::GetForegroundDrawList();
     ImGuiPainter painter(*list, fonts_, formulas_);
     draw_panel(painter, plot, {0.0, 0.0, kWidth, kHeight}, theme, options_);
-    Rasteriser rasteriser(theme.panel);
+    Rasteriser rasteriser(theme.panel, textures_);
     rasteriser.draw(*list);
     ImGui::EndFrame();
     return rasteriser.picture();
@@ -176,7 +221,7 @@ class RenderersAgree : public ::testing::Test {
 
   ImGuiScope scope_;
   Fonts fonts_;
-  NullTextures textures_;
+  KeptTextures textures_;
   FormulaTextures formulas_;
   DrawOptions options_;
 };
@@ -330,6 +375,37 @@ TEST_F(RenderersAgree, WhatALogAxisCannotShowIsAGap) {
       EXPECT_NEAR(empty.back(), kWidth / 2 + 9.7, 2.0) << hole;
       EXPECT_EQ(empty.back() - empty.front() + 1, static_cast<int>(empty.size())) << hole;
     }
+  }
+}
+
+TEST_F(RenderersAgree, HeatMapsAreTheSame) {
+  for (const bool dark : {false, true}) {
+    const Theme& theme = dark ? dark_theme() : light_theme();
+    PlotPanel plot = empty_plot();
+    HeatMap map;
+    for (int i = 0; i < 13; ++i) map.x.push_back(std::pow(10.0, 0.12 + 2.8 * i / 13.0));
+    map.y = {2e-4, 1e-3, 3e-2, 1.0, 30.0};  // rows of unequal height
+    map.x_edges = cell_edges(map.x, AxisScale::log);
+    map.y_edges = cell_edges(map.y, AxisScale::log);
+    for (std::size_t i = 0; i < map.x.size() * map.y.size(); ++i) {
+      map.values.push_back(std::pow(10.0, static_cast<double>(i * 7 % 13) - 6.0));
+      map.states.push_back(i % 11 == 3   ? CellState::diverged
+                           : i % 11 == 5 ? CellState::pending
+                                         : CellState::value);
+    }
+    map.colour.min = 1e-6;
+    map.colour.max = 1e6;
+    plot.heat = map;
+    plot.series = {spiky(SeriesRole::bound, -1, 10.0), spiky(SeriesRole::exact, -1, 0.1)};
+    const Picture screen = on_screen(plot, theme), file = in_file(plot, theme);
+    const Rgb ground = {double(theme.panel.r), double(theme.panel.g), double(theme.panel.b)};
+    EXPECT_LT(lonely(screen, file, ground), 0.01);
+    EXPECT_LT(lonely(file, screen, ground), 0.01);
+    double difference = 0.0;
+    for (std::size_t i = 0; i < screen.pixels.size(); ++i) {
+      difference += distance(screen.pixels[i], file.pixels[i]);
+    }
+    EXPECT_LT(difference / static_cast<double>(screen.pixels.size()), 5.0) << "of 255, on average";
   }
 }
 

@@ -27,8 +27,8 @@ const std::vector<std::string> kSmall = {"--x", "eta=0.05..3:6", "--y", "minibat
 
 TEST(SweepCommand, WritesTableFiguresAndHowTheyWereMade) {
   const TemporaryFolder folder;
-  const Outcome run = run_sidlab(
-      words(words({"sweep", "start", "--out", folder.file("o")}, kQuick), kSmall));
+  const Outcome run =
+      run_sidlab(words(words({"sweep", "start", "--out", folder.file("o")}, kQuick), kSmall));
   EXPECT_EQ(run.code, 0) << run.err;
   EXPECT_EQ(folder.names("o"),
             (std::set<std::string>{"sweep.csv",
@@ -45,8 +45,8 @@ TEST(SweepCommand, WritesTableFiguresAndHowTheyWereMade) {
   EXPECT_EQ(json["status"], "finished");
   EXPECT_EQ(json["cells"], 18);
   EXPECT_EQ(json["x"]["key"], "eta");
-  const Outcome again = run_sidlab(
-      words(words({"sweep", "start", "--out", folder.file("o")}, kQuick), kSmall));
+  const Outcome again =
+      run_sidlab(words(words({"sweep", "start", "--out", folder.file("o")}, kQuick), kSmall));
   EXPECT_EQ(again.code, 2);
   EXPECT_THAT(again.err, HasSubstr("--force"));
 }
@@ -54,10 +54,14 @@ TEST(SweepCommand, WritesTableFiguresAndHowTheyWereMade) {
 TEST(SweepCommand, NeedsNoAxesAndGivesTheSameBytesForAnyThreads) {
   const TemporaryFolder folder;
   for (const char* threads : {"1", "3"}) {
-    const Outcome run =
-        run_sidlab(words({"sweep", "start", "--threads", threads, "--quiet", "--out",
-                          folder.file(std::string(threads) + ".csv")},
-                         kQuick));
+    const Outcome run = run_sidlab(words({"sweep",
+                                          "start",
+                                          "--threads",
+                                          threads,
+                                          "--quiet",
+                                          "--out",
+                                          folder.file(std::string(threads) + ".csv")},
+                                         kQuick));
     EXPECT_EQ(run.code, 0) << run.err;
   }
   const std::string csv = folder.read("1.csv");
@@ -68,11 +72,9 @@ TEST(SweepCommand, NeedsNoAxesAndGivesTheSameBytesForAnyThreads) {
 TEST(SweepCommand, WritesOneFileByItsEnding) {
   const TemporaryFolder folder;
   for (const char* name : {"a.png", "a.tex", "a.json", "a.npz"}) {
-    const Outcome run =
-        run_sidlab(words(words({"sweep", "start", "--quantity", "lower", "--out",
-                                folder.file(name)},
-                               kQuick),
-                         kSmall));
+    const Outcome run = run_sidlab(
+        words(words({"sweep", "start", "--quantity", "lower", "--out", folder.file(name)}, kQuick),
+              kSmall));
     EXPECT_EQ(run.code, 0) << run.err;
     EXPECT_GT(folder.read(name).size(), 100U);
   }
@@ -102,9 +104,19 @@ TEST(SweepCommand, KeepsWhatItHasWhereInterrupted) {
   start.signal = SIGINT;
   start.signal_after = 2.0;
   // Measured cells of many steps: far more than two seconds.
-  const Outcome run = run_sidlab({"sweep", "figure-1", "--set", "run.iterations=3000", "--set",
-                                  "data.train=200", "--set", "data.validation=200", "--set",
-                                  "run.vary_split=false", "--set", "run.replicas=400", "--out",
+  const Outcome run = run_sidlab({"sweep",
+                                  "figure-1",
+                                  "--set",
+                                  "run.iterations=3000",
+                                  "--set",
+                                  "data.train=200",
+                                  "--set",
+                                  "data.validation=200",
+                                  "--set",
+                                  "run.vary_split=false",
+                                  "--set",
+                                  "run.replicas=400",
+                                  "--out",
                                   folder.file("o")},
                                  start);
   EXPECT_EQ(run.code, 1) << run.err;

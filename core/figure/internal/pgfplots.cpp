@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <deque>
 #include <fstream>
 #include <map>
@@ -13,10 +12,10 @@
 #include <fmt/format.h>
 
 #include "sid/figure/asset_dir.hpp"
-#include "sid/figure/colour_map.hpp"
 #include "sid/figure/draw_curve.hpp"
 #include "sid/figure/draw_heat_map.hpp"
 #include "sid/figure/end_labels.hpp"
+#include "sid/figure/internal/pgfplots_heat_map.hpp"
 #include "sid/figure/latex_text.hpp"
 #include "sid/figure/slopes.hpp"
 #include "sid/figure/thin_series.hpp"
@@ -154,24 +153,13 @@ class CurveCommands final : public Painter {
   std::map<std::string, std::vector<Point>> marks_;  // by style
 };
 
-std::string tick_label(const Tick& tick) {
-  if (tick.exponent.empty()) return latex_text(tick.text);
-  std::string exponent;
-  for (std::size_t i = 0; i < tick.exponent.size();) {
-    const bool minus = tick.exponent.compare(i, 3, "−") == 0;
-    exponent += minus ? '-' : tick.exponent[i];
-    i += minus ? 3 : 1;
-  }
-  return latex_text(tick.text) + "$^{" + exponent + "}$";
-}
-
 /// "xtick={..}, xticklabels={..}, minor xtick={..}" for the axis called `name`.
 std::string ticks(const char* name, const Axis& axis, bool labels) {
   std::string major, words, minor;
   for (const Tick& tick : axis.ticks) {
     std::string& places = tick.major ? major : minor;
     places += (places.empty() ? "" : ",") + number(tick.value);
-    if (tick.major) words += (words.empty() ? "{" : ",{") + tick_label(tick) + "}";
+    if (tick.major) words += (words.empty() ? "{" : ",{") + latex_tick(tick) + "}";
   }
   const auto list = [](const std::string& places) {
     return places.empty() ? std::string("\\empty") : "{" + places + "}";
@@ -342,9 +330,13 @@ class Document {
     }
     if (cell.options.y_title) out_ += "    ylabel={" + axis_title(panel.y) + "},\n";
     if (!above.empty()) out_ += "    title={" + above + "},\n";
-    if (panel.heat) colour_bar(*panel.heat);
+    if (panel.heat) out_ += heat_options(*panel.heat, fonts(), axis_title(panel.heat->colour));
     out_ += "  ]\n";
-    if (panel.heat) heat_map(*panel.heat, g);
+    if (panel.heat) {
+      CurveCommands hatches(g);
+      draw_hatches(hatches, *panel.heat, g, page_.theme, page_.draw.stroke_scale);
+      out_ += heat_cells(*panel.heat, page_.theme) + hatches.take();
+    }
     curves(panel, g);
     for (const SlopeMark& mark : panel.slopes) slope(mark);
     if (!panel.note.empty()) {
@@ -355,72 +347,6 @@ class Document {
     }
     out_ += "  \\end{axis}\n";
     end_labels_of(panel, g, m.right);
-  }
-
-  /// What pgfplots colours by: equal steps are equally far apart on the bar.
-  static std::string meta(const Axis& axis, double value) {
-    if (axis.scale == AxisScale::linear) return number(value);
-    return value > 0.0 ? number(std::log10(value)) : std::string("nan");
-  }
-
-  void colour_bar(const HeatMap& map) {
-    constexpr int kColours = 32;
-    const Axis& axis = map.colour;
-    out_ += "    grid=none, axis on top, colormap={sidlab}{";
-    for (int i = 0; i <= kColours; ++i) {
-      const Colour c = heat_colour(static_cast<double>(i) / kColours);
-      out_ += fmt::format("{}rgb255=({},{},{})", i > 0 ? " " : "", c.r, c.g, c.b);
-    }
-    std::string places, words;
-    for (const Tick& tick : axis.ticks) {
-      if (!tick.major) continue;
-      places += (places.empty() ? "" : ",") + meta(axis, tick.value);
-      words += (words.empty() ? "{" : ",{") + tick_label(tick) + "}";
-    }
-    out_ += fmt::format(
-        "}},\n    point meta min={}, point meta max={}, colorbar,\n"
-        "    colorbar style={{tick pos=right, width={}, at={{(1,1)}}, xshift={},\n"
-        "      ytick={{{}}}, yticklabels={{{}}}, ylabel={{{}}}}},\n",
-        meta(axis, axis.min),
-        meta(axis, axis.max),
-        length(kBarWidth * fonts().tick),
-        length(kBarGap * fonts().tick),
-        places,
-        words,
-        axis_title(axis));
-  }
-
-  void heat_map(const HeatMap& map, const PlotGeometry& g) {
-    const Axis& axis = map.colour;
-    out_ += fmt::format(
-        "    \\addplot[matrix plot*, mesh/cols={}, mesh/rows={}, point meta=explicit{}] "
-        "coordinates {{",
-        map.x.size(),
-        map.y.size(),
-        map.faded ? ", opacity=0.35" : "");
-    std::string hollow;
-    for (std::size_t r = 0; r < map.y.size(); ++r) {
-      for (std::size_t c = 0; c < map.x.size(); ++c) {
-        const std::size_t cell = r * map.x.size() + c;
-        const double value = std::clamp(map.values[cell], axis.min, axis.max);
-        const bool coloured = map.states[cell] == CellState::value && std::isfinite(value);
-        out_ += (c % 4 == 0 ? "\n      " : " ") + std::string("(") + number(map.x[c]) + "," +
-                number(map.y[r]) + ") [" + meta(axis, coloured ? value : axis.min) + "]";
-        if (coloured) continue;
-        const bool diverged = map.states[cell] == CellState::diverged;
-        hollow += fmt::format(
-            "    \\fill[fill={}] (axis cs:{},{}) rectangle (axis cs:{},{});\n",
-            colour(diverged ? diverged_ground(page_.theme) : page_.theme.panel),
-            number(map.x_edges[c]),
-            number(map.y_edges[r]),
-            number(map.x_edges[c + 1]),
-            number(map.y_edges[r + 1]));
-      }
-    }
-    out_ += "\n    };\n" + hollow;
-    CurveCommands commands(g);
-    draw_hatches(commands, map, g, page_.theme, page_.draw.stroke_scale);
-    out_ += commands.take();
   }
 
   void slope(const SlopeMark& mark) {

@@ -79,8 +79,12 @@ PlotPanel small_map() {
   map.x_edges = cell_edges(map.x, AxisScale::log);
   map.y_edges = cell_edges(map.y, AxisScale::log);
   map.values = {1.0, 0.1, 7e9, 0.5, kNaN, 0.01};
-  map.states = {CellState::value, CellState::value, CellState::diverged,
-                CellState::value, CellState::pending, CellState::value};
+  map.states = {CellState::value,
+                CellState::value,
+                CellState::diverged,
+                CellState::value,
+                CellState::pending,
+                CellState::value};
   const AxisLimits limits = colour_limits(map, AxisScale::log).value();
   map.colour.min = limits.min;
   map.colour.max = limits.max;
@@ -242,8 +246,8 @@ TEST(HeatMap, IsATableOfItsCells) {
   EXPECT_NE(csv.find("sweep,cells,,cell,1,1,7e+09,diverged\n"), std::string::npos);
   EXPECT_NE(csv.find("sweep,cells,,cell,0.1,10,,pending\n"), std::string::npos);
   EXPECT_NE(csv.find("sweep,edge/stability,exact stability,exact,0.2,1,,\n"), std::string::npos);
-  const auto json = nlohmann::json::parse(
-      *figure_data(small_figure(), DataFormat::json, DataRange::all));
+  const auto json =
+      nlohmann::json::parse(*figure_data(small_figure(), DataFormat::json, DataRange::all));
   const auto& map = json["plots"][0]["heat_map"];
   EXPECT_EQ(map["values"][0][1], 0.1);
   EXPECT_TRUE(map["values"][1][1].is_null());

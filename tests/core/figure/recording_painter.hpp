@@ -80,8 +80,7 @@ class RecordingPainter final : public Painter {
              std::span<const Colour> colours) override {
     see({x.front(), y.front()});
     see({x.back(), y.back()});
-    grids.push_back(
-        {{x.begin(), x.end()}, {y.begin(), y.end()}, {colours.begin(), colours.end()}});
+    grids.push_back({{x.begin(), x.end()}, {y.begin(), y.end()}, {colours.begin(), colours.end()}});
   }
   void stroke_rect(const Rect& rect, Colour, double, double) override { see({rect.x, rect.y}); }
   void fill_convex(std::span<const Point> points, Colour) override {

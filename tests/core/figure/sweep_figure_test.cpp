@@ -26,9 +26,8 @@ SweepRequest small_request() {
 }
 
 const Series* find(const PlotPanel& plot, const std::string& key) {
-  const auto found = std::find_if(plot.series.begin(), plot.series.end(), [&](const Series& s) {
-    return s.key == key;
-  });
+  const auto found = std::find_if(
+      plot.series.begin(), plot.series.end(), [&](const Series& s) { return s.key == key; });
   return found == plot.series.end() ? nullptr : &*found;
 }
 

@@ -54,8 +54,9 @@ TEST(SweepText, TakesAnyNumberOfASpec) {
   EXPECT_TRUE(iterations.whole);
   EXPECT_EQ(iterations.values, (std::vector<double>{10.0, 40.0, 70.0, 100.0}));
   EXPECT_EQ(iterations.set(start(), 40.0)->run.iterations, 40);
-  EXPECT_EQ(parsed("method[3].step.beta_factor=1..4").set(start(), 3.0)->methods[2].step.beta_factor,
-            3.0);
+  EXPECT_EQ(
+      parsed("method[3].step.beta_factor=1..4").set(start(), 3.0)->methods[2].step.beta_factor,
+      3.0);
 }
 
 TEST(SweepText, SaysWhatIsWrongWhereAndWhatToDo) {

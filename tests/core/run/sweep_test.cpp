@@ -18,7 +18,6 @@
 namespace sid {
 namespace {
 
-
 RunSpec teaching_spec() {
   RunSpec spec;
   spec.problem.quadratic.dim = 3;
@@ -145,8 +144,9 @@ TEST(Sweep, HasTheBitsOfARunWithNestedReplicasAndOfBatchSteps) {
   ASSERT_EQ(done->status, RunStatus::finished) << done->message;
   EXPECT_TRUE(done->edges.empty());
   for (std::size_t i = 0; i < 4; ++i) {
-    const RunSpec one = batch.x.set(batch.y.set(batch.spec, batch.y.values[i / 2]).value(),
-                                    batch.x.values[i % 2]).value();
+    const RunSpec one =
+        batch.x.set(batch.y.set(batch.spec, batch.y.values[i / 2]).value(), batch.x.values[i % 2])
+            .value();
     EXPECT_EQ(done->cells[i].value(Quantity::hypergradient).mean,
               run_to_end(one).curves[0].points.back().hypergradient.mean);
   }
@@ -162,7 +162,8 @@ TEST(Sweep, HasTheSameBitsForAnyNumberOfThreads) {
 }
 
 TEST(Sweep, VisitsEveryCellOnceAndCoarseOnesFirst) {
-  for (const auto& [columns, rows] : {std::pair<std::size_t, std::size_t>{48, 12}, {1, 1}, {9, 3}}) {
+  for (const auto& [columns, rows] :
+       {std::pair<std::size_t, std::size_t>{48, 12}, {1, 1}, {9, 3}}) {
     const SweepOrder order = sweep_order(columns, rows);
     EXPECT_EQ(std::set<std::size_t>(order.cells.begin(), order.cells.end()).size(), columns * rows);
     EXPECT_EQ(order.cells.size(), columns * rows);
@@ -199,8 +200,8 @@ TEST(Sweep, KeepsItsCellsWhereStopped) {
   std::stop_source stop;
   const SweepRequest r =
       request(teaching_spec(), {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0}, {1.0, 2.0});
-  const auto done = sweep(
-      r, nullptr, {.threads = 1, .publishes_per_second = 1e9}, stop.get_token(), [&](auto s) {
+  const auto done =
+      sweep(r, nullptr, {.threads = 1, .publishes_per_second = 1e9}, stop.get_token(), [&](auto s) {
         if (s->cells_done >= 3) stop.request_stop();
       });
   EXPECT_EQ(done->status, RunStatus::stopped);
