@@ -142,6 +142,19 @@ void draw_budget_section(const Ui& ui, float /*width*/) {
   draw_checkpoints(ui);
   draw_seed(ui);
   draw_parts(ui);
+  row(ui, "", "");
+  if (checkbox(ui,
+               "certificate",
+               "certify every run",
+               run.certificate,
+               "Also bound the error of every run from its own w and v, at every checkpoint: one "
+               "gradient and one Hessian-vector product more. Methods without v have none.")) {
+    const bool now = !run.certificate;
+    send_edit(
+        ui, now ? "Certify every run" : "Certify no run", "certificate", true, [&](RunSpec& spec) {
+          spec.run.certificate = now;
+        });
+  }
   if (ui.session.spec().problem.kind == ProblemKind::quadratic) return;
   row(ui, "", "");
   if (checkbox(ui,

@@ -110,6 +110,31 @@ int segmented(const Ui& ui,
   return pressed == selected ? -1 : pressed;
 }
 
+bool combo_face(const Ui& ui,
+                const std::string& name,
+                const std::string& current,
+                float width,
+                std::string_view tip) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  ImGui::PushStyleColor(ImGuiCol_Button, ui.colours.control);
+  const bool pressed = ImGui::Button("###combo", {width, 0.0F});
+  ImGui::PopStyleColor();
+  ui.registry.record_item(name, current);
+  tooltip(ui, tip);
+  const float height = ImGui::GetFrameHeight(), pad = ImGui::GetStyle().FramePadding.x;
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const std::string shown = ellipsised(current, width - 2 * pad - ui.px(14));
+  list.AddText({at.x + pad, at.y + ImGui::GetStyle().FramePadding.y},
+               to_u32(ui.colours.text),
+               shown.c_str());
+  const ImVec2 tip_at{at.x + width - pad - ui.px(4), at.y + 0.5F * height + ui.px(2)};
+  const float arm = ui.px(4);
+  const std::array<ImVec2, 3> chevron = {
+      ImVec2{tip_at.x - arm, tip_at.y - arm}, tip_at, ImVec2{tip_at.x + arm, tip_at.y - arm}};
+  list.AddPolyline(chevron.data(), 3, to_u32(ui.colours.text_dim), 0, 1.4F * ui.fonts.scale);
+  return pressed;
+}
+
 int combo(const Ui& ui,
           const char* name,
           std::span<const std::string> entries,
@@ -122,22 +147,9 @@ int combo(const Ui& ui,
       known ? entries[static_cast<std::size_t>(selected)] : "Your experiment";
   ImGui::PushID(name);
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  ImGui::PushStyleColor(ImGuiCol_Button, ui.colours.control);
-  const bool open = ImGui::Button("###combo", {width, 0.0F});
-  ImGui::PopStyleColor();
-  ui.registry.record_item(name, current);
-  if (!ImGui::IsPopupOpen("list")) tooltip(ui, tip);
-  const float height = ImGui::GetFrameHeight(), pad = ImGui::GetStyle().FramePadding.x;
-  ImDrawList& list = *ImGui::GetWindowDrawList();
-  const std::string shown = ellipsised(current, width - 2 * pad - ui.px(14));
-  list.AddText({at.x + pad, at.y + ImGui::GetStyle().FramePadding.y},
-               to_u32(ui.colours.text),
-               shown.c_str());
-  const ImVec2 tip_at{at.x + width - pad - ui.px(4), at.y + 0.5F * height + ui.px(2)};
-  const float arm = ui.px(4);
-  const std::array<ImVec2, 3> chevron = {
-      ImVec2{tip_at.x - arm, tip_at.y - arm}, tip_at, ImVec2{tip_at.x + arm, tip_at.y - arm}};
-  list.AddPolyline(chevron.data(), 3, to_u32(ui.colours.text_dim), 0, 1.4F * ui.fonts.scale);
+  const float height = ImGui::GetFrameHeight();
+  const bool open =
+      combo_face(ui, name, current, width, ImGui::IsPopupOpen("list") ? std::string_view() : tip);
   if (open) ImGui::OpenPopup("list");
   int chosen = -1;
   ImGui::SetNextWindowPos({at.x, at.y + height + ui.px(2)});

@@ -21,9 +21,11 @@ void draw_kind(const Ui& ui, std::size_t index, const MethodSpec& method) {
   const float width = row(ui, "kind", tip);
   const std::string name = key_of(index, "kind");
   const std::string label(kind_name(method.kind));
-  const bool open =
-      button(ui, name.c_str(), label.c_str(), tip + " Click to choose.", ButtonLook::normal, width);
-  if (const auto kind = kind_menu(ui, name.c_str(), open, method.kind, width)) {
+  ImGui::PushID(name.c_str());
+  const bool open = combo_face(ui, name, label, width, tip);
+  const std::optional<MethodKind> kind = kind_menu(ui, name.c_str(), open, method.kind, width);
+  ImGui::PopID();
+  if (kind) {
     send_edit(ui, std::string(kind_name(*kind)), name, true, [&](RunSpec& spec) {
       spec = with_kind(spec, index, *kind);
     });

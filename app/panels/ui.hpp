@@ -136,6 +136,13 @@ int segmented(const Ui& ui,
               int selected,
               float width,
               std::string_view tip);
+/// The closed face of a list: what is chosen, and a chevron. True when it is pressed. Inside an id
+/// of its own.
+bool combo_face(const Ui& ui,
+                const std::string& name,
+                const std::string& current,
+                float width,
+                std::string_view tip);
 /// Whether choosing the entry that is shown already means anything.
 enum class Rechoose { ignored, counts };
 /// Index of the chosen entry, or -1.

@@ -102,6 +102,20 @@ TEST(MethodKindsInTheWindow, FiniteSumsAreGreyOnTheTeachingProblem) {
   EXPECT_EQ(driver.spec().methods.size(), spec.methods.size());
 }
 
+TEST(MethodKindsInTheWindow, RunsAreCertifiedOnRequest) {
+  Driver driver = make(one_method());
+  driver.until_done();
+  EXPECT_EQ(driver.bench().session().snapshot()->curves[0].certificates.size(), 0U);
+  driver.click("certificate");
+  driver.frames(2);
+  EXPECT_TRUE(driver.spec().run.certificate);
+  driver.until_done();
+  const MethodCurve& curve = driver.bench().session().snapshot()->curves[0];
+  ASSERT_FALSE(curve.points.empty());
+  ASSERT_TRUE(curve.points.back().certificate);
+  EXPECT_GT(curve.points.back().certificate->mean, curve.points.back().hypergradient.mean);
+}
+
 TEST(MethodKindEdits, ChangeOfKindKeepsWhatBothHave) {
   RunSpec spec = one_method();
   spec.methods[0].name = "mine";

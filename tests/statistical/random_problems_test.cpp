@@ -182,7 +182,10 @@ RunSpec neighbours_spec(int number, const test::TemporaryFolder& folder) {
     method.mixing = draw.log_uniform(0.05, 1.0);
     // Deterministic ones go on for long enough to meet the rounding level.
     method.t = traits.random ? draw.whole(40, 150) : 30;
-    if (kind == MethodKind::neumann) method.k = draw.whole(1, 20);
+    if (kind == MethodKind::neumann) {
+      method.k = draw.whole(1, 20);
+      method.linear_step.emplace().eta = draw.log_uniform(0.01, 1.0);
+    }
     spec.methods.push_back(with_own_settings(method));
   }
   return spec;

@@ -54,6 +54,10 @@ struct Setting {
   bool fixed_point() const { return input.family == MethodFamily::fixed_point; }
   /// The lower level is that of SID or of exact steps.
   bool usual_lower_level() const { return input.family != MethodFamily::variance_reduced; }
+  bool has_linear_system() const {
+    return input.family != MethodFamily::iterative_differentiation &&
+           input.family != MethodFamily::stochastic_differentiation;
+  }
 
   ProblemConstants constants;   ///< noise-free for batch methods
   double m2 = 0.0;              ///< of the average of J samples
