@@ -233,7 +233,10 @@ void Execution::measure() {
   live_.progress = 0.0;
   live_.message = running_message(live_);
   measuring_since_ = Clock::now();
-  const std::size_t together = plan_->rows_side_by_side(pool_.threads());
+  // In whole turns of the threads, so that no row has to be divided among them.
+  const std::size_t turns =
+      (plan_->rows_side_by_side(pool_.threads()) + pool_.threads() - 1) / pool_.threads();
+  const std::size_t together = turns * pool_.threads();
   if (side_by_side(together)) one_by_one(together);
   side_.clear();
   for (std::size_t c = 0; c < live_.curves.size(); ++c) {
