@@ -31,6 +31,7 @@ Appearance appearance_of(const Look& look) {
 Layout layout_of(const Look& look) {
   if (look.layout == "theory") return Layout::theory;
   if (look.layout == "compare") return Layout::compare;
+  if (look.layout == "outer") return Layout::outer;
   return look.layout == "present" ? Layout::present : Layout::explore;
 }
 

@@ -95,7 +95,7 @@ void add_pins(CLI::App& app, CompareArguments& arguments) {
 void add_look(
     CLI::App& app, std::string& theme, std::string& layout, bool& map, std::string& size) {
   app.add_option("--theme", theme, "light or dark")->capture_default_str()->type_name("NAME");
-  app.add_option("--layout", layout, "explore, theory, compare or present")
+  app.add_option("--layout", layout, "explore, theory, compare, present or outer")
       ->capture_default_str()
       ->type_name("NAME");
   app.add_flag("--map", map, "With the heat map open");

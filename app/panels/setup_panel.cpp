@@ -1,3 +1,4 @@
+#include "sid/app/panels/outer_view.hpp"
 #include "sid/app/panels/panels.hpp"
 
 namespace sid::app {
@@ -8,6 +9,7 @@ void draw_setup_panel(const Ui& ui, ImVec2 size) {
   const float width = size.x - ui.px(28) - ImGui::GetStyle().ScrollbarSize;
   draw_problem_section(ui, width);
   draw_methods_section(ui, width);
+  if (ui.state.view.layout == Layout::outer) draw_outer_section(ui, width);
   draw_budget_section(ui, width);
   draw_constants_section(ui, width);
 }

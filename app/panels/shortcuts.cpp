@@ -89,9 +89,13 @@ void theory_keys(ViewState& view, const Session& session) {
   }
 }
 
-void run_keys(const Session& session, bool shift, std::vector<Command>& out) {
+void run_keys(const ViewState& view,
+              const Session& session,
+              bool shift,
+              std::vector<Command>& out) {
   if (pressed(GLFW_KEY_SPACE)) {
-    if (session.running()) {
+    const bool outer = view.layout == Layout::outer;
+    if (outer ? view.outer_running : session.running()) {
       out.emplace_back(StopRun{});
     } else {
       out.emplace_back(StartRun{});
@@ -169,10 +173,9 @@ bool step_out(ViewState& view) {
   }
   if (view.help_open) return !(view.help_open = false);
   if (view.export_open) return !(view.export_open = false);
-  if (view.map_open && view.layout != Layout::theory && view.layout != Layout::compare) {
-    return !(view.map_open = false);
-  }
-  if (view.layout == Layout::compare) {
+  const bool map_shown = view.layout == Layout::explore || view.layout == Layout::present;
+  if (view.map_open && map_shown) return !(view.map_open = false);
+  if (view.layout == Layout::compare || (view.layout == Layout::outer && !view.outer_running)) {
     view.layout = Layout::explore;
     return true;
   }
@@ -197,7 +200,8 @@ std::vector<Command> read_shortcuts(AppState& state,
   const ImGuiIO& io = ImGui::GetIO();
   // What is under the hand takes Esc; other keys wait until it is released.
   if (state.view.handles.drag || state.view.press) return out;
-  if (pressed(GLFW_KEY_ESCAPE) && !io.WantTextInput && !step_out(state.view) && session.running()) {
+  if (pressed(GLFW_KEY_ESCAPE) && !io.WantTextInput && !step_out(state.view) &&
+      (session.running() || state.view.outer_running)) {
     out.emplace_back(StopRun{});
   }
   if (pressed(GLFW_KEY_F11) && toggle_fullscreen) toggle_fullscreen();
@@ -205,6 +209,7 @@ std::vector<Command> read_shortcuts(AppState& state,
   if (pressed(GLFW_KEY_F3)) state.view.layout = Layout::theory;
   if (pressed(GLFW_KEY_F4)) state.view.layout = Layout::compare;
   if (pressed(GLFW_KEY_F5)) state.view.layout = Layout::present;
+  if (pressed(GLFW_KEY_F6)) state.view.layout = Layout::outer;
   if (io.WantTextInput) return out;
   if (io.KeyCtrl) {
     control_keys(state, session, book, out);
@@ -216,7 +221,7 @@ std::vector<Command> read_shortcuts(AppState& state,
   view_keys(state, io.KeyShift);
   if (state.view.layout == Layout::theory) theory_keys(state.view, session);
   method_keys(state, book.figure(), io.KeyShift);
-  run_keys(session, io.KeyShift, out);
+  run_keys(state.view, session, io.KeyShift, out);
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sid/app/panels/compare_view.hpp"
+#include "sid/app/panels/outer_view.hpp"
 #include "sid/app/panels/shortcuts.hpp"
 #include "sid/app/panels/theory_view.hpp"
 
@@ -28,6 +29,7 @@ Workbench::Workbench(Options options, const Fonts& fonts, TextureStore& textures
       toggle_fullscreen_(std::move(options.toggle_fullscreen)),
       study_(options.session.on_news),
       map_desk_(options.session.on_news, options.session.threads),
+      outer_(options.session.on_news, options.session.threads),
       session_(std::move(options.session)) {
   state_.view.appearance = options.appearance;
   state_.view.layout = options.layout;
@@ -69,6 +71,7 @@ void Workbench::confirm(std::string text) {
 
 bool Workbench::settled() const {
   if (!session_.issues().empty()) return true;
+  if (state_.view.layout == Layout::outer) return outer_.latest() && !outer_.running();
   const auto& run = session_.snapshot();
   if (!run || !run->done())
     return !session_.running() && !session_.bench() && !session_.trouble().empty();
@@ -114,6 +117,7 @@ void Workbench::frame() {
         }};
   update_study(ui);
   update_map(ui);
+  update_outer();
   for (Command& command : read_shortcuts(state_, session_, book_, toggle_fullscreen_)) {
     commands_.push_back(std::move(command));
   }
@@ -149,6 +153,16 @@ void Workbench::update_map(const Ui& ui) {
   }
   map_desk_.poll();
   map_.update(map_desk_, session_.spec());
+}
+
+void Workbench::update_outer() {
+  ViewState& view = state_.view;
+  const bool wanted = view.layout == Layout::outer && session_.issues().empty();
+  outer_.want(wanted ? std::optional<OuterRequest>({session_.spec(), session_.bench()})
+                     : std::nullopt);
+  outer_.poll();
+  view.outer_running = wanted && outer_.running();
+  if (wanted) outer_book_.update(outer_, {});
 }
 
 void Workbench::update_theory_book(const Ui& ui) {
@@ -263,6 +277,10 @@ void Workbench::draw_main(Ui& ui, ImVec2 origin, ImVec2 size) {
   if (view.layout == Layout::compare) {
     update_compare_book();
     draw_compare_view(ui, {compare_book_, plots_, grids_}, size);
+    return;
+  }
+  if (view.layout == Layout::outer) {
+    draw_outer_view(ui, {outer_, outer_book_, plots_, grids_}, size);
     return;
   }
   if (size.y < ui.px(kTheoryNeeds)) {

@@ -9,6 +9,7 @@
 
 #include "sid/app/panels/panels.hpp"
 #include "sid/app/state/compare_book.hpp"
+#include "sid/app/state/outer_book.hpp"
 #include "sid/app/state/theory_book.hpp"
 
 namespace sid::app {
@@ -55,6 +56,8 @@ class Workbench {
   const CompareBook& compare_book() const { return compare_book_; }
   const SweepDesk& map_desk() const { return map_desk_; }
   const SweepBook& map() const { return map_; }
+  const OuterDesk& outer() const { return outer_; }
+  const OuterBook& outer_book() const { return outer_book_; }
   /// Nothing is on its way any more: the run is over and its theory is there.
   bool settled() const;
   /// Seconds after which a frame is due without any event; negative: none.
@@ -71,6 +74,8 @@ class Workbench {
   /// The same for compared runs.
   void update_compare_book();
   ComparePage compare_page() const;
+  /// Asks for the outer loop that is shown, and makes its pictures anew where it came on.
+  void update_outer();
   void draw_explore(Ui& ui, ImVec2 origin, ImVec2 size);
   /// Plots above, theory below.
   void draw_main(Ui& ui, ImVec2 origin, ImVec2 size);
@@ -101,6 +106,7 @@ class Workbench {
   TheoryBook theory_book_;
   CompareBook compare_book_;
   SweepBook map_;
+  OuterBook outer_book_;
   std::vector<Command> commands_;
   std::vector<Preset> presets_;
   std::function<void()> toggle_fullscreen_;
@@ -113,6 +119,7 @@ class Workbench {
   SweepDesk map_desk_;
   /// What the map was last asked for: session version, panel, method, running.
   std::tuple<std::uint64_t, std::size_t, std::size_t, bool> map_of_{};
+  OuterDesk outer_;
   Session session_;
 };
 

@@ -223,8 +223,13 @@ void Workbench::carry_out(const Command& command) {
           [&](const Redo&) {
             if (const auto spec = state_.history.redo()) show_earlier(*spec);
           },
-          [&](const StartRun&) { session_.start(); },
-          [&](const StopRun&) { session_.stop(); },
+          [&](const StartRun&) {
+            state_.view.layout == Layout::outer ? outer_.restart() : session_.start();
+          },
+          [&](const StopRun&) {
+            if (state_.view.layout == Layout::outer) outer_.stop();
+            session_.stop();
+          },
           [&](const NewSeed&) {
             RunSpec spec = state_.spec;
             // The next seed: predictable, so that "three seeds on" means the same everywhere.

@@ -23,6 +23,7 @@ enum class Layout {
   theory,   ///< theory large
   compare,  ///< pinned runs and the present one, and what they differ in
   present,  ///< plots alone, setup folded away
+  outer,    ///< lambda being optimised
 };
 
 /// Which plot the pointer is in, and where.
@@ -115,7 +116,8 @@ struct ViewState {
   HandleLook handles;
   TheoryLook theory;
   CompareLook compare;
-  std::string emphasised;  ///< Series::key under the pointer in the table
+  std::string emphasised;      ///< Series::key under the pointer in the table
+  bool outer_running = false;  ///< the outer loop is at work; what Space does depends on it
   bool help_open = false;
   bool map_open = false;  ///< the heat map, in place of the subproblems' plots
   bool export_open = false;

@@ -70,6 +70,69 @@ TEST(CommandLine, EqualRunsGiveEqualBytesForAnyThreads) {
   }
 }
 
+TEST(CommandLine, OptimiseWritesTablesAndFiguresAndTheSameForAnyThreads) {
+  const TemporaryFolder folder;
+  const std::vector<std::string> quick = {"--set", "outer.steps=12", "--set", "outer.replicas=3"};
+  const Outcome run = run_sidlab(
+      words({"optimise", "outer-loop", "--threads", "1", "--out", folder.file("o")}, quick));
+  EXPECT_EQ(run.code, 0) << run.err;
+  const std::set<std::string> names = {"outer.csv",
+                                       "outer_summary.csv",
+                                       "lambda.csv",
+                                       "spec.toml",
+                                       "run.json",
+                                       "figure.svg",
+                                       "figure.pdf",
+                                       "figure.png"};
+  EXPECT_EQ(folder.names("o"), names);
+  EXPECT_THAT(run.out,
+              AllOf(HasSubstr("λ* = "), HasSubstr("SID dec"), HasSubstr("samples to 0.1")));
+  const auto json = nlohmann::json::parse(folder.read("o/run.json"));
+  EXPECT_EQ(json["status"], "finished");
+  EXPECT_EQ(json["outer_steps"], 12);
+  EXPECT_EQ(json["optimum"]["certified"], true);
+  std::istringstream table(folder.read("o/outer.csv"));
+  std::string line;
+  std::getline(table, line);
+  EXPECT_EQ(line, "method,replica,step,lambda,theta,gradient,f,distance,samples");
+  int rows = 0;
+  while (std::getline(table, line)) ++rows;
+  EXPECT_EQ(rows, 13 * (1 + 3 + 3 + 1)) << "batch once, two methods thrice, exact gradients once";
+
+  ASSERT_EQ(
+      run_sidlab(
+          words({"optimise", "outer-loop", "--threads", "3", "--quiet", "--out", folder.file("p")},
+                quick))
+          .code,
+      0);
+  for (const char* name :
+       {"outer.csv", "outer_summary.csv", "lambda.csv", "spec.toml", "figure.svg", "figure.png"}) {
+    EXPECT_EQ(folder.read(std::string("o/") + name), folder.read(std::string("p/") + name)) << name;
+  }
+  ASSERT_EQ(run_sidlab({"optimise", folder.file("o/spec.toml"), "--out", folder.file("q")}).code,
+            0);
+  EXPECT_EQ(folder.read("o/outer.csv"), folder.read("q/outer.csv"));
+  EXPECT_EQ(run_sidlab({"optimise", "outer-loop", "--out", folder.file("o")}).code, 2)
+      << "without --force";
+}
+
+TEST(CommandLine, OptimiseRefusesWhatItCannotDo) {
+  const TemporaryFolder folder;
+  const auto refused = [&](const std::string& setting, const std::string& sentence) {
+    const Outcome run =
+        run_sidlab({"optimise", "outer-loop", "--set", setting, "--out", folder.file("none")});
+    EXPECT_EQ(run.code, 2) << setting;
+    EXPECT_THAT(run.err, HasSubstr(sentence)) << setting;
+    EXPECT_FALSE(std::filesystem::exists(folder.file("none"))) << setting;
+  };
+  refused("outer.step=0", "outer.step = 0: must be > 0");
+  refused("outer.steps=0", "outer.steps = 0: must be ≥ 1");
+  refused("outer.low=1", "must lie between outer.low and outer.high");
+  refused("outer.high=-1", "outer.high = -1: must be ≥");
+  refused("outer.stepz=3", "outer has no key 'stepz'");
+  refused("method[2].step.kind=two-phase", "method[2].step = two-phase");
+}
+
 TEST(CommandLine, ASpecFileWrittenByARunGivesTheSameRun) {
   const TemporaryFolder folder;
   ASSERT_EQ(run_sidlab(words({"run", "start", "--out", folder.file("a")}, kQuick)).code, 0);

@@ -54,10 +54,26 @@ class RandomSpec {
     spec.run.certificate = coin();
     for (int i = below(4); i >= 0; --i) spec.methods.push_back(method());
     spec.ladder = static_cast<Ladder>(below(3));
+    if (coin()) spec.outer = outer();
     return spec;
   }
 
  private:
+  OuterSpec outer() {
+    OuterSpec out;
+    if (coin()) out.coordinate = static_cast<OuterCoordinate>(below(2));
+    if (coin()) out.step = number();
+    if (coin()) out.decay = number();
+    if (coin()) out.low = number();
+    if (coin()) out.high = number();
+    out.steps = whole();
+    if (coin()) out.start = number();
+    if (coin()) out.t = whole();
+    if (coin()) out.k = whole();
+    out.warm_start = coin();
+    if (coin()) out.replicas = whole();
+    return out;
+  }
   int below(int count) { return static_cast<int>(engine_() % static_cast<std::uint64_t>(count)); }
   bool coin() { return below(2) == 0; }
   std::int64_t whole() {
