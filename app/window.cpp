@@ -89,7 +89,7 @@ Result<void> check_look(const Look& look) {
         ErrorCode::bad_input, "'" + look.theme + "' is not a theme. Use dark or light.", "--theme");
   }
   if (look.layout != "explore" && look.layout != "theory" && look.layout != "compare" &&
-      look.layout != "present") {
+      look.layout != "present" && look.layout != "outer") {
     return fail(ErrorCode::bad_input,
                 "'" + look.layout + "' is not a layout. Use explore, theory, compare or present.",
                 "--layout");
