@@ -91,7 +91,7 @@ Result<void> check_look(const Look& look) {
   if (look.layout != "explore" && look.layout != "theory" && look.layout != "compare" &&
       look.layout != "present" && look.layout != "outer") {
     return fail(ErrorCode::bad_input,
-                "'" + look.layout + "' is not a layout. Use explore, theory, compare or present.",
+                "'" + look.layout + "' is not a layout. Use explore, theory, compare, present or outer.",
                 "--layout");
   }
   return {};
