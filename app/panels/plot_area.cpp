@@ -238,7 +238,6 @@ void draw_plot_area(const Ui& ui, PlotCache& cache, GridCache& grids, ImVec2 siz
     draw_side_plots(ui, cache, grids, beside, drawn);
   }
   follow_pointer(ui, drawn);
-  begin_plot_handles(ui);
   for (const DrawnPlot& d : drawn) draw_plot_handles(ui, *d.plot, *d.geometry);
   const float drag = side ? splitter(ui,
                                      "split-plots",

@@ -291,8 +291,12 @@ void drag_plot_handles(const Ui& ui) {
   HandleLook& look = ui.state.view.handles;
   look.hovered.clear();
   look.hovered_plot.clear();
+  look.invites = false;
   bool held = false;
-  for (const PlacedHandle& placed : look.placed) held = handle_item(ui, placed) || held;
+  // Those of this frame are placed anew, if their plots are drawn at all.
+  for (const PlacedHandle& placed : std::exchange(look.placed, {})) {
+    held = handle_item(ui, placed) || held;
+  }
   if (look.drag && !held) release(ui);
   const ImVec2 moved = ImGui::GetIO().MouseDelta;
   const bool away = (moved.x != 0.0F || moved.y != 0.0F) && look.hovered != look.nudged;
@@ -300,11 +304,6 @@ void drag_plot_handles(const Ui& ui) {
     look.nudged.clear();
     if (!look.drag) ui.send(FinishEdit{});
   }
-}
-
-void begin_plot_handles(const Ui& ui) {
-  ui.state.view.handles.placed.clear();
-  ui.state.view.handles.invites = false;
 }
 
 void draw_plot_handles(const Ui& ui, const PlotPanel& plot, const PlotGeometry& geometry) {

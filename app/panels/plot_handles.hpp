@@ -11,8 +11,6 @@ namespace sid::app {
 void drag_plot_handles(const Ui& ui);
 
 /// Draws the handles of a plot of the selected hyperparameter over it, and keeps where they are.
-/// `begin_plot_handles` comes before the first of them in a frame.
-void begin_plot_handles(const Ui& ui);
 void draw_plot_handles(const Ui& ui, const PlotPanel& plot, const PlotGeometry& geometry);
 
 }  // namespace sid::app

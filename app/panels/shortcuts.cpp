@@ -216,7 +216,8 @@ std::vector<Command> read_shortcuts(AppState& state,
     return out;
   }
   if (io.KeySuper) return out;
-  if (state.view.layout != Layout::theory) read_plot_keys(state.view, book);
+  const Layout layout = state.view.layout;
+  if (layout == Layout::explore || layout == Layout::present) read_plot_keys(state.view, book);
   if (io.KeyAlt) return out;
   view_keys(state, io.KeyShift);
   if (state.view.layout == Layout::theory) theory_keys(state.view, session);

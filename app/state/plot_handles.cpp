@@ -1,7 +1,6 @@
 #include "sid/app/state/plot_handles.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -10,7 +9,8 @@
 #include "sid/app/state/plot_view.hpp"
 #include "sid/math/numbers.hpp"
 #include "sid/math/rounding.hpp"
-#include "sid/method/checkpoint_grid.hpp"
+#include "sid/run/method_kind.hpp"
+#include "sid/run/solver_cost.hpp"
 #include "sid/theory/step_floor.hpp"
 
 namespace sid::app {
@@ -196,15 +196,15 @@ void add_switch(const Subject& s, std::vector<PlotHandle>& handles) {
 /// first that follows it; nothing where none does.
 std::optional<std::size_t> budget_method(const RunSpec& spec, std::size_t selected) {
   const auto follows = [&](std::size_t i) {
-    return spec.methods[i].kind == MethodKind::sid && !spec.methods[i].t;
+    return traits_of(spec.methods[i].kind).minibatches && !spec.methods[i].t;
   };
   if (follows(selected)) return selected;
-  bool stochastic = false;
+  bool minibatches = false;
   for (std::size_t i = 0; i < spec.methods.size(); ++i) {
     if (follows(i)) return i;
-    stochastic = stochastic || spec.methods[i].kind == MethodKind::sid;
+    minibatches = minibatches || traits_of(spec.methods[i].kind).minibatches;
   }
-  return stochastic ? std::nullopt : std::optional(selected);
+  return minibatches ? std::nullopt : std::optional(selected);
 }
 
 void add_budget(const Subject& s, std::vector<PlotHandle>& handles) {
@@ -231,12 +231,7 @@ void add_budget(const Subject& s, std::vector<PlotHandle>& handles) {
     // Epochs grow evenly with t: two points tell them all.
     const std::optional<std::int64_t> k = s.spec.methods[*method].k;
     const auto epochs = [&](std::int64_t t) {
-      return make_checkpoints(std::array{t},
-                              k.value_or(t),
-                              resolved.oracle.minibatch,
-                              theory.bench->sample_count)
-          .front()
-          .epochs;
+      return expected_epochs(resolved, theory.bench->sample_count, t, k.value_or(t));
     };
     constexpr std::int64_t kFar = 1'000'001;
     per_step = (epochs(kFar) - epochs(1)) / static_cast<double>(kFar - 1);

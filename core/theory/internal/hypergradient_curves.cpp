@@ -90,6 +90,10 @@ Outcome constant_step_floor(const Setting& setting, const Rates& r) {
   if (lower == nullptr || linear == nullptr) {
     return Outcome::none("Steps that do not stay constant have another floor.", Verdict::holds);
   }
+  if (!setting.fixed_point()) {
+    return Outcome::none("The linear system of this method has a rate of its own.",
+                         Verdict::not_covered);
+  }
   if (!r.missing.empty()) return Outcome::none(r.missing);
   const HypergradientStepFloor floor(setting.constants, input.jacobian_samples, input.ladder);
   const double level = floor.at(lower->eta, linear->eta);
