@@ -52,25 +52,29 @@ void draw_presets(const Ui& ui, std::span<const Preset> presets) {
                            "preset",
                            titles,
                            selected,
-                           ui.px(290),
+                           ui.px(260),
                            "Ready experiments. Loading one can be undone.",
                            Rechoose::counts);
   if (chosen >= 0) ui.send(LoadPreset{presets[static_cast<std::size_t>(chosen)].name});
 }
 
 /// Width of the choice of layouts, in logical pixels.
-constexpr float kLayouts = 300.0F;
+constexpr float kLayouts = 320.0F;
 
 void draw_layouts(const Ui& ui) {
-  constexpr std::array<const char*, 4> kNames = {"Explore", "Theory", "Compare", "Present"};
+  constexpr std::array<const char*, 5> kNames = {
+      "Explore", "Theory", "Compare", "Present", "Outer"};
+  const WithFont font(ui.fonts.small);
   Layout& layout = ui.state.view.layout;
-  const int chosen = segmented(ui,
-                               "layout",
-                               kNames,
-                               static_cast<int>(layout),
-                               ui.px(kLayouts),
-                               "What fills the window: plots to explore (F2), the theory taken "
-                               "apart (F3), pinned runs compared (F4), plots alone (F5).");
+  const int chosen =
+      segmented(ui,
+                "layout",
+                kNames,
+                static_cast<int>(layout),
+                ui.px(kLayouts),
+                "What fills the window: plots to explore (F2), the theory taken "
+                "apart (F3), pinned runs compared (F4), plots alone (F5), λ being optimised "
+                "(F6).");
   if (chosen >= 0) layout = static_cast<Layout>(chosen);
 }
 
@@ -164,11 +168,13 @@ void draw_top_bar(const Ui& ui, std::span<const Preset> presets, ImVec2 size) {
   const float end = size.x - right - ui.px(10);
   ImGui::SameLine(0, ui.px(16));
   if (const float left = ImGui::GetCursorPosX(); left + ui.px(kLayouts) + ui.px(16) <= end) {
-    ImGui::SetCursorPosX(std::round(0.5F * (left + end - ui.px(kLayouts))));
+    const float inset = 0.5F * (ui.fonts.body->FontSize - ui.fonts.small->FontSize);
+    ImGui::SetCursorPos(
+        {std::round(0.5F * (left + end - ui.px(kLayouts))), row_y + std::round(inset)});
     draw_layouts(ui);
   }
   ImGui::SameLine();
-  ImGui::SetCursorPosX(std::max(ImGui::GetCursorPosX(), size.x - right - ui.px(10)));
+  ImGui::SetCursorPos({std::max(ImGui::GetCursorPosX(), end), row_y});
   draw_right_side(ui);
 }
 

@@ -258,6 +258,7 @@ TEST_F(CompareView, LayoutsCanBeChosenInTheTopBar) {
   for (const auto& [name, layout] : {std::pair{"Theory", Layout::theory},
                                      std::pair{"Compare", Layout::compare},
                                      std::pair{"Present", Layout::present},
+                                     std::pair{"Outer", Layout::outer},
                                      std::pair{"Explore", Layout::explore}}) {
     window_.click(std::string("layout/") + name);
     EXPECT_EQ(state().view.layout, layout);
