@@ -8,8 +8,10 @@ namespace sid::app {
 namespace {
 
 // Logical pixels.
-constexpr float kLine = 22.0F, kHead = 26.0F, kLabel = 196.0F;
-constexpr float kLeastCell = 92.0F, kMostCell = 190.0F;
+constexpr float kLine = 22.0F, kHead = 26.0F;
+constexpr float kLeastLabel = 128.0F, kMostLabel = 210.0F;
+constexpr float kLeastCell = 60.0F, kCell = 104.0F, kMostCell = 190.0F;
+constexpr float kWords = 26.0F;  // less room is not worth an ellipsis
 
 struct Grid {
   ImVec2 origin;
@@ -40,7 +42,7 @@ void draw_column_head(const Ui& ui, const CompareColumn& column, ImVec2 at, floa
   float x = at.x + width_of(ui.fonts.heading, column.letter) + ui.px(7);
   const float actions = column.pinned ? ui.px(46) : 0.0F;
   const float room = at.x + width - ui.px(10) - actions - x;
-  {
+  if (room >= ui.px(kWords)) {
     const WithFont font(ui.fonts.small);
     put({x, at.y}, height, ui.fonts.small, ui.colours.text_dim, ellipsised(words, room));
   }
@@ -102,6 +104,7 @@ void draw_cell(const Ui& ui,
   draw_number(ui, {at.x, at.y + 0.5F * (height - ui.fonts.number->FontSize)}, ink, cell.text);
   if (cell.extra.empty()) return;
   const float used = number_size(ui, cell.text).x + ui.px(6);
+  if (room - used < ui.px(kWords)) return;
   const WithFont font(ui.fonts.small);
   put({at.x + used, at.y},
       height,
@@ -150,7 +153,7 @@ void draw_compare_table(const Ui& ui, const CompareBook& book, ImVec2 size) {
   const auto columns = static_cast<float>(table.columns.size());
   Grid grid;
   grid.origin = ImGui::GetCursorScreenPos();
-  grid.label = std::min(ui.px(kLabel), 0.4F * room);
+  grid.label = std::clamp(room - columns * ui.px(kCell), ui.px(kLeastLabel), ui.px(kMostLabel));
   // Where even the narrowest columns are too wide, the last ones are cut at the edge of the card.
   grid.cell = std::clamp((room - grid.label) / columns, ui.px(kLeastCell), ui.px(kMostCell));
   const float width = grid.label + columns * grid.cell;
