@@ -3,8 +3,8 @@
 #include <cmath>
 #include <utility>
 
-#include "sid/method/batch_oracle.hpp"
-#include "sid/method/sid_path.hpp"
+#include "sid/run/internal/make_path.hpp"
+#include "sid/run/method_kind.hpp"
 
 namespace sid::internal {
 
@@ -17,21 +17,6 @@ ResolvedMethod resolved_at(const OuterProblem& problem, std::size_t method, cons
   return std::move(methods[method]);
 }
 
-std::unique_ptr<HypergradientPath> make_path(const BilevelProblem& at,
-                                             const ResolvedMethod& method) {
-  const auto oracle = [&]() -> std::unique_ptr<StochasticOracle> {
-    if (method.kind == MethodKind::batch) return std::make_unique<BatchOracle>(at);
-    return at.make_oracle(method.oracle);
-  };
-  return std::make_unique<SidPath>(at,
-                                   oracle(),
-                                   oracle(),
-                                   SidSettings{.lower_step = method.lower_step,
-                                               .linear_step = method.linear_step,
-                                               .jacobian_samples = method.jacobian_samples,
-                                               .minibatch = method.oracle.minibatch});
-}
-
 }  // namespace
 
 OuterBudget outer_budget(const OuterProblem& problem, std::size_t method) {
@@ -41,7 +26,7 @@ OuterBudget outer_budget(const OuterProblem& problem, std::size_t method) {
   return {.t = last.t,
           .k = last.k,
           .samples = std::llround(samples),
-          .deterministic = resolved.kind == MethodKind::batch};
+          .deterministic = !traits_of(resolved.kind).random};
 }
 
 std::unique_ptr<HypergradientPath> outer_path(const OuterProblem& problem,
@@ -49,7 +34,7 @@ std::unique_ptr<HypergradientPath> outer_path(const OuterProblem& problem,
                                               const BilevelProblem& at) {
   Panel panel;
   panel.problem = std::shared_ptr<const BilevelProblem>(std::shared_ptr<const void>(), &at);
-  return make_path(at, resolved_at(problem, method, panel));
+  return make_path(panel, resolved_at(problem, method, panel));
 }
 
 }  // namespace sid::internal

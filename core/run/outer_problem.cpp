@@ -14,6 +14,7 @@
 #include "sid/problem/teaching_problem.hpp"
 #include "sid/run/internal/prepare.hpp"
 #include "sid/run/internal/spec_checker.hpp"
+#include "sid/run/method_kind.hpp"
 #include "sid/run/problem_kind.hpp"
 #include "sid/run/step_resolution.hpp"
 
@@ -115,7 +116,7 @@ RunSpec spec_at_start(const RunSpec& spec) {
   out.run.checkpoints = {.spacing = CheckpointSpec::Spacing::linear, .count = 1, .list = {}};
   if (outer.k) {
     for (MethodSpec& method : out.methods) {
-      if (method.kind != MethodKind::batch && !method.k) method.k = outer.k;
+      if (traits_of(method.kind).minibatches && !method.k) method.k = outer.k;
     }
   }
   LambdaSpec& lambda = out.problem.lambda;

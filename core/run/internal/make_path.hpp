@@ -12,8 +12,8 @@ namespace sid::internal {
 /// What a SID path needs to know of a method.
 SidSettings sid_settings(const ResolvedMethod& method);
 
-/// What runs one replica of `method` at `panel`, not yet started. Both must outlive it. Throws
-/// ContractViolation where the problem is not one that the method is for: validate() and
+/// What runs one replica of `method` at `panel`, not yet started. The panel's problem must outlive
+/// it. Throws ContractViolation where the problem is not one that the method is for: validate() and
 /// validate_against_data() say so before.
 std::unique_ptr<HypergradientPath> make_path(const Panel& panel, const ResolvedMethod& method);
 
