@@ -123,9 +123,9 @@ RunSpec spec_at_start(const RunSpec& spec) {
   if (outer.start) {
     lambda = std::vector<double>{*outer.start};
   } else if (auto* scalars = std::get_if<std::vector<double>>(&lambda)) {
-    if (scalars->size() > 1) scalars->resize(1);
+    if (scalars->size() > 1) scalars->erase(scalars->begin() + 1, scalars->end());
   } else if (auto* vectors = std::get_if<std::vector<std::vector<double>>>(&lambda)) {
-    if (vectors->size() > 1) vectors->resize(1);
+    if (vectors->size() > 1) vectors->erase(vectors->begin() + 1, vectors->end());
   }
   return out;
 }
