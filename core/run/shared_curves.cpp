@@ -10,6 +10,9 @@ namespace sid::internal {
 namespace {
 
 constexpr std::size_t kMostCurves = 32;
+/// A strip costs as much with one column as with eight, which is as much as three curves alone.
+constexpr std::size_t kFewestCurves = 4;
+constexpr auto kStrip = static_cast<std::size_t>(kStripWidth);
 /// Products of an entry of a row with an entry of a column in one step, at most.
 constexpr std::int64_t kMostProducts = 50'000'000;
 
@@ -63,13 +66,22 @@ std::vector<std::vector<std::size_t>> SharedCurves::groups(std::size_t parts) co
   std::vector<std::vector<std::size_t>> out;
   for (const Set& set : sets_) {
     const std::size_t count = set.curves.size();
-    const std::size_t pieces = std::max((count + set.most - 1) / set.most,
-                                        std::min(std::max<std::size_t>(parts, 1), count));
+    const std::size_t width = std::min(set.most, kStrip);
+    const std::size_t rest = count % width;
+    const std::size_t shared =
+        width < kFewestCurves ? 0 : (rest < kFewestCurves ? count - rest : count);
+    const std::size_t strips = (shared + width - 1) / width;
+    const std::size_t strips_at_once = std::max<std::size_t>(set.most / kStrip, 1);
+    const std::size_t pieces =
+        std::max((strips + strips_at_once - 1) / strips_at_once, std::min(parts, strips));
+    const auto curve = [&](std::size_t i) {
+      return set.curves.begin() + static_cast<std::ptrdiff_t>(i);
+    };
     for (std::size_t p = 0; p < pieces; ++p) {
-      const auto begin = set.curves.begin() + static_cast<std::ptrdiff_t>(p * count / pieces);
-      const auto end = set.curves.begin() + static_cast<std::ptrdiff_t>((p + 1) * count / pieces);
-      out.emplace_back(begin, end);
+      out.emplace_back(curve(p * strips / pieces * width),
+                       curve(std::min((p + 1) * strips / pieces * width, shared)));
     }
+    for (std::size_t i = shared; i < count; ++i) out.push_back({set.curves[i]});
   }
   return out;
 }

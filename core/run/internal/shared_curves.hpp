@@ -19,16 +19,20 @@ namespace sid::internal {
 /// grouping, bit for bit, so it may follow the number of threads.
 ///
 /// A group has at most 32 curves, and fewer where a step of all of them would take much longer than
-/// ten milliseconds, so that a stop is noticed soon. Memory of a group of K curves (rounded up to
-/// eights): 8 K (n + 3 d) bytes a replica in progress, and once for the data set, or for each split
-/// in progress, three bytes for every byte of it that is not zero.
+/// ten milliseconds, so that a stop is noticed soon. It has whole strips of eight curves, the last
+/// of which may lack up to four: a strip costs as much with one curve as with eight, some two to
+/// three times a curve alone. What is left over stands alone.
+///
+/// Memory of a group of K curves (rounded up to eights): 8 K (n + 3 d) bytes a replica in progress,
+/// and once for the data set, or for each split in progress, three bytes for every byte of it that
+/// is not zero.
 class SharedCurves {
  public:
   /// Refers to `plan`.
   SharedCurves(const ExperimentPlan& plan, const RunSettings& settings, bool varied_data);
 
   /// Every curve is in one group; each set of curves that could be one makes at least `parts`
-  /// groups, as far as it has curves. Ascending in a group.
+  /// groups, as far as it has strips. Ascending in a group.
   std::vector<std::vector<std::size_t>> groups(std::size_t parts) const;
 
   /// Of `rows` replicas that `threads` threads are to work on in turn: in how many parts the

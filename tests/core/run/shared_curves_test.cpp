@@ -75,7 +75,7 @@ RunSpec random_spec(std::uint64_t seed) {
   spec.problem.lower_loss = static_cast<LossScale>(below(2));
   spec.run.vary_split = below(3) == 0;
   spec.run.replicas = static_cast<std::int64_t>(1 + below(5));
-  spec.run.iterations = 25;
+  spec.run.iterations = 60;
   spec.run.checkpoints.count = 4;
   spec.run.seed = static_cast<std::int64_t>(seed);
   const auto sampling = static_cast<Sampling>(below(3));
@@ -89,17 +89,21 @@ RunSpec random_spec(std::uint64_t seed) {
     if (m == 1) method.linear_step = test::constant(0.4).step;
     spec.methods.push_back(method);
   }
-  if (below(3) == 0) spec.methods[1].step.eta = 1e9;
+  if (below(2) == 0) spec.methods[1].step = test::constant(1000.0).step;
   if (below(4) == 0) spec.methods[2].k = 7;
   if (below(4) == 0) spec.methods.push_back(test::batch());
   return spec;
 }
 
 TEST(SharedCurves, GiveWhatEachCurveGivesAlone) {
+  int diverged = 0;
   for (std::uint64_t seed = 1; seed <= 12; ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     expect_what_curves_give_alone(random_spec(seed));
+    diverged += run_to_end(random_spec(seed)).status == RunStatus::diverged ? 1 : 0;
   }
+  EXPECT_GT(diverged, 2);
+  EXPECT_LT(diverged, 10);
 }
 
 TEST(SharedCurves, GiveWhatEachCurveGivesAloneOnImages) {
@@ -155,35 +159,53 @@ std::vector<std::vector<std::size_t>> groups_of(const RunSpec& spec, std::size_t
 using Groups = std::vector<std::vector<std::size_t>>;
 
 TEST(SharedCurves, AreThoseWithEqualMinibatchesAndCheckpoints) {
-  RunSpec spec = test::small_logistic();  // batch, constant, decreasing at two panels
-  EXPECT_EQ(groups_of(spec, 1), (Groups{{0}, {1, 2, 4, 5}, {3}}));
-  EXPECT_EQ(groups_of(spec, 2), (Groups{{0}, {1, 2}, {4, 5}, {3}}));
-  EXPECT_EQ(groups_of(spec, 9), (Groups{{0}, {1}, {2}, {4}, {5}, {3}}));
+  RunSpec spec = test::small_logistic();  // batch, constant, decreasing
+  spec.problem.lambda = std::vector<double>{0.1, 0.2, 0.4, 0.8};
+  const Groups together{{0}, {1, 2, 4, 5, 7, 8, 10, 11}, {3}, {6}, {9}};
+  const Groups apart{{0}, {1, 4, 7, 10}, {2, 5, 8, 11}, {3}, {6}, {9}};
+  const Groups alone{{0}, {1}, {2}, {3}, {4}, {5}, {6}, {7}, {8}, {9}, {10}, {11}};
+  EXPECT_EQ(groups_of(spec, 1), together);
+  EXPECT_EQ(groups_of(spec, 2), together);  // half a strip would cost as much
   spec.methods[2].minibatch = 7;
-  EXPECT_EQ(groups_of(spec, 1), (Groups{{0}, {1, 4}, {2, 5}, {3}}));
+  EXPECT_EQ(groups_of(spec, 1), apart);
   spec.methods[2].minibatch = 10;
   spec.methods[2].sampling = Sampling::reshuffle;
-  EXPECT_EQ(groups_of(spec, 1), (Groups{{0}, {1, 4}, {2, 5}, {3}}));
+  EXPECT_EQ(groups_of(spec, 1), apart);
   spec.methods[2].sampling = Sampling::iid;
   spec.methods[2].k = 5;
-  EXPECT_EQ(groups_of(spec, 1), (Groups{{0}, {1, 4}, {2, 5}, {3}}));
+  EXPECT_EQ(groups_of(spec, 1), apart);
   spec.methods[2].k.reset();
   spec.run.decomposition = DecompositionRoute::nested;
-  EXPECT_EQ(groups_of(spec, 1), (Groups{{0}, {1}, {2}, {3}, {4}, {5}}));
+  EXPECT_EQ(groups_of(spec, 1), alone);
   EXPECT_EQ(groups_of(test::small_quadratic(), 1), (Groups{{0}, {1}, {2}}));
 }
 
-TEST(SharedCurves, AreAtMostThirtyTwoAndEachInOneGroup) {
+/// Sizes of the groups of `count` curves that could all share their rows.
+std::vector<std::size_t> sizes(std::size_t count, std::size_t parts) {
   RunSpec spec = test::small_logistic();
-  spec.problem.lambda = std::vector<double>(25, 0.5);
-  const Groups groups = groups_of(spec, 1);
+  spec.methods = {test::constant(0.5)};
+  spec.problem.lambda.emplace<std::vector<double>>(count, 0.5);
   std::set<std::size_t> seen;
-  for (const auto& group : groups) {
-    EXPECT_LE(group.size(), 32U);
+  std::vector<std::size_t> out;
+  for (const std::vector<std::size_t>& group : groups_of(spec, parts)) {
+    out.push_back(group.size());
     for (const std::size_t c : group) EXPECT_TRUE(seen.insert(c).second);
   }
-  EXPECT_EQ(seen.size(), 75U);
-  EXPECT_EQ(groups.size(), 25U + 2U);
+  EXPECT_EQ(seen.size(), count);
+  return out;
+}
+
+TEST(SharedCurves, AreTakenInStrips) {
+  using Sizes = std::vector<std::size_t>;
+  EXPECT_EQ(sizes(1, 1), (Sizes{1}));
+  EXPECT_EQ(sizes(3, 1), (Sizes{1, 1, 1}));
+  EXPECT_EQ(sizes(4, 1), (Sizes{4}));
+  EXPECT_EQ(sizes(9, 1), (Sizes{8, 1}));
+  EXPECT_EQ(sizes(12, 1), (Sizes{12}));
+  EXPECT_EQ(sizes(12, 5), (Sizes{8, 4}));
+  EXPECT_EQ(sizes(32, 1), (Sizes{32}));
+  EXPECT_EQ(sizes(32, 3), (Sizes{8, 8, 16}));
+  EXPECT_EQ(sizes(50, 1), (Sizes{24, 24, 1, 1}));
 }
 
 TEST(SharedCurves, DivideWhatIsLeftOverForTheThreads) {
