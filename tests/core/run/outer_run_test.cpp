@@ -23,6 +23,7 @@ using testing::Json;
 RunSpec teaching_loop() {
   RunSpec spec = test::small_quadratic();
   spec.problem.lambda = std::vector<double>{0.02};
+  spec.problem.quadratic.seed = 2;  // its best lambda lies inside the box
   spec.outer.emplace();
   spec.outer->steps = 60;
   spec.outer->t = 40;
@@ -178,14 +179,17 @@ TEST(OuterRun, DigitsEndWithinTheirNoise) {
   RunSpec spec;
   spec.problem.kind = ProblemKind::logistic;
   spec.problem.upper_loss = LossScale::mean;
-  spec.problem.lambda = std::vector<double>{0.02};
+  spec.problem.lambda = std::vector<double>{0.5};
   spec.data.train = spec.data.validation = 150;
-  spec.methods = {test::constant(0.5, 10)};
+  spec.data.label_noise = 0.3;
+  spec.methods = {test::decreasing(10)};
   spec.run.replicas = 4;
   spec.outer.emplace();
   spec.outer->steps = 40;
-  spec.outer->t = 300;
+  spec.outer->t = 500;
+  spec.outer->step = 20.0;
   spec.outer->decay = 10.0;
+  spec.outer->warm_start = true;
   spec.outer->low = 0.005;
   spec.outer->high = 5.0;
   const auto run = run_outer(spec, {.threads = 2});
