@@ -73,8 +73,17 @@ void add_point(Series& s, double x, double y) {
   s.y.push_back(y);
 }
 
-/// Axes around what the series show; `log_floor` keeps rounding at the end of a run from taking
-/// most of a logarithmic axis.
+/// Where a logarithmic axis of distances may end: a decade below the least one that a method comes
+/// to at last. A path that crosses the optimum is next to it for a step or two, which tells little.
+double least_end(const PlotPanel& plot) {
+  double least = std::numeric_limits<double>::infinity();
+  for (const Series& s : plot.series) {
+    if (!s.y.empty() && s.y.back() > 0.0) least = std::min(least, s.y.back());
+  }
+  return std::isfinite(least) ? 0.1 * least : 0.0;
+}
+
+/// Axes around what the series show, on logarithmic ones above `log_floor`.
 void fit_axes(PlotPanel& plot, const OuterFigureOptions& options, double log_floor = 0.0) {
   Extent x, y;
   for (const Series& s : plot.series) {
@@ -132,7 +141,7 @@ PlotPanel error_plot(const Source& source) {
     plot.series.push_back(std::move(s));
   }
   name_series(plot);
-  fit_axes(plot, source.options, excess ? 0.0 : 1e-20);
+  fit_axes(plot, source.options, std::max(least_end(plot), excess ? 0.0 : 1e-20));
   return plot;
 }
 
@@ -207,7 +216,7 @@ PlotPanel value_plot(const Source& source) {
     return plot;
   }
   const Extent shown = shown_thetas(source);
-  Series f = ink_series("f", "f(λ), exact", SeriesRole::exact);
+  Series f = ink_series("exact", "exact", SeriesRole::exact);
   for (int i = 0; i <= kCurvePoints; ++i) {
     const double theta = shown.low + (shown.high - shown.low) * i / kCurvePoints;
     add_point(f, source.lambda(theta), run.curve->at(theta).value);
@@ -307,7 +316,7 @@ PlotPanel path_plot(const Source& source) {
   plot.y.scale = source.lambda_scale();
   for (const OuterCurve& curve : run.curves) add_mean_path(source, curve, plot);
   if (run.exact && !run.exact->theta.empty()) {
-    Series exact = ink_series("exact", "exact gradients", SeriesRole::exact);
+    Series exact = ink_series("exact", "exact", SeriesRole::exact);
     for (std::size_t i = 0; i < run.exact->theta.size(); ++i) {
       add_point(exact, static_cast<double>(i), source.lambda(run.exact->theta[i]));
     }

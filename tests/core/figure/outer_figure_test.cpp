@@ -70,7 +70,7 @@ TEST(OuterFigure, PlotsWhatTheSnapshotHolds) {
     EXPECT_FALSE(plot.x.ticks.empty());
     EXPECT_TRUE(plot.note.empty()) << plot.note;
   }
-  EXPECT_EQ(figure.legend.size(), 6U) << "two methods, f, its tangent, exact path, optimum";
+  EXPECT_EQ(figure.legend.size(), 5U) << "two methods, exact curves, the tangent, the optimum";
 }
 
 TEST(OuterFigure, EveryFormatIsWritten) {
