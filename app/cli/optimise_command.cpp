@@ -56,6 +56,16 @@ std::string distance_text(const OuterStatistics& point) {
   return out;
 }
 
+/// f - f(lambda*) at the last point with at most `samples` where it is known.
+std::string excess_at(const OuterCurve& curve, double samples) {
+  double found = std::numeric_limits<double>::quiet_NaN();
+  for (const OuterStatistics& point : curve.points) {
+    if (point.samples > samples || point.diverged > 0) break;
+    if (!std::isnan(point.excess.mean)) found = point.excess.mean;
+  }
+  return read(found);
+}
+
 /// Of one lambda: the mean of theta over replicas, as lambda.
 std::string end_text(const OuterSnapshot& run, const OuterCurve& curve) {
   double sum = 0.0, count = 0.0;
@@ -165,7 +175,9 @@ std::string optimise_report(const OuterSnapshot& run) {
       row.push_back(samples_text(samples_to_accuracy(curve, accuracy), last.replicas > 1));
     }
     const OuterStatistics* const equal = point_at_samples(curve, common);
-    row.push_back(equal != nullptr ? distance_text(*equal) : "–");
+    row.push_back(!run.optimum->certified ? excess_at(curve, common)
+                  : equal != nullptr      ? distance_text(*equal)
+                                          : "–");
     rows.push_back(std::move(row));
   }
   return optimum_text(run) + align_columns(rows, 1) +

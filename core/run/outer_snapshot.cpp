@@ -69,7 +69,8 @@ const OuterStatistics* point_at_samples(const OuterCurve& curve, double samples)
 double common_samples(const OuterSnapshot& run) {
   double least = std::numeric_limits<double>::infinity();
   for (const OuterCurve& curve : run.curves) {
-    if (!curve.points.empty()) least = std::min(least, curve.points.back().samples);
+    if (curve.points.empty() || curve.points.back().diverged > 0) continue;
+    least = std::min(least, curve.points.back().samples);
   }
   return std::isfinite(least) ? least : 0.0;
 }

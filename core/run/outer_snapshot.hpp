@@ -85,7 +85,8 @@ SamplesToAccuracy samples_to_accuracy(const OuterCurve& curve, double accuracy);
 /// The last point that a curve reaches with at most `samples`; null where it has none.
 const OuterStatistics* point_at_samples(const OuterCurve& curve, double samples);
 
-/// The largest number of samples that every curve with a point has reached.
+/// The largest number of samples that every curve has reached none of whose replicas diverged; 0
+/// where there is none.
 double common_samples(const OuterSnapshot& run);
 
 }  // namespace sid
