@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <limits>
 #include <optional>
 #include <thread>
 
@@ -183,9 +184,9 @@ std::string optimise_report(const OuterSnapshot& run) {
   return optimum_text(run) + align_columns(rows, 1) +
          fmt::format(
              "Distances are root mean squares over replicas with 95 % intervals; the last column "
-             "has them where every method\nhas evaluated {} examples. \"samples to\": from there "
-             "on "
+             "has {} where every\nmethod has evaluated {} examples. \"samples to\": from there on "
              "the distance stays below.\n",
+             run.optimum->certified ? "them" : "f − f(λ*)",
              read(common));
 }
 

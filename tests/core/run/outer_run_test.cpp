@@ -1,5 +1,6 @@
 #include "sid/run/outer_run.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -262,6 +263,8 @@ TEST(OuterRun, ReplicasThatOverflowAreCounted) {
   EXPECT_EQ(run->curves[1].points.back().replicas, 0);
   EXPECT_EQ(run->curves[2].points.back().diverged, 0) << "the others go on";
   EXPECT_FALSE(samples_to_accuracy(run->curves[1], 10.0).mean);
+  EXPECT_EQ(common_samples(*run),
+            std::min(run->curves[0].points.back().samples, run->curves[2].points.back().samples));
 }
 
 TEST(OuterRun, WarmStartHelpsWhereStepsAreFew) {
