@@ -186,31 +186,55 @@ void dot_block(const RowList<T>& list, const double* block, double* out) {
   }
 }
 
-/// kEntries entries of the block stay in registers while all rows are added to them.
-template <int kEntries, class T>
-SID_INLINE void add_block_entries(const RowList<T>& list,
-                                  const double* factors,
-                                  std::int64_t first,
-                                  double* block) {
+/// Eight entries of a row as doubles that can be read one by one.
+SID_INLINE const double* eight_doubles(const double* row, double*) {
+  return row;
+}
+template <class T>
+SID_INLINE const double* eight_doubles(const T* row, double* values) {
+  store(load(row), values);
+  // Read back from memory, not permuted out of a register: that would take the unit that adds.
+  __asm__("" : "+m"(*reinterpret_cast<double(*)[8]>(values)));
+  return values;
+}
+
+/// Entries first + begin, ... of the block, kBlockAddEntries of the eight from `first` on, stay in
+/// registers while all rows are added to them.
+template <class T>
+SID_INLINE void add_block_entries(
+    const RowList<T>& list, const double* factors, std::int64_t first, int begin, double* block) {
+  double* entries = block + 8 * (first + begin);
   for (int at = 0; at < 8; at += kPieceWidth) {
-    Piece sums[kEntries];
-    for (int e = 0; e < kEntries; ++e) sums[e] = load_piece(block + 8 * (first + e) + at);
+    Piece sums[kBlockAddEntries];
+    for (int e = 0; e < kBlockAddEntries; ++e) sums[e] = load_piece(entries + 8 * e + at);
     for (std::int64_t j = 0; j < list.count; ++j) {
-      const T* row = row_of(list, j) + first;
+      double values[8];
+      const double* x = eight_doubles(row_of(list, j) + first, values) + begin;
       const Piece factor = times(list.scale, load_piece(factors + 8 * j + at));
-      for (int e = 0; e < kEntries; ++e) add_product(sums[e], static_cast<double>(row[e]), factor);
+      for (int e = 0; e < kBlockAddEntries; ++e) add_product(sums[e], x[e], factor);
     }
-    for (int e = 0; e < kEntries; ++e) store_piece(sums[e], block + 8 * (first + e) + at);
+    for (int e = 0; e < kBlockAddEntries; ++e) store_piece(sums[e], entries + 8 * e + at);
   }
 }
 
 template <class T>
 void add_block(const RowList<T>& list, const double* factors, double* block) {
   std::int64_t i = 0;
-  for (; i + kBlockAddEntries <= list.cols; i += kBlockAddEntries) {
-    add_block_entries<kBlockAddEntries>(list, factors, i, block);
+  for (; i + 8 <= list.cols; i += 8) {
+    for (int begin = 0; begin < 8; begin += kBlockAddEntries) {
+      add_block_entries(list, factors, i, begin, block);
+    }
   }
-  for (; i < list.cols; ++i) add_block_entries<1>(list, factors, i, block);
+  for (; i < list.cols; ++i) {
+    for (int at = 0; at < 8; at += kPieceWidth) {
+      Piece sum = load_piece(block + 8 * i + at);
+      for (std::int64_t j = 0; j < list.count; ++j) {
+        const Piece factor = times(list.scale, load_piece(factors + 8 * j + at));
+        add_product(sum, static_cast<double>(row_of(list, j)[i]), factor);
+      }
+      store_piece(sum, block + 8 * i + at);
+    }
+  }
 }
 
 void dot_block_sparse(const SparseRowList& list, const double* block, double* out) {
