@@ -145,6 +145,15 @@ void draw_heading(const Ui& ui, const CompareLine& line, ImVec2 at, float width)
 
 }  // namespace
 
+float compare_table_height(const Ui& ui, const CompareBook& book) {
+  float height = ui.px(kHead) + ui.px(12);
+  for (const CompareLine& line : book.table().lines) {
+    height += line.kind == CompareLine::Kind::heading ? ui.px(kHead + 6) : ui.px(kLine);
+  }
+  // Long remarks may be scrolled to.
+  return height + (book.table().remarks.empty() ? ui.px(8) : ui.px(46));
+}
+
 void draw_compare_table(const Ui& ui, const CompareBook& book, ImVec2 size) {
   ui.state.view.emphasised.clear();
   const CompareTable& table = book.table();

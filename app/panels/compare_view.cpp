@@ -182,7 +182,10 @@ void draw_compare_view(const Ui& ui, const CompareSources& sources, ImVec2 size)
   }
   CompareLook& look = ui.state.view.compare;
   const bool alone = sources.book.runs() < 2;
-  const float table = std::clamp(ui.px(static_cast<float>(look.table_height)),
+  // Until somebody drags it, the table is as high as it needs to be, at most half of the view.
+  const bool dragged = look.table_height != CompareLook{}.table_height;
+  const float needed = std::min(compare_table_height(ui, sources.book), 0.52F * height);
+  const float table = std::clamp(dragged ? ui.px(static_cast<float>(look.table_height)) : needed,
                                  ui.px(kLeastTable),
                                  std::max(ui.px(kLeastTable), height - gap - ui.px(kLeastPlots)));
   const float plots = height - table - gap;
@@ -201,7 +204,10 @@ void draw_compare_view(const Ui& ui, const CompareSources& sources, ImVec2 size)
   }
   const float drag = splitter(
       ui, "split-compare", {at.x, at.y + plots}, {at.x + size.x, at.y + plots + gap}, false);
-  look.table_height = std::clamp(look.table_height - static_cast<double>(drag), 96.0, 900.0);
+  if (drag != 0.0F) {
+    const auto now = static_cast<double>(table / ui.fonts.scale);
+    look.table_height = std::clamp(now - static_cast<double>(drag), 96.0, 900.0);
+  }
   ImGui::SetCursorScreenPos({at.x, at.y + plots + gap});
   if (alone) {
     const Card card(ui, "compare-alone", {size.x, table}, {0, 0});

@@ -24,6 +24,8 @@ struct CompareSources {
 /// and plots as others do.
 void draw_compare_view(const Ui& ui, const CompareSources& sources, ImVec2 size);
 
+/// Height at which the table shows all its lines, in pixels.
+float compare_table_height(const Ui& ui, const CompareBook& book);
 /// The table alone, in a card.
 void draw_compare_table(const Ui& ui, const CompareBook& book, ImVec2 size);
 

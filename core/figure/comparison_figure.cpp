@@ -118,7 +118,8 @@ class Builder {
         Draft draft = empty_draft();
         draft.plot.id = "runs/" + std::to_string(drafts.size());
         draft.plot.title = ratios() ? runs_[r].letter + " ÷ " + runs_[0].letter : runs_[r].letter;
-        if (!runs_[r].name.empty()) draft.plot.title += ": " + brief(runs_[r].name);
+        const std::string name = brief(runs_[r].name);
+        if (!name.empty()) draft.plot.title += ": " + name;
         if (!lambda.empty()) draft.plot.title += ", " + lambda;
         add_run(draft, r, l);
         drafts.push_back(std::move(draft));
@@ -194,12 +195,10 @@ class Builder {
       if (s.role == SeriesRole::measured) s.marker = style.marker;
     }
     if (!together) return;
-    s.marker = run_marker(run);
+    s.marker = slot_marker(static_cast<int>(run));
     s.end_label = runs_[run].letter;
     s.label = runs_[run].letter + ": " + s.label;
   }
-
-  static Marker run_marker(std::size_t run) { return slot_marker(static_cast<int>(run)); }
 
   void push(Draft& draft, Series s, std::size_t run, int method, bool alone) const {
     PlotCurves& curves = draft.curves;
@@ -335,13 +334,12 @@ class Builder {
     return ratios() ? "No error of both runs to divide." : "Nothing to draw yet.";
   }
 
-  /// A title stands above a plot that may be one of four in a row.
+  /// A title stands above a plot that may be one of four in a row: whole parts of the name.
   std::string brief(const std::string& name) const {
-    const std::size_t most = runs_.size() > 2 ? 22 : 44;
+    const std::size_t most = runs_.size() > 2 ? 24 : 44;
     if (name.size() <= most) return name;
-    std::size_t end = most - 1;
-    while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) --end;
-    return name.substr(0, end) + "…";
+    const std::size_t comma = name.rfind(", ", most);
+    return comma == std::string::npos ? "" : name.substr(0, comma);
   }
 
   int columns(std::size_t plots) const {
@@ -375,7 +373,7 @@ class Builder {
       LegendRow row;
       row.label = named(r);
       row.colour = -1;
-      row.marker = run_marker(r);
+      row.marker = slot_marker(static_cast<int>(r));
       figure.key.push_back(std::move(row));
     }
     add_styles(figure);
@@ -404,6 +402,16 @@ class Builder {
     if (!known) rows.push_back(std::move(row));
   }
 
+  static bool drawn(const Figure& figure, SeriesRole role) {
+    return std::any_of(figure.panels.begin(), figure.panels.end(), [&](const PlotPanel& plot) {
+      return std::any_of(plot.series.begin(), plot.series.end(), [&](const Series& s) {
+        if (s.role != role || !s.visible || s.y.empty()) return false;
+        const bool line = role == SeriesRole::trust;
+        return !line || (s.y[0] >= plot.y.min && s.y[0] <= plot.y.max);
+      });
+    });
+  }
+
   /// What strokes mean beside those of measured curves.
   void add_styles(Figure& figure) const {
     const std::pair<SeriesRole, std::string> styles[] = {
@@ -413,10 +421,7 @@ class Builder {
         {SeriesRole::trust,
          ratios() ? "As large as in " + runs_[0].letter : "Accuracy of the reference"}};
     for (const auto& [role, words] : styles) {
-      const bool some = std::any_of(figure.legend.begin(),
-                                    figure.legend.end(),
-                                    [role = role](const auto& r) { return r.role == role; });
-      if (!some) continue;
+      if (!drawn(figure, role)) continue;
       LegendRow row;
       row.role = role;
       row.colour = -1;
@@ -439,7 +444,7 @@ class Builder {
     }
     std::int64_t gaps = 0;
     for (const PlotPanel& plot : figure.panels) gaps += plot.gaps;
-    if (gaps > 0) out += fmt::format("Values not shown (not positive or not finite): {}. ", gaps);
+    if (gaps > 0) out += fmt::format("Not shown (not positive or not finite): {} values. ", gaps);
     out.pop_back();
     return out;
   }

@@ -106,16 +106,22 @@ void place_beyond(
   }
 }
 
-/// A label beside the last point of a curve that ends inside: at its height, or a few lines off.
+/// A label beside the last point of a curve that ends inside: at its height, right of others that
+/// stand there; where that would leave the axes, a few lines off.
 void place_inside(
     EndLabel& label, const std::vector<Rect>& taken, const Rect& plot, double line, double gap) {
   for (const int step : {0, -1, 1, -2, 2, -3, 3}) {
-    const Rect place{
-        label.end.x + gap, label.end.y - 0.5 * line + 0.6 * step * line, label.width, line};
-    const bool inside = place.y >= plot.y && place.bottom() <= plot.bottom();
-    const bool free = std::none_of(
-        taken.begin(), taken.end(), [&](const Rect& other) { return overlap(place, other); });
-    if (!free || (!inside && step != 0)) continue;
+    Rect place{label.end.x + gap, label.end.y - 0.5 * line + 0.6 * step * line, label.width, line};
+    if (step != 0 && !(place.y >= plot.y && place.bottom() <= plot.bottom())) continue;
+    const auto blocking = [&] {
+      return std::find_if(
+          taken.begin(), taken.end(), [&](const Rect& other) { return overlap(place, other); });
+    };
+    // Every step to the right passes one of the others for good.
+    for (auto other = blocking(); other != taken.end(); other = blocking()) {
+      place.x = other->right() + 0.5 * gap;
+    }
+    if (place.right() > plot.right() - gap) continue;
     label.place = place;
     label.placed = true;
     return;
@@ -206,6 +212,7 @@ void draw_end_labels(Painter& painter,
     const double alpha = some && s.key != options.emphasised ? kBehind : 1.0;
     const Colour colour = theme.of(s.colour).faded(alpha);
     const double middle = label.place.y + 0.5 * label.place.height;
+    // Labels of curves with one end stand in a row: only those above or below it need a line.
     if (std::abs(middle - label.end.y) > 0.35 * label.place.height) {
       const std::array<Point, 2> line = {
           Point{std::max(label.end.x, std::min(geometry.plot.right(), label.place.x)), label.end.y},

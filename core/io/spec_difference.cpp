@@ -272,6 +272,10 @@ std::vector<std::string> telling_names(const SpecDifference& difference,
     // Titles and names say little where settings differ.
     if (row.key != "title" && !row.key.ends_with(".name")) rows.push_back(&row);
   }
+  // Another seed says least of all.
+  std::stable_partition(rows.begin(), rows.end(), [](const SpecDifferenceRow* row) {
+    return row->key != "run.seed";
+  });
   std::vector<std::string> out;
   out.reserve(specs.size());
   for (std::size_t i = 0; i < specs.size(); ++i) {
@@ -279,7 +283,7 @@ std::vector<std::string> telling_names(const SpecDifference& difference,
     for (std::size_t r = 0; r < std::min(most, rows.size()); ++r) {
       name += (name.empty() ? "" : ", ") + told(*rows[r], i, specs[i]);
     }
-    if (rows.size() > most) name += fmt::format(", {} more", rows.size() - most);
+    if (rows.size() > most) name += ", …";
     if (name.empty()) name = specs[i].title.empty() ? "same settings" : specs[i].title;
     out.push_back(std::move(name));
   }

@@ -43,7 +43,7 @@ SpecDifference spec_difference(std::span<const RunSpec> specs,
 
 /// For each spec a few words that tell it from the others, made from the first differences: "eta =
 /// 0.5, replicas = 64". Where nothing differs, the title, or "same settings" without one.
-///   most: differences named; of further ones their number.
+///   most: differences named; an ellipsis stands for further ones.
 std::vector<std::string> telling_names(const SpecDifference& difference,
                                        std::span<const RunSpec> specs,
                                        std::size_t most = 2);
