@@ -87,7 +87,8 @@ void draw_table(const Ui& ui, const OuterSources& sources, const ImRect& area) {
       "method", "λ", "distance to λ*", "examples so far", "examples to 0.1"};
   for (std::size_t i = 0; i < heads.size(); ++i) {
     ImGui::SetCursorScreenPos({row.Min.x + kColumns[i] * row.GetWidth(), row.Min.y});
-    text(ui.colours.text_faint, heads[i]);
+    const float end = i + 1 < heads.size() ? kColumns[i + 1] : 1.0F;
+    text_cut(ui, ui.colours.text_faint, heads[i], (end - kColumns[i]) * row.GetWidth() - ui.px(8));
   }
   const std::vector<MethodStyle> styles = method_styles(ui.session.spec());
   for (const OuterRow& entry : sources.book.rows()) {

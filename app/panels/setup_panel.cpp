@@ -8,8 +8,8 @@ void draw_setup_panel(const Ui& ui, ImVec2 size) {
   // The scrollbar has its place at all times, so that nothing moves when it appears.
   const float width = size.x - ui.px(28) - ImGui::GetStyle().ScrollbarSize;
   draw_problem_section(ui, width);
-  draw_methods_section(ui, width);
   if (ui.state.view.layout == Layout::outer) draw_outer_section(ui, width);
+  draw_methods_section(ui, width);
   draw_budget_section(ui, width);
   draw_constants_section(ui, width);
 }

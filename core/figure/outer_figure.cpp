@@ -99,7 +99,7 @@ void fit_axes(PlotPanel& plot, const OuterFigureOptions& options, double log_flo
       if (i < s.band_high.size()) y.add(s.band_high[i]);
     }
   }
-  if (y.empty()) plot.note = "Waiting for the first outer step.";
+  if (y.empty()) plot.note = "No outer step yet.";
   const auto fitted = [](const Extent& extent, AxisScale scale, double margin) {
     if (extent.empty()) return AxisLimits{.min = scale == AxisScale::log ? 0.1 : 0.0, .max = 1.0};
     return repair_limits(fit_limits({extent.low, extent.high}, scale, margin), scale);
@@ -122,7 +122,7 @@ void name_series(PlotPanel& plot) {
 
 /// Statistics against epochs.
 PlotPanel error_plot(const Source& source) {
-  const bool excess = source.options.excess || !source.certified();
+  const bool excess = source.options.excess || (source.run.optimum && !source.certified());
   PlotPanel plot;
   plot.id = "outer/error";
   const char* variable = source.log() ? "log λ" : "λ";

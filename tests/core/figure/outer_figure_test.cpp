@@ -110,7 +110,7 @@ TEST(OuterFigure, SeveralLambdasHaveNoCurveOfF) {
                              });
   const Figure figure = build_outer_figure(*run);
   ASSERT_EQ(figure.panels.size(), 2U);
-  EXPECT_EQ(figure.panels[1].note, "Waiting for the first outer step.");
+  EXPECT_EQ(figure.panels[1].note, "No outer step yet.");
 }
 
 }  // namespace
