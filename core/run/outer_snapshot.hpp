@@ -25,7 +25,7 @@ struct OuterReplica {
   std::vector<double> value;     ///< f(lambda_s), exact; NaN where it was not solved for
   std::vector<double> distance;  ///< ||theta_s - theta*||; NaN where theta* is not certified
   std::vector<double> samples;   ///< examples evaluated on the way to theta_s
-  Vector end;                    ///< m, the last theta
+  Vector end;                    ///< m, the last theta; where a stop came, perhaps one step on
   /// The outer step whose estimate overflowed, where the replica ended; -1: none did.
   std::int64_t diverged_at = -1;
 };
