@@ -137,6 +137,10 @@ std::int64_t count_cells(const SweepSnapshot& sweep, const Which& which) {
   return std::count_if(sweep.cells.begin(), sweep.cells.end(), which);
 }
 
+std::string cells(std::int64_t count) {
+  return fmt::format("{} cell{}", count, count == 1 ? "" : "s");
+}
+
 /// "t = k = 500", or "t from 10 to 900" where cells differ.
 std::string budget_words(const SweepSnapshot& sweep) {
   std::int64_t t_low = std::numeric_limits<std::int64_t>::max(), t_high = 0, k_low = t_low,
@@ -178,12 +182,13 @@ std::string caption(const SweepSnapshot& sweep, const HeatMap& map, Quantity qua
     if (exact > 0) out += fmt::format(" ({} exact)", exact);
   }
   out += ".";
-  const auto diverged = std::count(map.states.begin(), map.states.end(), CellState::diverged);
+  const std::int64_t diverged =
+      std::count(map.states.begin(), map.states.end(), CellState::diverged);
   if (diverged > 0) {
-    out += fmt::format(" Hatched: {} cell{} where the error {}.",
-                       diverged,
-                       diverged == 1 ? "" : "s",
-                       exact > 0 && measured == 0 ? "grows without limit" : "overflowed");
+    const bool expected = exact > 0 && measured == 0;
+    out += fmt::format(" Hatched: {} where the error {}.",
+                       cells(diverged),
+                       expected ? "grows without limit" : "overflowed");
   }
   std::int64_t above = 0;
   for (std::size_t i = 0; i < map.values.size(); ++i) {
@@ -191,23 +196,17 @@ std::string caption(const SweepSnapshot& sweep, const HeatMap& map, Quantity qua
     above += over ? 1 : 0;
   }
   if (above > 0) {
-    out += fmt::format(" {} cell{} above {} {} the last colour.",
-                       above,
-                       above == 1 ? "" : "s",
-                       format_for_reading(map.colour.max),
-                       above == 1 ? "has" : "have");
+    out += fmt::format(" The last colour stands for {} above {}, too.",
+                       cells(above),
+                       format_for_reading(map.colour.max));
   }
-  const std::int64_t refused =
-      count_cells(sweep, [](const SweepCell& cell) { return cell.state == SweepState::refused; });
-  if (refused > 0) {
-    const auto first = std::find_if(sweep.cells.begin(), sweep.cells.end(), [](const auto& cell) {
-      return cell.state == SweepState::refused;
-    });
-    out +=
-        fmt::format(" {} cell{} cannot be had: {}", refused, refused == 1 ? "" : "s", first->why);
+  const auto refused = [](const SweepCell& cell) { return cell.state == SweepState::refused; };
+  if (const std::int64_t count = count_cells(sweep, refused); count > 0) {
+    const auto first = std::find_if(sweep.cells.begin(), sweep.cells.end(), refused);
+    out += fmt::format(" Empty: {} that cannot be had: {}", cells(count), first->why);
   }
   const auto pending = static_cast<std::int64_t>(sweep.cells.size() - sweep.cells_done);
-  if (pending > 0) out += fmt::format(" {} cells are not computed.", pending);
+  if (pending > 0) out += fmt::format(" Not computed: {}.", cells(pending));
   return out;
 }
 
@@ -234,13 +233,18 @@ Figure build_sweep_figure(const SweepSnapshot& sweep,
     s.faded = options.faded;
     plot.series.push_back(std::move(s));
   }
-  if (Series marker = here(sweep, present != nullptr ? *present : of.spec); !marker.x.empty()) {
-    marker.faded = options.faded;
-    plot.series.push_back(std::move(marker));
-  }
   for (const Series& s : plot.series) figure.legend.push_back(legend_row(s));
   figure.key = figure.legend;
   figure.caption = caption(sweep, *plot.heat, options.quantity);
+  if (Series marker = here(sweep, present != nullptr ? *present : of.spec); !marker.x.empty()) {
+    figure.caption += fmt::format(" Diamond: {} = {}, {} = {}.",
+                                  of.x.symbol,
+                                  format_for_reading(marker.x.front()),
+                                  of.y.symbol,
+                                  format_for_reading(marker.y.front()));
+    marker.faded = options.faded;
+    plot.series.push_back(std::move(marker));
+  }
   set_ticks(plot, 420.0, 260.0);
   figure.panels.push_back(std::move(plot));
   return figure;

@@ -126,9 +126,9 @@ Result<SweepAxis> key_axis(const AxisText& asked, const RunSpec& spec, std::stri
   if (!tried && axis.whole) {
     const std::array<std::string, 1> rounded = {setting(asked.key, std::round(low))};
     const auto again = apply_overrides(spec, rounded);
-    if (!again) return wrong(again.error().front().message, text);
+    if (!again) return wrong(asked.key + ": " + again.error().front().message, text);
   } else if (!tried) {
-    return wrong(tried.error().front().message, text);
+    return wrong(asked.key + ": " + tried.error().front().message, text);
   }
   axis.set = [key = asked.key](const RunSpec& from, double value) -> Result<RunSpec> {
     const std::array<std::string, 1> change = {setting(key, value)};

@@ -1,5 +1,5 @@
 // The heat map in the window.
-#include <cmath>
+#include <algorithm>
 #include <string>
 
 #include <GLFW/glfw3.h>
@@ -39,7 +39,7 @@ TEST(MapPanel, OpensWithHAndClosesWithHAndEsc) {
   window.frames(2);
   EXPECT_FALSE(window.shown("map"));
   EXPECT_TRUE(window.shown("plot/lower"));
-  window.click("map");
+  window.click("open-map");
   window.wait();
   EXPECT_TRUE(window.shown("map/close"));
   window.click("map/close");

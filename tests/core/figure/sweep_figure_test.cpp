@@ -58,7 +58,8 @@ TEST(SweepFigure, IsAMapWithItsEdgesAndThePresentSetting) {
   ASSERT_NE(here, nullptr);
   EXPECT_EQ(here->x.front(), 0.3);
   EXPECT_EQ(here->y.front(), 10.0);
-  EXPECT_EQ(figure.legend.size(), 4U);
+  EXPECT_EQ(figure.legend.size(), 3U);
+  EXPECT_NE(figure.caption.find("Diamond: η = 0.3, b = 10."), std::string::npos) << figure.caption;
   EXPECT_NE(figure.caption.find("exact expectations"), std::string::npos) << figure.caption;
   EXPECT_NE(figure.caption.find("Hatched"), std::string::npos);
   EXPECT_NE(figure.caption.find("t = k = 100"), std::string::npos);
@@ -75,7 +76,7 @@ TEST(SweepFigure, LeavesOutWhatIsNotComputed) {
   EXPECT_EQ(figure.panels[0].heat->states[4], CellState::pending);
   EXPECT_TRUE(std::isnan(figure.panels[0].heat->values[4]));
   EXPECT_TRUE(figure.panels[0].heat->faded);
-  EXPECT_NE(figure.caption.find("1 cells are not computed"), std::string::npos) << figure.caption;
+  EXPECT_NE(figure.caption.find("Not computed: 1 cell."), std::string::npos) << figure.caption;
   EXPECT_TRUE(build_sweep_figure(SweepSnapshot{}).panels.empty());
 }
 
