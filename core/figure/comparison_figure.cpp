@@ -4,7 +4,6 @@
 #include <cmath>
 #include <functional>
 #include <limits>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,20 +22,11 @@ using internal::PlotCurves;
 using internal::PlotLimits;
 using Runs = std::span<const ComparedRun>;
 
-/// A curve of a run's own figure, with the method it belongs to.
-struct Curve {
-  Series series;
-  int method = -1;
-};
-
 /// The method in front of a key: 1 of "1/measured"; -1 where there is none.
-int method_of(std::string_view key) {
-  int method = 0;
-  std::size_t i = 0;
-  for (; i < key.size() && key[i] >= '0' && key[i] <= '9' && i < 6; ++i) {
-    method = 10 * method + (key[i] - '0');
-  }
-  return i > 0 && i < key.size() && key[i] == '/' ? method : -1;
+int method_of(const std::string& key) {
+  const std::size_t end = key.find_first_not_of("0123456789");
+  const bool number = end != 0 && end < 6 && key[end] == '/';
+  return number ? std::stoi(key) : -1;
 }
 
 /// One plot before its axes are fixed.
