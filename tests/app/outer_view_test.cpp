@@ -50,7 +50,7 @@ TEST_F(OuterView, ShowsPlotsOptimumAndARowForEveryMethod) {
 
 TEST_F(OuterView, AnEditOfTheLoopRunsItAgainAndLeavesTheErrorCurvesAlone) {
   const auto theory = window_.bench().session().kept_theory();
-  window_.type_into("outer-steps/field", "12");
+  window_.type_into("outer-steps/value", "12");
   settle();
   EXPECT_EQ(window_.spec().outer->steps, 12);
   EXPECT_EQ(run().steps_done, 12);
