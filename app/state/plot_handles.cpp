@@ -357,10 +357,11 @@ std::string handle_chip(const PlotHandle& handle, double value) {
     return handle_symbol(handle.kind) + " = " + format_for_reading(value, 3) + ", limit " +
            format_for_reading(handle.high, 3);
   }
-  const std::string count = format_for_reading(value, 4);
-  if (handle.kind == HandleKind::switch_point) {
-    return value > handle.high ? "no switch before the end" : "switch at t = " + count;
+  if (handle.kind == HandleKind::switch_point && value > handle.high) {
+    return "no switch before the end";
   }
+  const std::string count = std::to_string(std::llround(value));
+  if (handle.kind == HandleKind::switch_point) return "switch at t = " + count;
   return handle.kind == HandleKind::own_budget ? "t = " + count : count + " iterations";
 }
 
