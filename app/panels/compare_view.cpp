@@ -27,7 +27,41 @@ const char* hint(std::size_t runs, bool pinned) {
                   "stands beside it.";
 }
 
+/// Pinned runs as chips at the right end of the bar; a click shows or hides one.
+void draw_chips(const Ui& ui, ImVec2 origin, float width) {
+  const float chip = ui.px(26), gap = ui.px(4);
+  const auto& pins = ui.state.pins.runs();
+  float x = origin.x + width - ui.px(12) - static_cast<float>(pins.size()) * (chip + gap) + gap;
+  const float y = origin.y + std::round(0.5F * (ui.px(kBar) - ImGui::GetFrameHeight()));
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  for (const Pin& pin : pins) {
+    ImGui::SetCursorScreenPos({x, y});
+    const std::string name = "compare/shown/" + pin.letter;
+    const ImVec2 size{chip, ImGui::GetFrameHeight()};
+    if (ImGui::InvisibleButton(name.c_str(), size)) ui.send(ShowPin{pin.letter, !pin.shown});
+    const bool hovered = ImGui::IsItemHovered();
+    ui.registry.record_item(name, pin.shown ? "on" : "off");
+    tooltip(ui,
+            pin.letter + ": " + pin.name + ".\n" +
+                (pin.shown ? "Click to hide its curves." : "Hidden. Click to show its curves."));
+    const ImVec2 end{x + size.x, y + size.y};
+    const float rounding = ImGui::GetStyle().FrameRounding;
+    if (pin.shown || hovered) {
+      list.AddRectFilled(
+          {x, y}, end, to_u32(hovered ? ui.colours.control_hover : ui.colours.control), rounding);
+    }
+    if (!pin.shown) list.AddRect({x, y}, end, to_u32(ui.colours.border), rounding);
+    const ImVec2 letter = ImGui::CalcTextSize(pin.letter.c_str());
+    list.AddText(
+        {std::round(x + 0.5F * (size.x - letter.x)), std::round(y + 0.5F * (size.y - letter.y))},
+        to_u32(pin.shown ? ui.colours.text : ui.colours.text_faint),
+        pin.letter.c_str());
+    x += chip + gap;
+  }
+}
+
 void draw_choices(const Ui& ui, const CompareBook& book, ImVec2 size) {
+  const ImVec2 origin = ImGui::GetCursorScreenPos();
   const Card card(ui, "compare-choices", size, {14, 6});
   CompareLook& look = ui.state.view.compare;
   ImGui::AlignTextToFramePadding();
@@ -69,39 +103,7 @@ void draw_choices(const Ui& ui, const CompareBook& book, ImVec2 size) {
       ui.send(RestorePin{});
     }
   }
-}
-
-/// Pinned runs as chips at the right end of the bar; a click shows or hides one.
-void draw_chips(const Ui& ui, ImVec2 origin, float width) {
-  const float chip = ui.px(26), gap = ui.px(4);
-  const auto& pins = ui.state.pins.runs();
-  float x = origin.x + width - ui.px(12) - static_cast<float>(pins.size()) * (chip + gap) + gap;
-  const float y = origin.y + std::round(0.5F * (ui.px(kBar) - ImGui::GetFrameHeight()));
-  ImDrawList& list = *ImGui::GetWindowDrawList();
-  for (const Pin& pin : pins) {
-    ImGui::SetCursorScreenPos({x, y});
-    const std::string name = "compare/shown/" + pin.letter;
-    const ImVec2 size{chip, ImGui::GetFrameHeight()};
-    if (ImGui::InvisibleButton(name.c_str(), size)) ui.send(ShowPin{pin.letter, !pin.shown});
-    const bool hovered = ImGui::IsItemHovered();
-    ui.registry.record_item(name, pin.shown ? "on" : "off");
-    tooltip(ui,
-            pin.letter + ": " + pin.name + ".\n" +
-                (pin.shown ? "Click to hide its curves." : "Hidden. Click to show its curves."));
-    const ImVec2 end{x + size.x, y + size.y};
-    const float rounding = ImGui::GetStyle().FrameRounding;
-    if (pin.shown || hovered) {
-      list.AddRectFilled(
-          {x, y}, end, to_u32(hovered ? ui.colours.control_hover : ui.colours.control), rounding);
-    }
-    if (!pin.shown) list.AddRect({x, y}, end, to_u32(ui.colours.border), rounding);
-    const ImVec2 letter = ImGui::CalcTextSize(pin.letter.c_str());
-    list.AddText(
-        {std::round(x + 0.5F * (size.x - letter.x)), std::round(y + 0.5F * (size.y - letter.y))},
-        to_u32(pin.shown ? ui.colours.text : ui.colours.text_faint),
-        pin.letter.c_str());
-    x += chip + gap;
-  }
+  draw_chips(ui, origin, size.x);
 }
 
 /// Two beside each other, then two above two, at most four in a row.
@@ -170,7 +172,6 @@ void draw_compare_view(const Ui& ui, const CompareSources& sources, ImVec2 size)
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   const float gap = ui.px(8), bar = ui.px(kBar);
   draw_choices(ui, sources.book, {size.x, bar});
-  draw_chips(ui, origin, size.x);
   const ImVec2 at{origin.x, origin.y + bar + gap};
   const float height = size.y - bar - gap;
   const bool pinned = !ui.state.pins.runs().empty();
