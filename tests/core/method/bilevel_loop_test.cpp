@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "sid/math/contract.hpp"
+#include "sid/method/itd_path.hpp"
 #include "sid/method/variance_reduced_solvers.hpp"
 
 #include "support/data_vectors.hpp"
@@ -66,6 +67,39 @@ TEST(BilevelLoop, StopsAtTheWallOfTheBox) {
   EXPECT_VECTOR_REL(projected_step(settings, theta, gradient), expected, 1e-15);
   BilevelLoop loop(nullptr, nullptr, settings, Vector::Constant(2, 7.0));
   EXPECT_EQ(loop.theta(), Vector::Constant(2, 0.5)) << "the start too";
+}
+
+TEST(BilevelLoop, StepsShrinkWhereTheyAreAskedTo) {
+  const OuterSettings constant{.step = 0.3};
+  EXPECT_EQ(outer_step_size(constant, 0), 0.3);
+  EXPECT_EQ(outer_step_size(constant, 1000), 0.3);
+  const OuterSettings shrinking{.step = 0.3, .decay = 10.0};
+  EXPECT_EQ(outer_step_size(shrinking, 0), 0.3);
+  EXPECT_DOUBLE_EQ(outer_step_size(shrinking, 10), 0.15) << "half after s0 steps";
+  EXPECT_DOUBLE_EQ(outer_step_size(shrinking, 90), 0.03);
+  // The loop takes them, and its projected gradients are free of them.
+  const auto flat = [](const BilevelProblem&, std::int64_t, const std::stop_token&) {
+    return Result<HypergradientEstimate>({.hypergradient = Vector::Constant(1, 2.0)});
+  };
+  BilevelLoop loop(problems_of(testing::data_family("P1")),
+                   flat,
+                   {.coordinate = OuterCoordinate::lambda, .step = 0.1, .decay = 1.0, .low = 0.01},
+                   Vector::Constant(1, 1.0));
+  EXPECT_DOUBLE_EQ(loop.step()->step_norm, 2.0);
+  EXPECT_DOUBLE_EQ(loop.theta()(0), 0.8);
+  EXPECT_DOUBLE_EQ(loop.step()->step_norm, 2.0);
+  EXPECT_DOUBLE_EQ(loop.theta()(0), 0.7);
+  EXPECT_THROW(BilevelLoop(nullptr, nullptr, {.decay = -1.0}, Vector::Zero(1)), ContractViolation);
+}
+
+TEST(PathEstimator, TakesPathsThatKnowNoOtherStart) {
+  const auto problem = testing::data_family("P1")->at(0.3, AlphaRule::optimal).value();
+  const auto make = [](const BilevelProblem& p) { return std::make_unique<ItdPath>(p, 400); };
+  PathEstimator estimator(make, {.t = 400, .k = 1, .warm_start = true, .samples = 4800});
+  const auto estimate = estimator(*problem, 0, {});
+  ASSERT_TRUE(estimate.has_value());
+  EXPECT_EQ(estimate->samples, 4800);
+  EXPECT_VECTOR_REL(estimate->hypergradient, problem->solve_reference().hypergradient, 1e-6);
 }
 
 TEST(BilevelLoop, CoordinateIsTheLogarithmOrLambdaItself) {
