@@ -14,7 +14,7 @@ namespace {
 
 // Logical pixels.
 constexpr float kBar = 40.0F;  // choices above the plots
-constexpr float kLeastPlots = 150.0F, kLeastTable = 96.0F;
+constexpr float kLeastPlots = 150.0F, kLeastTable = 72.0F;
 
 const char* hint(std::size_t runs, bool pinned) {
   if (runs == 0) {
@@ -79,7 +79,8 @@ void draw_choices(const Ui& ui, const CompareBook& book, ImVec2 size) {
                          "All runs in one plot, or one plot for each, with the same axes.");
   if (chosen >= 0) look.arrangement = static_cast<CompareArrangement>(chosen);
   ImGui::SameLine(0, ui.px(10));
-  const std::string base = book.base().empty() ? "A" : book.base();
+  const bool pinned = book.runs() > 0 && book.table().columns.front().pinned;
+  const std::string base = pinned ? book.base() : "A";
   const std::string ratio = "Ratio to " + base;
   const std::array<const char*, 2> values = {"Errors", ratio.c_str()};
   const std::string tip =
@@ -185,7 +186,8 @@ void draw_compare_view(const Ui& ui, const CompareSources& sources, ImVec2 size)
   const bool alone = sources.book.runs() < 2;
   // Until somebody drags it, the table is as high as it needs to be, at most half of the view.
   const bool dragged = look.table_height != CompareLook{}.table_height;
-  const float needed = std::min(compare_table_height(ui, sources.book), 0.52F * height);
+  const float needed =
+      alone ? ui.px(kLeastTable) : std::min(compare_table_height(ui, sources.book), 0.48F * height);
   const float table = std::clamp(dragged ? ui.px(static_cast<float>(look.table_height)) : needed,
                                  ui.px(kLeastTable),
                                  std::max(ui.px(kLeastTable), height - gap - ui.px(kLeastPlots)));

@@ -422,7 +422,8 @@ class Builder {
 
   std::string caption(const Figure& figure) const {
     std::string out;
-    for (std::size_t r = 0; r < runs_.size(); ++r) out += named(r) + ". ";
+    for (std::size_t r = 0; r < runs_.size(); ++r) out += (r == 0 ? "" : "; ") + named(r);
+    out += out.ends_with("…") ? " " : ". ";
     out += fmt::format("Solid: {}",
                        ratios() ? "mean squared error over that of the same method in "
                                 : "mean of the squared error over replicas");

@@ -107,10 +107,11 @@ void place_beyond(
 }
 
 /// A label beside the last point of a curve that ends inside: at its height, right of others that
-/// stand there; where that would leave the axes, a few lines off.
+/// stand there; where that would be too far off, just above or below.
 void place_inside(
     EndLabel& label, const std::vector<Rect>& taken, const Rect& plot, double line, double gap) {
-  for (const int step : {0, -1, 1, -2, 2, -3, 3}) {
+  constexpr double kMostAside = 9.0;  // lines: farther off nobody sees whose letter it is
+  for (const int step : {0, -1, 1}) {
     Rect place{label.end.x + gap, label.end.y - 0.5 * line + 0.6 * step * line, label.width, line};
     if (step != 0 && !(place.y >= plot.y && place.bottom() <= plot.bottom())) continue;
     const auto blocking = [&] {
@@ -121,7 +122,9 @@ void place_inside(
     for (auto other = blocking(); other != taken.end(); other = blocking()) {
       place.x = other->right() + 0.5 * gap;
     }
-    if (place.right() > plot.right() - gap) continue;
+    const double aside = place.x - label.end.x - gap;
+    if (place.right() > plot.right() - gap || aside > (step == 0 ? kMostAside : 1.0) * line)
+      continue;
     label.place = place;
     label.placed = true;
     return;

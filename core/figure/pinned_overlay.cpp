@@ -229,7 +229,8 @@ void add_pinned(Figure& figure,
   if (words.empty()) return;
   overlay.fit_axes();
   if (!figure.caption.empty()) figure.caption += ' ';
-  figure.caption += "Thin with a letter: pinned runs. " + words + ".";
+  figure.caption += "Thin with a letter: pinned runs. " + words;
+  if (!words.ends_with("…")) figure.caption += '.';
 }
 
 }  // namespace sid
