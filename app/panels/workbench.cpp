@@ -224,9 +224,13 @@ void Workbench::draw(Ui& ui) {
     const ExportChoice& choice = state_.view.exporting;
     const PreviewRoom room = preview_room(ui);
     // While a run goes on its curves change many times a second; the picture keeps those it has.
-    const bool keep = session_.running() && preview_.figure() != 0;
+    const bool looping = state_.view.layout == Layout::outer;
+    const bool at_work = looping ? state_.view.outer_running : session_.running();
+    const bool keep = at_work && preview_.figure() != 0;
     const bool comparing = state_.view.layout == Layout::compare;
-    const std::uint64_t version = comparing ? compare_book_.version() << 32U : book_.version();
+    const std::uint64_t version = comparing ? compare_book_.version() << 32U
+                                  : looping ? outer_book_.version() << 48U
+                                            : book_.version();
     preview_.update({.figure = keep ? preview_.figure() : version,
                      .all_plots = choice.all_plots,
                      .file = choice.file,

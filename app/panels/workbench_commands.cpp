@@ -170,6 +170,11 @@ Figure Workbench::exported_figure(const ExportChoice& choice) const {
     compared.metadata = compare_book_.metadata();
     return compared;
   }
+  if (state_.view.layout == Layout::outer && outer_.latest()) {
+    Figure loop = outer_book_.figure();
+    loop.metadata = figure_metadata(outer_.latest()->spec);
+    return loop;
+  }
   Figure figure = build_figure(session_.spec(),
                                session_.bench().get(),
                                session_.snapshot().get(),

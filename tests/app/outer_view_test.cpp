@@ -6,6 +6,7 @@
 #include "sid/io/presets.hpp"
 
 #include "app/driver.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace sid::app {
 namespace {
@@ -78,6 +79,16 @@ TEST_F(OuterView, EscapeLeavesAndTheSettingsGoWithIt) {
   EXPECT_EQ(window_.bench().state().view.layout, Layout::explore);
   EXPECT_FALSE(window_.shown("outer-decay"));
   EXPECT_FALSE(window_.shown("outer/status"));
+}
+
+TEST_F(OuterView, AnExportWritesTheLoop) {
+  const test::TemporaryFolder folder;
+  window_.key(GLFW_KEY_E, false, true);
+  window_.frames(2);
+  window_.type_into("export/path", folder.file("loop.csv"));
+  window_.click("export/write");
+  window_.frames(2);
+  EXPECT_NE(folder.read("loop.csv").find("outer/path"), std::string::npos);
 }
 
 TEST_F(OuterView, ALoopThatCannotRunSaysWhy) {
