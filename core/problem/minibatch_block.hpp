@@ -15,7 +15,7 @@ namespace sid {
 
 /// MinibatchKernels for several problems that differ in lambda alone and see the same minibatches:
 /// problem c owns column c of every block. A row is read and decoded once for eight columns, which
-/// makes a step some four times cheaper than eight steps of one column each.
+/// makes a step of eight columns two to three times as expensive as a step of one.
 ///
 /// Every column has the bits of MinibatchKernels on that problem alone as long as it is finite
 /// (except the sign of a zero); what is not finite stays in its column. Allocates nothing after
