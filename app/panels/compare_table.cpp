@@ -102,15 +102,10 @@ void draw_cell(const Ui& ui,
   }
   const ImVec4& ink = cell.faint ? ui.colours.text_dim : ui.colours.text;
   draw_number(ui, {at.x, at.y + 0.5F * (height - ui.fonts.number->FontSize)}, ink, cell.text);
-  if (cell.extra.empty()) return;
   const float used = number_size(ui, cell.text).x + ui.px(6);
-  if (room - used < ui.px(kWords)) return;
-  const WithFont font(ui.fonts.small);
-  put({at.x + used, at.y},
-      height,
-      ui.fonts.small,
-      ui.colours.text_faint,
-      ellipsised(cell.extra, room - used));
+  // Half a number says something else; the tooltip has it all.
+  if (used + width_of(ui.fonts.small, cell.extra) > room) return;
+  put({at.x + used, at.y}, height, ui.fonts.small, ui.colours.text_faint, cell.extra);
 }
 
 void draw_label(const Ui& ui, const CompareLine& line, ImVec2 at, float width) {

@@ -113,7 +113,7 @@ int grid_columns(std::size_t count, float width, float height) {
   if (count == 2) return width > 1.1F * height ? 2 : 1;
   if (count == 3) return 3;
   if (count == 4) return width > 3.2F * height ? 4 : 2;
-  return count <= 6 ? 3 : 4;
+  return count <= 6 || count == 9 ? 3 : 4;
 }
 
 void draw_plots(const Ui& ui, const CompareSources& sources, const ImRect& area) {
@@ -184,10 +184,12 @@ void draw_compare_view(const Ui& ui, const CompareSources& sources, ImVec2 size)
   }
   CompareLook& look = ui.state.view.compare;
   const bool alone = sources.book.runs() < 2;
-  // Until somebody drags it, the table is as high as it needs to be, at most half of the view.
+  // Until somebody drags it, the table is as high as it needs to be; rows of plots need room too.
+  const std::size_t count = sources.book.figure().panels.size();
+  const float share = count <= 4 ? 0.48F : count <= 6 ? 0.36F : 0.27F;
   const bool dragged = look.table_height != CompareLook{}.table_height;
   const float needed =
-      alone ? ui.px(kLeastTable) : std::min(compare_table_height(ui, sources.book), 0.48F * height);
+      alone ? ui.px(kLeastTable) : std::min(compare_table_height(ui, sources.book), share * height);
   const float table = std::clamp(dragged ? ui.px(static_cast<float>(look.table_height)) : needed,
                                  ui.px(kLeastTable),
                                  std::max(ui.px(kLeastTable), height - gap - ui.px(kLeastPlots)));

@@ -162,10 +162,12 @@ void place_end_labels(std::span<EndLabel> labels,
                       double room,
                       const FontSizes& fonts) {
   const double line = kEndLabelLine * fonts.tick, gap = kEndLabelGap * fonts.tick;
+  double widest = 0.0;
+  for (const EndLabel& label : labels) widest = std::max(widest, label.width);
   std::vector<EndLabel*> beyond, within;
   for (EndLabel& label : labels) {
-    // A label that would reach the right side from its point stands beyond it.
-    const bool reaches = label.end.x + 2.0 * gap + label.width > plot.right();
+    // Near the right side there is no room for several: those labels stand beyond it.
+    const bool reaches = label.end.x + 2.0 * gap + 3.0 * widest > plot.right();
     (reaches ? beyond : within).push_back(&label);
   }
   place_beyond(beyond, plot, room, line, gap);
