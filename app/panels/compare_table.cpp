@@ -11,7 +11,6 @@ namespace {
 constexpr float kLine = 22.0F, kHead = 26.0F;
 constexpr float kLeastLabel = 128.0F, kMostLabel = 210.0F;
 constexpr float kLeastCell = 60.0F, kCell = 104.0F, kMostCell = 190.0F;
-constexpr float kWords = 26.0F;  // less room is not worth an ellipsis
 
 struct Grid {
   ImVec2 origin;
@@ -42,9 +41,9 @@ void draw_column_head(const Ui& ui, const CompareColumn& column, ImVec2 at, floa
   float x = at.x + width_of(ui.fonts.heading, column.letter) + ui.px(7);
   const float actions = column.pinned ? ui.px(46) : 0.0F;
   const float room = at.x + width - ui.px(10) - actions - x;
-  if (room >= ui.px(kWords)) {
-    const WithFont font(ui.fonts.small);
-    put({x, at.y}, height, ui.fonts.small, ui.colours.text_dim, ellipsised(words, room));
+  // The tooltip has what finds no room.
+  if (width_of(ui.fonts.small, words) <= room) {
+    put({x, at.y}, height, ui.fonts.small, ui.colours.text_dim, words);
   }
   ImGui::SetCursorScreenPos(at);
   ImGui::InvisibleButton(("compare/column/" + column.letter).c_str(),
