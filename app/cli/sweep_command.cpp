@@ -20,6 +20,7 @@
 #include "sid/io/spec_file.hpp"
 #include "sid/io/sweep_table.hpp"
 #include "sid/io/sweep_text.hpp"
+#include "sid/run/method_kind.hpp"
 #include "sid/run/sweep.hpp"
 
 namespace sid::cli {
@@ -59,9 +60,9 @@ Result<SweepRequest> make_request(const SweepArguments& arguments, const RunSpec
                      : arguments.quantity == "linear" ? Quantity::linear_system
                                                       : Quantity::hypergradient;
   request.panel = static_cast<std::size_t>(arguments.panel - 1);
-  const bool batch = spec.methods[request.method].kind == MethodKind::batch;
+  const bool minibatches = traits_of(spec.methods[request.method].kind).minibatches;
   const std::string x = arguments.x.empty() ? usual_sweep_key(spec, request.method) : arguments.x;
-  const std::string y = !arguments.y.empty() ? arguments.y : batch ? "lambda" : "minibatch";
+  const std::string y = !arguments.y.empty() ? arguments.y : minibatches ? "minibatch" : "lambda";
   Result<SweepAxis> across = parse_sweep_axis(x, spec, request.method, kColumns);
   if (!across) return tl::unexpected(across.error());
   Result<SweepAxis> up = parse_sweep_axis(y, spec, request.method, kRows);

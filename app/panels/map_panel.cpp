@@ -132,9 +132,9 @@ void draw_cell_row(const Ui& ui, const std::optional<MapCell>& cell, ImVec2 at, 
   }
   const std::string place = fmt::format("{} = {}, {} = {}",
                                         of.x.symbol,
-                                        field_text(cell->x, of.x.whole),
+                                        format_for_reading(cell->x),
                                         of.y.symbol,
-                                        field_text(cell->y, of.y.whole));
+                                        format_for_reading(cell->y));
   const float half = ImGui::CalcTextSize(place.c_str()).x;
   text(ui.colours.text_dim, place);
   ImGui::SetCursorScreenPos({at.x + half + ui.px(12), at.y});
@@ -207,14 +207,14 @@ void draw_map_panel(const Ui& ui, PlotCache& cache, GridCache& grids, const ImRe
     return;
   }
   const std::size_t rows = 2 + ui.map.sweep()->edges.size();
-  const float foot = ui.px(kRow) * static_cast<float>(rows) + ui.px(6);
+  const float foot = ui.px(kRow) * static_cast<float>(rows) + ui.px(10);
   const ImRect inside{{area.Min.x + ui.px(8), area.Min.y + ui.px(kHead)},
                       {area.Max.x - ui.px(10), area.Max.y - foot - ui.px(2)}};
   if (inside.GetHeight() < ui.px(80)) return;
   const PlotGeometry* const geometry = draw_plot(ui, cache, grids, *plot, inside);
   if (geometry == nullptr) return;
   const std::optional<MapCell> cell = read_cell(ui, *plot, *geometry);
-  ImVec2 at{area.Min.x + ui.px(kPad + 2), area.Max.y - foot};
+  ImVec2 at{area.Min.x + ui.px(kPad + 2), area.Max.y - foot + ui.px(4)};
   draw_cell_row(ui, cell, at, width);
   at.y += ui.px(kRow);
   draw_edge_rows(ui, cell, at, width);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sid/run/method_kind.hpp"
 #include "sid/run/problem_kind.hpp"
 
 namespace sid::app {
@@ -74,9 +75,9 @@ std::optional<SweepJob> map_job(const Session& session, std::size_t panel, std::
   if (request.spec.run.vary_split) return std::nullopt;
   request.method = method;
   request.panel = panel;
-  const bool batch = spec.methods[method].kind == MethodKind::batch;
+  const bool minibatches = traits_of(spec.methods[method].kind).minibatches;
   const auto x = map_axis(usual_sweep_key(spec, method), spec, method, exact ? 48 : 24);
-  const auto y = map_axis(batch ? "lambda" : "minibatch", spec, method, exact ? 12 : 8);
+  const auto y = map_axis(minibatches ? "minibatch" : "lambda", spec, method, exact ? 12 : 8);
   if (!x || !y || x->key == y->key) return std::nullopt;
   request.x = *x;
   request.y = *y;

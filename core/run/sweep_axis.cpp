@@ -7,7 +7,9 @@
 #include <fmt/format.h>
 
 #include "sid/math/contract.hpp"
+#include "sid/math/elementary.hpp"
 #include "sid/math/numbers.hpp"
+#include "sid/run/method_kind.hpp"
 #include "sid/run/method_label.hpp"
 #include "sid/run/problem_kind.hpp"
 #include "sid/run/validation.hpp"
@@ -32,7 +34,7 @@ bool has_beta(const StepSpec& step) {
   return step.kind == StepKind::decreasing || step.kind == StepKind::two_phase;
 }
 
-const char* step_words(StepKind kind) {
+std::string step_words(StepKind kind) {
   switch (kind) {
     case StepKind::constant:
       return "a constant step η";
@@ -49,12 +51,13 @@ const char* step_words(StepKind kind) {
 tl::unexpected<Error> no_such(const std::string& what,
                               const RunSpec& spec,
                               std::size_t method,
-                              const std::string& instead) {
+                              const std::string& instead,
+                              bool of_step) {
   return fail(ErrorCode::bad_input,
-              fmt::format("Method {} ('{}') has {}, and no {}. {}",
+              fmt::format("Method {} ('{}') has {}no {}. {}",
                           method + 1,
                           method_label(spec, method),
-                          step_words(spec.methods[method].step.kind),
+                          of_step ? step_words(spec.methods[method].step.kind) + ", and " : "",
                           what,
                           instead));
 }
@@ -155,7 +158,7 @@ SweepAxis iterations_axis(bool lower, std::size_t method) {
       [lower, method](RunSpec& spec, MethodSpec& m, double value) {
         const std::int64_t t = last_t(spec, method), k = last_k(spec, method);
         m.t = lower ? whole_number(value) : t;
-        m.k = lower ? k : whole_number(value);
+        if (traits_of(m.kind).linear_system) m.k = lower ? k : whole_number(value);
       },
       [lower, method](const RunSpec& spec, const MethodSpec&) -> std::optional<double> {
         return static_cast<double>(lower ? last_t(spec, method) : last_k(spec, method));
@@ -214,7 +217,7 @@ Result<std::vector<double>> sweep_values(const SweepRange& range, bool whole) {
   const auto last = static_cast<double>(range.count - 1);
   for (std::int64_t i = 0; i < range.count; ++i) {
     const double share = range.count == 1 ? 0.0 : static_cast<double>(i) / last;
-    double value = range.log ? range.from * std::pow(range.to / range.from, share)
+    double value = range.log ? range.from * portable_pow(range.to / range.from, share)
                              : range.from * (1.0 - share) + range.to * share;
     if (i > 0 && i + 1 == range.count) value = range.to;  // the ends are what was asked for
     if (whole) value = std::round(value);
@@ -234,14 +237,16 @@ Result<SweepAxis> known_sweep_axis(const std::string& key,
                                    std::size_t method) {
   SID_EXPECTS(method < spec.methods.size(), "no such method");
   const MethodSpec& chosen = spec.methods[method];
+  const bool steps = traits_of(chosen.kind).lower_step;
   if (key == "eta" || key == "eta_factor") {
-    if (!has_eta(chosen.step)) {
+    if (!steps || !has_eta(chosen.step)) {
       return no_such("step size η",
                      spec,
                      method,
-                     has_beta(chosen.step) ? "Sweep beta_factor or gamma_factor, or choose another "
-                                             "method."
-                                           : "Choose another method, or sweep lambda.");
+                     steps && has_beta(chosen.step)
+                         ? "Sweep beta_factor or gamma_factor, or choose another "
+                           "method."
+                         : "Choose another method, or sweep lambda.");
     }
     SweepAxis axis = eta_axis(method);
     if (key == "eta_factor") {
@@ -254,20 +259,21 @@ Result<SweepAxis> known_sweep_axis(const std::string& key,
     return axis;
   }
   if (key == "beta_factor" || key == "gamma_factor") {
-    if (!has_beta(chosen.step)) {
+    if (!steps || !has_beta(chosen.step)) {
       return no_such(key == "beta_factor" ? "β" : "γ",
                      spec,
                      method,
-                     has_eta(chosen.step) ? "Sweep eta, or choose another method."
-                                          : "Choose another method, or sweep lambda.");
+                     steps && has_eta(chosen.step) ? "Sweep eta, or choose another method."
+                                                   : "Choose another method, or sweep lambda.",
+                     steps);
     }
     return factor_axis(key == "beta_factor", method);
   }
   if (key == "minibatch") {
-    if (chosen.kind == MethodKind::batch) {
+    if (!traits_of(chosen.kind).minibatches) {
       return fail(ErrorCode::bad_input,
-                  fmt::format("Method {} ('{}') takes the whole data at every step and has no "
-                              "minibatch. Choose a stochastic method.",
+                  fmt::format("Method {} ('{}') has no minibatch. Choose one that draws them, or "
+                              "sweep lambda.",
                               method + 1,
                               method_label(spec, method)));
     }
@@ -283,6 +289,10 @@ Result<SweepAxis> known_sweep_axis(const std::string& key,
         });
   }
   if (key == "lambda") return lambda_axis(spec);
+  if ((key == "k" || key == "split") && !traits_of(chosen.kind).linear_system) {
+    return no_such(
+        "linear system", spec, method, "Sweep t or lambda, or choose another method.", false);
+  }
   if (key == "split") return split_axis(method);
   if (key == "t" || key == "k") return iterations_axis(key == "t", method);
   return fail(ErrorCode::not_found, fmt::format("'{}' has no axis of its own.", key));
@@ -315,7 +325,7 @@ SweepRange usual_range(const std::string& key,
     const std::int64_t last = key == "t" ? last_t(spec, method) : last_k(spec, method);
     return log(1.0, static_cast<double>(std::max<std::int64_t>(last, 2)));
   }
-  return log(1e-3, 2.0);
+  return log(1e-3, 4.0);
 }
 
 std::size_t usual_sweep_method(const RunSpec& spec) {
@@ -334,6 +344,7 @@ std::size_t usual_sweep_method(const RunSpec& spec) {
 
 std::string usual_sweep_key(const RunSpec& spec, std::size_t method) {
   const StepSpec& step = spec.methods[method].step;
+  if (!traits_of(spec.methods[method].kind).lower_step) return "t";
   return has_eta(step) ? "eta" : has_beta(step) ? "beta_factor" : "lambda";
 }
 

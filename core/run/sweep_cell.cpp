@@ -10,6 +10,7 @@
 #include "sid/problem/exact_moments.hpp"
 #include "sid/run/internal/replica_run.hpp"
 #include "sid/run/internal/step_sizes.hpp"
+#include "sid/run/method_kind.hpp"
 
 namespace sid::internal {
 
@@ -51,7 +52,8 @@ bool fill_exactly(SweepCell& cell,
                   const ResolvedMethod& method,
                   Quantity quantity,
                   const std::stop_token& stop) {
-  if (method.kind == MethodKind::batch) return false;  // one run is exact
+  // The moments are those of SID; other kinds have other ones, and exact gradients need one run.
+  if (method.kind != MethodKind::sid) return false;
   const std::array<std::int64_t, 1> t = {cell.t}, k = {cell.k};
   const Result<ExactMoments> moments =
       panel.problem->exact_moments({.settings = method.oracle,
@@ -102,7 +104,7 @@ bool fill_by_runs(SweepCell& cell,
                   const Place& fixed,
                   const std::stop_token& stop) {
   const bool varied = bench.varied_replicas > 0;
-  const bool once = fixed.method.kind == MethodKind::batch && !varied;
+  const bool once = !traits_of(fixed.method.kind).random && !varied;
   const std::int64_t replicas = once ? 1 : spec.run.replicas;
   MethodCurve curve;
   curve.checkpoints = {fixed.method.checkpoints.back()};

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "sid/run/internal/sweep_cell.hpp"
+#include "sid/run/method_kind.hpp"
 #include "sid/run/validation.hpp"
 #include "sid/theory/noise_constants.hpp"
 
@@ -101,7 +102,9 @@ double largest_bounded_step(const SweepRequest& request,
                             const Panel& panel,
                             Ladder ladder) {
   const MethodSpec& method = spec.methods[request.method];
-  if (method.kind == MethodKind::batch) return 1.0;  // without noise σ₂ = 0
+  const MethodTraits traits = traits_of(method.kind);
+  if (!traits.lower_step) return 0.0;
+  if (!traits.random) return 1.0;  // without noise σ₂ = 0
   if (method.sampling == Sampling::reshuffle) return 0.0;
   const ProblemConstants constants =
       panel.problem->constants(panel.reference, oracle_settings(method));
@@ -111,7 +114,7 @@ double largest_bounded_step(const SweepRequest& request,
   return of_both(limit(lower_level_noise(constants, ladder).map),
                  limit(linear_system_noise(constants, ladder).map),
                  request.quantity,
-                 method.linear_step.has_value());
+                 method.linear_step.has_value() || method.kind != MethodKind::sid);
 }
 
 double limit_of_spec(const SweepRequest& request, const RunSpec& spec, const Panel& panel) {
@@ -125,9 +128,12 @@ std::vector<SweepEdge> sweep_edges(const SweepRequest& request,
   const bool x = request.x.unit != SweepAxis::Unit::plain;
   const bool y = request.y.unit != SweepAxis::Unit::plain;
   const MethodSpec& method = request.spec.methods[request.method];
-  // Theorems speak of one problem and of independent draws; batch steps have no noise.
-  if (x == y || method.kind == MethodKind::batch || method.sampling == Sampling::reshuffle ||
-      request.spec.run.vary_split) {
+  const MethodTraits traits = traits_of(method.kind);
+  // The linear systems of other kinds have other limits; without noise there are none.
+  const bool known = method.kind == MethodKind::sid || (traits.minibatches && traits.lower_step &&
+                                                        request.quantity == Quantity::lower_level);
+  // Theorems speak of one problem and of independent draws.
+  if (x == y || !known || method.sampling == Sampling::reshuffle || request.spec.run.vary_split) {
     return {};
   }
   EdgeSearch search(request, x ? Axes{request.x, request.y} : Axes{request.y, request.x});

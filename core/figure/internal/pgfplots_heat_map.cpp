@@ -51,13 +51,12 @@ std::string heat_options(const HeatMap& map, const FontSizes& fonts, const std::
   }
   return out + fmt::format(
                    "}},\n    point meta min={}, point meta max={}, colorbar,\n"
-                   "    colorbar style={{tick pos=right, width={:.2f}bp, at={{(1,1)}}, "
-                   "xshift={:.2f}bp,\n"
+                   "    colorbar style={{tick pos=right, width={:.2f}bp, at={{(1.03,1)}}, "
+                   "anchor=north west,\n"
                    "      ytick={{{}}}, yticklabels={{{}}}, ylabel={{{}}}}},\n",
                    meta(axis, axis.min),
                    meta(axis, axis.max),
                    kBarWidth * fonts.tick,
-                   kBarGap * fonts.tick,
                    places,
                    words,
                    title);

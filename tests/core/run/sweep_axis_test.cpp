@@ -118,7 +118,7 @@ TEST(SweepAxis, SaysWhatAMethodHasInstead) {
   EXPECT_NE(beta.error().message.find("eta"), std::string::npos);
   const auto minibatch = known_sweep_axis("minibatch", spec_of(StepKind::constant), 0);
   ASSERT_FALSE(minibatch);
-  EXPECT_NE(minibatch.error().message.find("whole data"), std::string::npos);
+  EXPECT_NE(minibatch.error().message.find("has no minibatch"), std::string::npos);
   EXPECT_FALSE(known_sweep_axis("eta", spec_of(StepKind::bound_optimal), 1));
   EXPECT_EQ(known_sweep_axis("ета", spec_of(StepKind::constant), 1).error().code,
             ErrorCode::not_found);

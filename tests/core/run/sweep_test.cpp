@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 
+#include "sid/run/method_kind.hpp"
 #include "sid/run/runner.hpp"
 
 #include "core/run/test_specs.hpp"
@@ -149,6 +150,43 @@ TEST(Sweep, HasTheBitsOfARunWithNestedReplicasAndOfBatchSteps) {
             .value();
     EXPECT_EQ(done->cells[i].value(Quantity::hypergradient).mean,
               run_to_end(one).curves[0].points.back().hypergradient.mean);
+  }
+}
+
+/// SID's exact moments and limits are not those of its neighbours.
+TEST(Sweep, MeasuresOtherKindsAsARunDoes) {
+  for (const MethodKind kind : {MethodKind::itd,
+                                MethodKind::aid_cg,
+                                MethodKind::aid_cgnr,
+                                MethodKind::saga,
+                                MethodKind::svrg,
+                                MethodKind::neumann,
+                                MethodKind::fp_km,
+                                MethodKind::stochastic_itd}) {
+    SCOPED_TRACE(kind_word(kind));
+    const MethodTraits traits = traits_of(kind);
+    SweepRequest r;
+    r.spec = traits.components ? data_spec() : teaching_spec();
+    MethodSpec method = r.spec.methods[1];
+    method.kind = kind;
+    r.spec.methods[1] = with_own_settings(method);
+    r.method = 1;
+    r.x = axis(traits.lower_step ? "eta" : "t", {}, r.spec);
+    r.x.values = traits.lower_step ? std::vector<double>{0.2, 0.4} : std::vector<double>{3.0, 7.0};
+    r.y = axis("lambda", {0.3, 0.6}, r.spec);
+    const auto done = sweep(r);
+    ASSERT_EQ(done->status, RunStatus::finished) << done->message;
+    EXPECT_TRUE(done->edges.empty());
+    for (std::size_t i = 0; i < 4; ++i) {
+      const RunSnapshot run = run_to_end(cell_spec(r, i % 2, i / 2));
+      ASSERT_EQ(run.status, RunStatus::finished) << run.message;
+      const CurvePoint& last = run.curves[1].points.back();
+      const SweepCell& cell = done->cells[i];
+      EXPECT_FALSE(cell.exact && traits.random);
+      EXPECT_EQ(cell.t, last.at.t);
+      EXPECT_EQ(cell.value(Quantity::hypergradient).mean, last.hypergradient.mean);
+      EXPECT_EQ(cell.value(Quantity::lower_level).mean, last.lower.mean);
+    }
   }
 }
 
