@@ -246,7 +246,8 @@ Result<SweepAxis> known_sweep_axis(const std::string& key,
                      steps && has_beta(chosen.step)
                          ? "Sweep beta_factor or gamma_factor, or choose another "
                            "method."
-                         : "Choose another method, or sweep lambda.");
+                         : "Choose another method, or sweep lambda.",
+                     steps);
     }
     SweepAxis axis = eta_axis(method);
     if (key == "eta_factor") {
