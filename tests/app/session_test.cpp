@@ -101,7 +101,7 @@ TEST(Session, KeepsEarlierCurvesFadedUntilTheNewOnesAreThere) {
   ASSERT_TRUE(session.theory_stale());
   EXPECT_EQ(exact_of(session.theory()), exact_of(before));
   EXPECT_EQ(session.checkpoints(0, 1).back().t, 10);
-  book.update(session, {});
+  book.update(session, {}, {});
   ASSERT_NE(series_of(book, "1/exact"), nullptr);
   EXPECT_TRUE(series_of(book, "1/exact")->faded);
   EXPECT_TRUE(series_of(book, "1/bound_sharp")->faded);
@@ -109,7 +109,7 @@ TEST(Session, KeepsEarlierCurvesFadedUntilTheNewOnesAreThere) {
   EXPECT_NEAR(series_of(book, "1/exact")->x.back(), 1.0, 1e-9) << "at their own checkpoints";
   EXPECT_THAT(collect_messages(session, 0, 1, {}).at(0).text, ::testing::HasSubstr("faded"));
   poll_until(session, [&] { return !session.theory_pending(); });
-  book.update(session, {});
+  book.update(session, {}, {});
   EXPECT_FALSE(series_of(book, "1/exact")->faded);
   EXPECT_EQ(series_of(book, "1/exact")->y, exact_of(fresh(spec)));
   EXPECT_EQ(session.checkpoints(0, 1).back().t, spec.run.iterations);
