@@ -82,10 +82,12 @@ void ReadLog::report_strays() {
     } else {
       message = fmt::format("{} has no key '{}'; ", section_name(stray.section), stray.key);
     }
+    // [outer] shares names with [run] and methods, where they are meant more often.
     std::string elsewhere;
     for (const auto& [section, keys] : known) {
-      if (section != stray.section &&
-          std::find(keys.begin(), keys.end(), stray.key) != keys.end() && elsewhere.empty()) {
+      const bool first = elsewhere.empty() || elsewhere == "outer";
+      if (section != stray.section && first &&
+          std::find(keys.begin(), keys.end(), stray.key) != keys.end()) {
         elsewhere = section;
       }
     }

@@ -58,10 +58,10 @@ TEST_F(OuterView, AnEditOfTheLoopRunsItAgainAndLeavesTheErrorCurvesAlone) {
   EXPECT_EQ(window_.bench().session().kept_theory(), theory);
   window_.click("outer-warm");
   settle();
-  EXPECT_TRUE(run().spec.outer->warm_start);
+  EXPECT_FALSE(run().spec.outer->warm_start);
   window_.key(GLFW_KEY_Z, false, true);
   settle();
-  EXPECT_FALSE(run().spec.outer->warm_start) << "undone like any edit";
+  EXPECT_TRUE(run().spec.outer->warm_start) << "undone like any edit";
 }
 
 TEST_F(OuterView, DrawsNothingAnewWhileNothingChanges) {
@@ -91,7 +91,7 @@ TEST_F(OuterView, AnExportWritesTheLoop) {
   EXPECT_NE(folder.read("loop.csv").find("outer/path"), std::string::npos);
 }
 
-TEST_F(OuterView, ALoopThatCannotRunSaysWhy) {
+TEST(OuterViewOfAnyLoop, SaysWhyItCannotRun) {
   RunSpec spec = quick_loop();
   spec.methods[1].step.kind = StepKind::two_phase;
   Driver window({.spec = spec, .preset = ""});

@@ -162,7 +162,7 @@ std::vector<Bad> bad_texts() {
       {"replicas = 3", {"a spec has no key 'replicas'", "belongs to [run]"}},
       {"[probelm]\n", {"a spec has no section 'probelm'", "did you mean 'problem'"}},
       {"[zzzzzz]\n",
-       {"no section 'zzzzzz'", "known are title, problem, data, run, method, theory"}},
+       {"no section 'zzzzzz'", "known are title, problem, data, run, method, outer, theory"}},
       {R"(title = "a\u0000b")", {"title", "zero byte"}},
       {std::string(300, '['), {"not TOML"}},
       {std::string("a = ").append(5000, '['), {"not TOML"}},
