@@ -32,6 +32,7 @@ bool inside(const Axis& axis, double value) {
 /// none. What is not a number counts as too large. To a relative 1e-9.
 double inverse(const std::function<double(double)>& rising, double level, double low, double high) {
   if (rising(high) <= level) return high;
+  if (!(rising(low) <= level)) return low;
   double a = std::log(low), b = std::log(high);
   for (int i = 0; i < 40; ++i) {
     const double middle = 0.5 * (a + b);
@@ -354,8 +355,8 @@ std::string handle_symbol(HandleKind kind) {
 
 std::string handle_chip(const PlotHandle& handle, double value) {
   if (handle.vertical()) {
-    return handle_symbol(handle.kind) + " = " + format_for_reading(value, 3) + ", limit " +
-           format_for_reading(handle.high, 3);
+    return handle_symbol(handle.kind) + " = " + format_shortest(rounded(value, 5)) + ", limit " +
+           format_shortest(rounded(handle.high, 5));
   }
   if (handle.kind == HandleKind::switch_point && value > handle.high) {
     return "no switch before the end";

@@ -60,7 +60,7 @@ TEST(Handles, DraggingAFloorMovesTheBoundInTheSameFrameAndIsOneEdit) {
     driver.press(name, 0.5F);
     double last = before;
     for (int i = 0; i < 4; ++i) {
-      driver.move_by(0.0F, 9.0F);  // down: smaller steps, a lower floor
+      driver.move_by(0.0F, 4.0F);  // down: smaller steps, a lower floor
       EXPECT_LT(bound_end(driver), last) << i;
       last = bound_end(driver);
       driver.frames(1);

@@ -71,8 +71,8 @@ TEST(PlotGestures, SmallTurnsAddUpAndAreOneStepBack) {
     one.frames(1);
   }
   one.frames(2);
-  EXPECT_NEAR(plot(one).x.min / at_once.x.min, 1.0, 1e-9);
-  EXPECT_NEAR(plot(one).y.max / at_once.y.max, 1.0, 1e-9);
+  EXPECT_NEAR(plot(one).x.min / at_once.x.min, 1.0, 1e-6);
+  EXPECT_NEAR(plot(one).y.max / at_once.y.max, 1.0, 1e-6);
   EXPECT_EQ(steps_back(one), back + 1);
   const PlotPanel there = plot(one);
   one.frames(30);
@@ -190,6 +190,7 @@ TEST(PlotGestures, EscLeavesABoxAndADrag) {
   EXPECT_EQ(plot(driver).x.min, before.x.min);
   driver.press(kMain, 0.5F, 0.5F);
   driver.move_to(kMain, 0.3F, 0.3F);
+  driver.frames(1);
   EXPECT_NE(plot(driver).x.min, before.x.min);
   driver.key(GLFW_KEY_ESCAPE);
   driver.move_to(kMain, 0.2F, 0.2F);
@@ -413,6 +414,7 @@ TEST(PlotGestures, AWindowThatIsResizedOrLosesTheFocusMidDragKeepsItsAxes) {
   ImGui::GetIO().DisplaySize = {1000.0F, 640.0F};
   driver.frames(2);
   driver.move_by(-10.0F, 0.0F);
+  driver.frames(1);
   EXPECT_TRUE(usable(plot(driver).x));
   const PlotPanel before = plot(driver);
   ImGui::GetIO().MousePos = {-FLT_MAX, -FLT_MAX};
