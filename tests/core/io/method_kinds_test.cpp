@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <filesystem>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -119,8 +120,8 @@ TEST(MethodKindSpecs, NameTheNearestWord) {
   EXPECT_THAT(first_complaint("[[method]]\nkind = \"sagga\""), HasSubstr("did you mean 'saga'?"));
   EXPECT_THAT(first_complaint("[[method]]\nkind = \"aid_cg\""),
               HasSubstr("did you mean 'aid-cg'?"));
-  EXPECT_THAT(first_complaint("[[method]]\nkind = \"saga\"\nstep_facto = 1"),
-              HasSubstr("did you mean 'step_factor'?"));
+  EXPECT_THAT(first_complaint("[[method]]\nkind = \"saga\"\nmixin = 1"),
+              HasSubstr("did you mean 'mixing'?"));
   EXPECT_THAT(first_complaint("[run]\ncertificat = true"),
               HasSubstr("did you mean 'certificate'?"));
 }
@@ -172,7 +173,7 @@ TEST(MethodKindTables, OfShardsMakeThoseOfTheWhole) {
   std::vector<std::string> folders;
   for (std::int64_t i = 0; i < 2; ++i) {
     folders.push_back(folder.file("shard" + std::to_string(i)));
-    ASSERT_TRUE(prepare_folder(folders.back(), true));
+    ASSERT_TRUE(std::filesystem::create_directory(folders.back()));
     ASSERT_TRUE(write_tables(folders.back(), tables_of(spec, {.index = i, .count = 2})));
   }
   const auto merged = merge_results(folders);

@@ -175,8 +175,10 @@ TEST(Results, SummaryReadsBack) {
       EXPECT_EQ(read.mse.ci_low, curve.points[c].hypergradient.ci_low);
       for (std::size_t i = 0; i < table->theory_columns.size(); ++i) {
         const TheoryCurve* values = known.find(table->theory_columns[i]);
-        ASSERT_NE(values, nullptr) << table->theory_columns[i];
-        if (values->drawn() && !std::isnan(values->values[c])) {
+        // Some curves are of one kind of method alone.
+        const bool batch = spec.methods[curve.method].kind == MethodKind::batch;
+        ASSERT_TRUE(values != nullptr || !batch) << table->theory_columns[i];
+        if (values != nullptr && values->drawn() && !std::isnan(values->values[c])) {
           EXPECT_EQ(read.theory[i], values->values[c]);
         } else {
           EXPECT_TRUE(std::isnan(read.theory[i]));
