@@ -369,11 +369,10 @@ std::string handle_chip(const PlotHandle& handle, double value) {
 std::string handle_tip(const PlotHandle& handle, const std::string& method) {
   switch (handle.kind) {
     case HandleKind::step_size:
-      return "Drag up or down: step size η of " + method +
-             ". The line is the level at which its bound stops falling.";
+      return "Drag up or down: η of " + method + ". Its bound levels off at this line.";
     case HandleKind::linear_step_size:
-      return "Drag up or down: step size of the linear system of " + method +
-             ". The line is the level at which its bound stops falling.";
+      return "Drag up or down: η of the linear system of " + method +
+             ". Its bound levels off at this line.";
     case HandleKind::switch_point:
       return "Drag left or right: the step at which " + method +
              " turns from its constant step to decreasing ones.";
