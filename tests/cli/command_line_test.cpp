@@ -97,7 +97,8 @@ TEST(CommandLine, OptimiseWritesTablesAndFiguresAndTheSameForAnyThreads) {
   EXPECT_EQ(line, "method,replica,step,lambda,theta,gradient,f,distance,samples");
   int rows = 0;
   while (std::getline(table, line)) ++rows;
-  EXPECT_EQ(rows, 13 * (1 + 3 + 3 + 1)) << "batch once, two methods thrice, exact gradients once";
+  EXPECT_EQ(rows, 13 * (3 + 2 * 3 + 1))
+      << "batch thrice, two methods of 3 replicas, exact gradients";
 
   ASSERT_EQ(
       run_sidlab(
@@ -129,7 +130,7 @@ TEST(CommandLine, OptimiseRefusesWhatItCannotDo) {
   refused("outer.steps=0", "outer.steps = 0: must be ≥ 1");
   refused("outer.low=1", "must lie between outer.low and outer.high");
   refused("outer.high=-1", "outer.high = -1: must be ≥");
-  refused("outer.stepz=3", "outer has no key 'stepz'");
+  refused("outer.stepz=3", "[outer] has no key 'stepz'; did you mean 'step'?");
   refused("method[2].step.kind=two-phase", "method[2].step = two-phase");
 }
 
