@@ -146,17 +146,29 @@ void draw_markers(Painter& painter,
   for (std::size_t i = 0; i < points.size(); ++i) {
     if (usable(points[i]) && inside.contains(points[i])) last = i;
   }
+  // Where this many points share the room of one marker, markers only say whose curve it is.
+  constexpr std::size_t kCrowd = 8;
+  const double rare = 3.0 * apart;
+  const auto crowd = [&](std::size_t i) {
+    const auto joined = [&](std::size_t a, std::size_t b) {
+      return b < points.size() && std::abs(points[b].x - points[a].x) < apart;
+    };
+    return joined(i, i + kCrowd) || (i >= kCrowd && joined(i - kCrowd, i));
+  };
   // Those drawn that lie within reach of the next one: noise that jumps up and down between two
   // levels has its markers at both, not on top of each other.
   std::deque<Point> near;
-  const auto within = [&](Point a, Point b) {
-    return (a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y) < apart * apart;
-  };
   for (std::size_t i = 0; i < points.size(); ++i) {
     if (!usable(points[i]) || !inside.contains(points[i])) continue;
-    while (!near.empty() && std::abs(points[i].x - near.front().x) >= apart) near.pop_front();
-    const auto crowds = [&](Point drawn) { return within(points[i], drawn); };
-    if (i != last && (crowds(points[last]) || std::any_of(near.begin(), near.end(), crowds))) {
+    while (!near.empty() && std::abs(points[i].x - near.front().x) >= rare) near.pop_front();
+    const bool crowded = crowd(i);
+    const auto too_near = [&](Point drawn) {
+      const double x = points[i].x - drawn.x, y = points[i].y - drawn.y;
+      return crowded || x * x + y * y < apart * apart;
+    };
+    const bool before_last = std::abs(points[i].x - points[last].x) < (crowded ? rare : apart);
+    if (i != last && ((before_last && too_near(points[last])) ||
+                      std::any_of(near.begin(), near.end(), too_near))) {
       continue;
     }
     const bool hollow = i < series.hollow.size() && series.hollow[i] != 0;
