@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "sid/math/elementary.hpp"
 #include "sid/run/statistics.hpp"
 
 namespace sid {
@@ -50,7 +51,7 @@ bool positive(double mean) {
 
 /// Half the log-interval of a mean.
 double half_width(const MeanEstimate& e) {
-  return std::log(e.ci_high / e.mean);
+  return portable_log(e.ci_high / e.mean);
 }
 
 /// A mean of the base: its points a and a + 1 with weights 1 - share and share.
@@ -68,7 +69,7 @@ std::optional<BasePlace> place_in(const MethodCurve& base, double x, RatioAxis a
     const double next = abscissa(points[i + 1], axis);
     if (!(here < x && x < next) || std::abs(next - x) <= kSame * next) continue;
     if (!(here > 0.0)) return std::nullopt;
-    return BasePlace{i, std::log(x / here) / std::log(next / here)};
+    return BasePlace{i, portable_log(x / here) / portable_log(next / here)};
   }
   return std::nullopt;
 }
@@ -120,24 +121,25 @@ class Divider {
     const MeanEstimate& a = estimate(before, quantity_);
     const MeanEstimate& b = estimate(after, quantity_);
     const double log_base =
-        (1.0 - place->share) * std::log(a.mean) + place->share * std::log(b.mean);
+        (1.0 - place->share) * portable_log(a.mean) + place->share * portable_log(b.mean);
     // At a checkpoint the quotient itself: equal means give exactly 1.
     const double ratio =
-        place->share > 0.0 ? std::exp(std::log(mine.mean) - log_base) : mine.mean / a.mean;
+        place->share > 0.0 ? portable_exp(portable_log(mine.mean) - log_base) : mine.mean / a.mean;
     if (!positive(mine.mean) || !positive(a.mean) || !positive(b.mean) || !positive(ratio)) {
       ++out_.not_positive;
       return;
     }
     if (place->share > 0.0) ++out_.interpolated;
     const double theirs = (1.0 - place->share) * half_width(a) + place->share * half_width(b);
-    double half = std::hypot(half_width(mine), theirs);
+    const double own = half_width(mine);
+    double half = std::sqrt(own * own + theirs * theirs);
     if (paired_) {
       const double narrower = paired_half_width(i, *place, mine.mean, a.mean, b.mean);
       if (std::isfinite(narrower)) half = narrower;
     }
     out_.ratio[i] = ratio;
-    out_.low[i] = ratio * std::exp(-half);
-    out_.high[i] = ratio * std::exp(half);
+    out_.low[i] = ratio * portable_exp(-half);
+    out_.high[i] = ratio * portable_exp(half);
   }
 
   double error(const MethodCurve& curve, std::size_t row, std::size_t checkpoint) const {
