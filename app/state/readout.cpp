@@ -51,8 +51,10 @@ ReadoutCell cell_at(const Axis& axis, const Series& series, double x) {
   return cell;
 }
 
+/// Of the present run, and with points of its own: a floor is one level.
 bool live(const Series& series) {
-  return series.role != SeriesRole::ghost && !series.x.empty() && method_of_key(series.key) >= 0;
+  return series.role != SeriesRole::ghost && series.role != SeriesRole::floor &&
+         !series.x.empty() && method_of_key(series.key) >= 0;
 }
 
 double last_abscissa(const PlotPanel& plot) {
