@@ -101,7 +101,7 @@ void draw_right_side(const Ui& ui) {
   ImGui::SameLine(0, ui.px(4));
   if (button(
           ui,
-          "map",
+          "open-map",
           "Map",
           "The error over step size and minibatch as a heat map, with the limits of the theorems "
           "and the edge of stability.  (H)",
