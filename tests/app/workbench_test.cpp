@@ -155,6 +155,7 @@ TEST(Workbench, HidesAndShowsCurves) {
   EXPECT_TRUE(visible("1/measured"));
   driver.click("curve/1/measured");
   EXPECT_FALSE(visible("1/measured"));
+  driver.frames(60);  // sooner it would be a double click
   driver.click("curve/1/measured");
   EXPECT_TRUE(visible("1/measured"));
   driver.key(GLFW_KEY_3);
