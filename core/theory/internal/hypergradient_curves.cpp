@@ -129,7 +129,10 @@ void append_floors(const Setting& setting,
                        double value,
                        bool primary) {
     Outcome outcome{std::vector<double>(setting.input.checkpoints.size(), value), {}};
-    if (value == 0.0) {
+    if (setting.input.family == MethodFamily::stochastic_differentiation) {
+      outcome = Outcome::none("∂₂Φ̂ of each step's minibatch is used; no floor of that is known.",
+                              Verdict::not_covered);
+    } else if (value == 0.0) {
       outcome = Outcome::none("m₂ = 0: the floor is zero.", Verdict::holds);
     } else if (!missing.empty()) {
       outcome = Outcome::none(missing);
@@ -144,8 +147,11 @@ void append_floors(const Setting& setting,
   const TheoryCurve* solution = find_curve(curves, "bound_solution");
   const bool by_solution = solution != nullptr && solution->primary;
   const bool solution_drawn = solution != nullptr && solution->drawn();
+  // Other methods have no solution-based bound, so nothing but their rates says that they converge.
   const std::string no_solution =
-      no_limit(setting, solution_drawn || solution == nullptr ? "" : solution->reason);
+      !setting.fixed_point()
+          ? missing
+          : no_limit(setting, solution_drawn || solution == nullptr ? "" : solution->reason);
   add({"floor_14", "floor (14)", "Theorem 3.4, equation (14)"},
       setting.lipschitz,
       missing,
@@ -163,7 +169,7 @@ void append_floors(const Setting& setting,
       no_solution,
       SolutionBasedBound(setting.constants, setting.m2).floor(),
       by_solution);
-  // The mean-square error itself goes there whether or not a bound is known.
+  // The mean-square error itself goes there as soon as one of the two is known.
   add({"floor_exact", "exact floor", "limit of the mean-square error (not in the paper)"},
       setting.general,
       missing.empty() ? missing : no_solution,

@@ -17,7 +17,13 @@ constexpr const char* kStyle = " (in the style of Grazzi et al. 2020; not in the
 /// One bound of the distance at a checkpoint; its square is drawn.
 using Bound = std::function<double(const Checkpoint&, double lower_distance)>;
 
-/// ||w_t - w(lambda)|| by bound_lower, no more than at the start.
+/// Steps s <= 2/L, which never take w_t farther from w(lambda) than it starts.
+bool stays_in_ball(const Setting& setting) {
+  const ProblemConstants& c = setting.constants;
+  return at_most(setting.input.lower_step.largest() * c.alpha, 2.0 / c.L);
+}
+
+/// ||w_t - w(lambda)|| by bound_lower, no more than at the start; NaN where that has a gap.
 std::vector<double> lower_distances(const Setting& setting,
                                     const std::vector<TheoryCurve>& curves) {
   const TheoryCurve* lower = find_curve(curves, "bound_lower");
@@ -34,15 +40,20 @@ Outcome squared(const Setting& setting, const std::vector<double>& lower, const 
   Outcome outcome;
   outcome.values.reserve(at.size());
   for (std::size_t i = 0; i < at.size(); ++i) {
-    const double value = bound(at[i], lower[i]);
+    const double value = std::isnan(lower[i]) ? lower[i] : bound(at[i], lower[i]);
     outcome.values.push_back(value * value);
   }
   return outcome;
 }
 
+/// L/tau; sensitivities move tau alone, at times beyond L.
+double condition_number(const Setting& setting) {
+  return std::max(1.0, setting.constants.L / setting.constants.tau);
+}
+
 /// What ||alpha H v_k - c|| is at most, over ||c||.
 double residual_factor(const Setting& setting, double k) {
-  const double kappa = setting.constants.L / setting.constants.tau;
+  const double kappa = condition_number(setting);
   switch (setting.input.family) {
     case MethodFamily::conjugate_gradients: {
       const double root = std::sqrt(kappa);
@@ -84,12 +95,12 @@ bool unit_steps(const StepSizeSchedule& schedule) {
 PathConstants iteration_path(const Setting& setting) {
   const ProblemConstants& c = setting.constants;
   PathConstants path = path_constants(c);
-  if (!at_most(setting.input.lower_step.largest() * c.alpha, 2.0 / c.L)) path.L_E = c.L_E_global;
+  if (!stays_in_ball(setting)) path.L_E = c.L_E_global;
   return path;
 }
 
 double krylov_factor(const Setting& setting, double k) {
-  const double kappa = setting.constants.L / setting.constants.tau;
+  const double kappa = condition_number(setting);
   if (setting.input.family == MethodFamily::conjugate_gradients) {
     return conjugate_gradient_rate(kappa, k);
   }
@@ -105,10 +116,8 @@ void append_iteration_bounds(const Setting& setting, std::vector<TheoryCurve>& c
     if (missing.empty() && lower.empty()) {
       missing = "No bound ρ(t) of the lower level: " + find_curve(curves, "bound_lower")->reason;
     }
-    if (missing.empty() && !std::isfinite(path.L_E)) {
-      missing =
-          "E is quadratic and the steps exceed 2/L, so no ball is known that the iterates "
-          "never leave (A(iv)).";
+    if (missing.empty() && !stays_in_ball(setting)) {
+      missing = "Steps exceed 2/L; w_t may leave the ball that it starts in.";
     }
     return append_curve(curves,
                         std::move(name),

@@ -1,3 +1,4 @@
+#include <cmath>
 #include <functional>
 #include <string>
 #include <utility>
@@ -154,6 +155,60 @@ TEST(Applicability, TwoPhaseCurveStopsWhereItsSecondTheoremFails) {
   for (std::size_t i = 0; i < c.values.size(); ++i) {
     EXPECT_EQ(std::isnan(c.values[i]), bench.checkpoints[i].t > 40);
   }
+}
+
+TEST(Applicability, BoundsOfExactStepsStopWhereTheLowerLevelDoes) {
+  for (const MethodFamily family : {MethodFamily::fixed_point,
+                                    MethodFamily::conjugate_gradients,
+                                    MethodFamily::normal_equations}) {
+    DataBench bench(data_case(4));
+    bench.input.batch = true;
+    bench.input.family = family;
+    bench.input.ladder = Ladder::paper;
+    const double beta = 0.5 / (1.0 - bench.input.constants.q * bench.input.constants.q);
+    bench.input.lower_step = StepSizeSchedule(TwoPhaseStep{1.0, beta, 2.0 * beta, 5});
+    const MethodTheory theory = bench.evaluate();
+    const TheoryCurve lower = curve(theory, "bound_lower");
+    const TheoryCurve inexact = curve(theory, "bound_inexact");
+    ASSERT_TRUE(lower.drawn()) << lower.reason;
+    if (family != MethodFamily::fixed_point) {
+      ASSERT_TRUE(inexact.drawn()) << inexact.reason;
+      EXPECT_FALSE(std::isnan(inexact.values[2])) << "t = 5";
+      EXPECT_TRUE(std::isnan(inexact.values[3])) << "t = 50";
+      EXPECT_TRUE(std::isnan(curve(theory, "bound_aid_cg").values[3]));
+    }
+    EXPECT_TRUE(std::isnan(lower.values[3]));
+  }
+}
+
+/// The error may go nowhere near its floor.
+TEST(Applicability, FloorsOfOtherMethodsNeedBothOfTheirRates) {
+  Bench bench(0.4);
+  bench.input.family = MethodFamily::mixed_fixed_point;
+  const double beta = 2.0 / bench.rate();
+  bench.set_step(StepSizeSchedule(DecreasingStep{beta, 1.1 * beta}));
+  MethodTheory theory = bench.evaluate();
+  for (const char* id : {"floor_exact", "floor_solution"}) {
+    EXPECT_FALSE(curve(theory, id).drawn()) << id;
+    EXPECT_THAT(curve(theory, id).reason, HasSubstr("No bound of FP-KM is known")) << id;
+  }
+  bench.input.family = MethodFamily::fixed_point;
+  theory = bench.evaluate();
+  EXPECT_TRUE(curve(theory, "floor_exact").drawn()) << curve(theory, "floor_exact").reason;
+}
+
+TEST(Applicability, DifferentiatedRandomPathsHaveNoFloorByJacobianSamples) {
+  Bench bench(0.4);
+  bench.input.family = MethodFamily::stochastic_differentiation;
+  bench.input.jacobian_samples = 0;
+  const MethodTheory theory = bench.evaluate();
+  for (const char* id : {"floor_14", "floor_sharp", "floor_exact"}) {
+    EXPECT_EQ(curve(theory, id).verdict, Verdict::not_covered) << id;
+    EXPECT_THAT(curve(theory, id).reason, HasSubstr("each step's minibatch")) << id;
+  }
+  const AssumptionCheck noise = check(theory, "B(iv)", "problem");
+  EXPECT_EQ(noise.verdict, Verdict::not_covered);
+  EXPECT_THAT(noise.sentence, HasSubstr("each step's minibatch"));
 }
 
 TEST(Assumptions, NameTheirRemedyAndTheRemedyWorks) {

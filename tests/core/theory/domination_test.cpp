@@ -2,10 +2,12 @@
 #include <cmath>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "sid/method/cg_path.hpp"
 #include "sid/method/sid_path.hpp"
 #include "sid/theory/evaluate.hpp"
 
@@ -136,6 +138,57 @@ TEST(Domination, NoDrawnBoundLiesBelowASampledErrorOfADataProblem) {
     EXPECT_GT(comparisons[id], 20) << id;
   }
   EXPECT_LT(closest, 1.5) << "a bound within half of the truth: the comparison has teeth";
+}
+
+/// The first steps go beyond 2/L, so w_t is for a while farther away than w_0.
+TEST(Domination, OfExactStepsThatLeaveTheirBall) {
+  const auto problem = testing::data_problem("P4", AlphaRule::optimal);
+  const Reference reference = problem->solve_reference();
+  const std::vector<Checkpoint> checkpoints = {{1, 1}, {2, 2}, {4, 4}, {8, 8}, {12, 8}};
+  const StepSizeSchedule step(DecreasingStep{.beta = 30.0, .gamma = 5.0});
+  TheoryInput input;
+  input.constants = problem->constants(reference, {.minibatch = problem->sample_count()});
+  input.batch = true;
+  input.lower_step = step;
+  input.checkpoints = checkpoints;
+  input.jacobian_samples = 0;
+  ASSERT_GT(step.largest() * input.constants.alpha, 2.0 / input.constants.L);
+  for (const auto& [family, method] :
+       {std::pair(MethodFamily::conjugate_gradients, KrylovMethod::conjugate_gradients),
+        std::pair(MethodFamily::normal_equations, KrylovMethod::normal_equations)}) {
+    CgPath path(*problem, {.lower_step = step, .linear_method = method});
+    path.start(1, 0);
+    std::vector<double> errors;
+    double farthest = 0.0;
+    for (std::uint32_t i = 0; i < checkpoints.size(); ++i) {
+      ASSERT_EQ(path.run_to(checkpoints[i], i, {}), PathStatus::reached);
+      errors.push_back((path.hypergradient() - reference.hypergradient).squaredNorm());
+      farthest = std::max(farthest, (path.w() - reference.w).norm());
+    }
+    EXPECT_GT(farthest, reference.w.norm());
+    input.family = family;
+    for (const Ladder ladder : {Ladder::paper, Ladder::sharpened}) {
+      input.ladder = ladder;
+      const MethodTheory theory = evaluate_method_theory(input);
+      for (const TheoryCurve& curve : theory.curves) {
+        const bool whole = !curve.id.starts_with("bound_3_") || curve.id == "bound_3_4";
+        if (curve.kind != CurveKind::bound || !whole || !curve.drawn()) continue;
+        if (curve.quantity != Quantity::hypergradient) continue;
+        for (std::size_t i = 0; i < errors.size(); ++i) {
+          EXPECT_FALSE(curve.values[i] < errors[i])
+              << curve.id << " at t = " << checkpoints[i].t << ": " << curve.values[i] << " < "
+              << errors[i];
+        }
+      }
+      for (const char* id : {"bound_aid_cg", "bound_inexact"}) {
+        ASSERT_NE(theory.find(id), nullptr);
+        EXPECT_FALSE(theory.find(id)->drawn()) << id;
+        EXPECT_FALSE(theory.find(id)->reason.empty()) << id;
+      }
+    }
+    EXPECT_NE(evaluate_method_theory(input).find("bound_aid_cg")->reason.find("exceed 2/L"),
+              std::string::npos);
+  }
 }
 
 }  // namespace

@@ -143,6 +143,20 @@ TEST(Sensitivities, AreThoseOfTheBoundThatIsDrawn) {
   EXPECT_GE(other_alone, 1);
 }
 
+/// tau moves alone, beyond L: no condition number is below one.
+TEST(Sensitivities, OfKrylovMethodsOnAWellConditionedProblem) {
+  testing::DataBench bench(testing::data_case(4));
+  bench.input.constants.L = 1.05 * bench.input.constants.tau;
+  bench.input.batch = true;
+  for (const MethodFamily family :
+       {MethodFamily::conjugate_gradients, MethodFamily::normal_equations}) {
+    bench.input.family = family;
+    const auto found = by_id(sensitivities(bench.input, 2));
+    ASSERT_TRUE(found.contains("contraction"));
+    EXPECT_TRUE(found.contains("L_E"));
+  }
+}
+
 TEST(Sensitivities, StopWhenAsked) {
   const testing::Bench bench;
   std::stop_source stop;
