@@ -206,7 +206,7 @@ RunSpec with_new_method(RunSpec spec, MethodKind kind) {
   }
   method.kind = kind;
   if (traits_of(kind).random) method.step.eta = 0.5;
-  if (kind != MethodKind::batch) method = with_own_settings(std::move(method));
+  method = with_own_settings(std::move(method));
   if (kind == MethodKind::sid) method.name = free_name(spec, "Method");
   spec.methods.push_back(method);
   fit_minibatches(spec);
@@ -219,8 +219,7 @@ RunSpec with_kind(RunSpec spec, std::size_t index, MethodKind kind) {
   method.kind = kind;
   method.name.clear();
   if (!traits_of(kind).random) method.step = {};
-  // Batch keeps them, so that SID has them again.
-  if (kind != MethodKind::batch) method = with_own_settings(std::move(method));
+  method = with_own_settings(std::move(method));
   fit_minibatches(spec);
   return spec;
 }

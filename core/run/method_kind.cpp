@@ -83,7 +83,9 @@ std::string_view kind_sentence(MethodKind kind) {
 MethodSpec with_own_settings(MethodSpec method) {
   const MethodTraits traits = traits_of(method.kind);
   const MethodSpec plain;
-  if (!traits.minibatches) {
+  // Batch keeps those of minibatches, so that SID has them again.
+  const bool batch = method.kind == MethodKind::batch;
+  if (!traits.minibatches && !batch) {
     method.minibatch = plain.minibatch;
     method.sampling = plain.sampling;
   }
@@ -94,7 +96,7 @@ MethodSpec with_own_settings(MethodSpec method) {
     method.linear_step.reset();
   }
   if (!traits.linear_system) method.k.reset();
-  if (!traits.jacobian_samples) method.jacobian_samples = plain.jacobian_samples;
+  if (!traits.jacobian_samples && !batch) method.jacobian_samples = plain.jacobian_samples;
   if (!is_variance_reduced(method.kind)) method.step_factor = plain.step_factor;
   if (method.kind != MethodKind::svrg) method.refresh_probability = plain.refresh_probability;
   if (method.kind != MethodKind::neumann) method.copies = plain.copies;

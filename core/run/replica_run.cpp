@@ -86,7 +86,8 @@ bool ReplicaRun::measure(std::size_t index,
   return more != PathStatus::stopped;
 }
 
-/// Means and spread over the inner replicas by one pass (Welford); the first one is at hand.
+/// Means and spread over the inner replicas by one pass (Welford); the first one is at hand, and
+/// its certificate. The mean of their squared certificates bounds that of their squared errors.
 PathStatus ReplicaRun::measure_nested(double square_error,
                                       const std::stop_token& stop,
                                       ReplicaError& out,
@@ -106,15 +107,22 @@ PathStatus ReplicaRun::measure_nested(double square_error,
       note_divergence(path_->divergence().value_or(
           Divergence{.role = Role::linear_system, .iteration = path_->linear_steps()}));
       out.hypergradient = out.linear = kNaN;
+      if (parts.certificate != nullptr) *parts.certificate = kNaN;
       return PathStatus::diverged;
     }
     square_error += square;
+    if (parts.certificate != nullptr) {
+      double certificate = kNaN;
+      if (certify(stop, certificate) == PathStatus::stopped) return PathStatus::stopped;
+      *parts.certificate += certificate;
+    }
     const double before = (error_ - mean_).squaredNorm();
     mean_ += (error_ - mean_) / static_cast<double>(j + 1);
     spread += before * static_cast<double>(j) / static_cast<double>(j + 1);
   }
   const auto inner = static_cast<double>(inner_replicas_);
   out.hypergradient = square_error / inner;
+  if (parts.certificate != nullptr) *parts.certificate /= inner;
   *parts.within = inner > 1.0 ? spread / (inner - 1.0) : kNaN;
   Eigen::Map<Vector>(parts.mean, mean_.size()) = mean_;
   return PathStatus::reached;

@@ -168,7 +168,8 @@ void check_unused(Checker& check,
     complain("minibatch", std::to_string(method.minibatch), data);
   }
   if (method.sampling != own.sampling) complain("sampling", "", data);
-  if (method.step != own.step) {
+  // A number that is none differs from itself: kinds that have the setting are asked first.
+  if (!traits.lower_step && method.step != own.step) {
     complain("step",
              "",
              is_variance_reduced(method.kind) ? "whose step is step_factor/(2 L_max + 4 L_max0)"
@@ -190,17 +191,17 @@ void check_unused(Checker& check,
         std::to_string(method.jacobian_samples),
         traits.random ? "which differentiates its own path" : "which takes the exact derivative");
   }
-  if (method.step_factor != own.step_factor) {
+  if (!is_variance_reduced(method.kind) && method.step_factor != own.step_factor) {
     complain("step_factor", format_shortest(method.step_factor), "only to \"saga\" and \"svrg\"");
   }
-  if (method.refresh_probability != own.refresh_probability) {
+  if (method.kind != MethodKind::svrg && method.refresh_probability != own.refresh_probability) {
     complain(
         "refresh_probability", format_shortest(method.refresh_probability), "only to \"svrg\"");
   }
   if (method.copies != own.copies) {
     complain("copies", std::to_string(method.copies), "only to \"neumann\"");
   }
-  if (method.mixing != own.mixing) {
+  if (method.kind != MethodKind::fp_km && method.mixing != own.mixing) {
     complain("mixing", format_shortest(method.mixing), "only to \"fp-km\"");
   }
 }
@@ -240,32 +241,62 @@ void check_own_settings(Checker& check, const std::string& at, const MethodSpec&
   }
 }
 
-/// What reverse-mode differentiation keeps of its path has to fit into memory; `columns` is d.
+std::int64_t panel_count(const LambdaSpec& lambda) {
+  if (const auto* scalars = std::get_if<std::vector<double>>(&lambda)) {
+    return static_cast<std::int64_t>(scalars->size());
+  }
+  if (const auto* vectors = std::get_if<std::vector<std::vector<double>>>(&lambda)) {
+    return static_cast<std::int64_t>(vectors->size());
+  }
+  return 1;
+}
+
+/// What one path of this method keeps for the way back, in bytes. Sizes that are reported elsewhere
+/// count as the least.
+double path_bytes(const MethodSpec& method, std::int64_t columns, std::int64_t t) {
+  return static_cast<double>(
+      traits_of(method.kind).random
+          ? StochasticItdPath::stored_bytes(columns, std::max<std::int64_t>(method.minibatch, 1), t)
+          : ReverseModePath::stored_bytes(columns, t));
+}
+
+/// What reverse-mode differentiation keeps of its paths has to fit into memory: all panels and
+/// methods advance side by side. `columns` is d. Reported where the method takes it over the limit.
 void check_path_memory(Checker& check,
                        const RunSpec& spec,
-                       std::size_t position,
                        std::int64_t columns,
                        std::int64_t samples) {
-  const MethodSpec& method = spec.methods[position];
-  if (!traits_of(method.kind).keeps_path) return;
-  const std::int64_t t = longest_iterations(spec, method, samples);
-  const bool random = traits_of(method.kind).random;
-  const auto bytes =
-      static_cast<double>(random ? StochasticItdPath::stored_bytes(columns, method.minibatch, t)
-                                 : ReverseModePath::stored_bytes(columns, t));
-  constexpr std::int64_t kSideBySide = 64;
-  const std::int64_t paths = random ? std::min(spec.run.replicas, kSideBySide) : 1;
-  const double total = bytes * static_cast<double>(paths);
-  if (total <= static_cast<double>(kMaxPathBytes)) return;
   constexpr double kMebibyte = 1 << 20;
-  check.add(indexed("method", position) + ".t",
-            std::to_string(t),
-            fmt::format("every iterate is kept for the way back, {} MiB over {}; must be ≤ {} MiB",
-                        format_for_reading(total / kMebibyte, 3),
-                        paths == 1 ? std::string("one path") : fmt::format("{} paths", paths),
-                        kMaxPathBytes >> 20),
-            random ? "Set a smaller t for this method, or fewer replicas."
-                   : "Set a smaller t for this method.");
+  const std::int64_t panels =
+      std::clamp<std::int64_t>(panel_count(spec.problem.lambda), 1, kMaxPanels);
+  double total = 0.0;
+  for (std::size_t i = 0; i < spec.methods.size(); ++i) {
+    const MethodSpec& method = spec.methods[i];
+    if (!traits_of(method.kind).keeps_path) continue;
+    const std::int64_t t = std::max<std::int64_t>(longest_iterations(spec, method, samples), 0);
+    const bool random = traits_of(method.kind).random;
+    // 64 replicas advance together, rounded up to whole turns of the threads.
+    constexpr std::int64_t kTogether = 128;
+    const std::int64_t paths =
+        panels * (random || spec.run.vary_split
+                      ? std::clamp<std::int64_t>(spec.run.replicas, 1, kTogether)
+                      : 1);
+    total += path_bytes(method, columns, t) * static_cast<double>(paths);
+    if (total <= static_cast<double>(kMaxPathBytes)) continue;
+    const char* fewer = paths > panels ? ", or fewer replicas." : ".";
+    check.add(
+        indexed("method", i) + ".t",
+        std::to_string(t),
+        fmt::format("every iterate is kept for the way back, {} MiB over {}{}; must be ≤ {} MiB",
+                    format_for_reading(total / kMebibyte, 3),
+                    paths == 1 ? std::string("one path") : fmt::format("{} paths", paths),
+                    total > path_bytes(method, columns, t) * static_cast<double>(paths)
+                        ? " and those of methods before"
+                        : "",
+                    kMaxPathBytes >> 20),
+        std::string("Set a smaller t for this method") + fewer);
+    return;
+  }
 }
 
 void check_minibatch(Checker& check,
@@ -304,8 +335,7 @@ void check_method(Checker& check, const RunSpec& spec, std::size_t position) {
   const MethodTraits traits = traits_of(method.kind);
   const std::string kind = quoted(kind_word(method.kind));
   check_text(check, at + ".name", method.name, kMaxNameBytes);
-  // Batch may keep the settings of the method it was made from.
-  if (method.kind != MethodKind::batch) check_unused(check, at, method, kind);
+  check_unused(check, at, method, kind);
   check_own_settings(check, at, method);
   if (traits.components && !has_data(spec.problem.kind)) {
     check.add(at + ".kind",
@@ -315,11 +345,6 @@ void check_method(Checker& check, const RunSpec& spec, std::size_t position) {
   }
   if (traits.minibatches) {
     check.within(at + ".minibatch", method.minibatch, 1, kMaxSamples, "Use a value such as 50.");
-    check.within(at + ".jacobian_samples",
-                 method.jacobian_samples,
-                 0,
-                 kMaxJacobianSamples,
-                 "1 is the paper's choice; 0 takes the exact derivative.");
     if (traits.constant_linear && method.linear_step &&
         method.linear_step->kind != StepKind::constant) {
       check.add(at + ".linear_step.kind",
@@ -334,6 +359,13 @@ void check_method(Checker& check, const RunSpec& spec, std::size_t position) {
           "must be \"iid\" for the quadratic problem, whose noise has no finite population",
           "Use \"iid\", or a problem with data.");
     }
+  }
+  if (traits.jacobian_samples) {
+    check.within(at + ".jacobian_samples",
+                 method.jacobian_samples,
+                 0,
+                 kMaxJacobianSamples,
+                 "1 is the paper's choice; 0 takes the exact derivative.");
   }
   if (traits.repeats && method.sampling == Sampling::reshuffle &&
       spec.run.decomposition == DecompositionRoute::conditional_mean) {
@@ -361,16 +393,6 @@ void check_names(Checker& check, const RunSpec& spec) {
       break;
     }
   }
-}
-
-std::int64_t panel_count(const LambdaSpec& lambda) {
-  if (const auto* scalars = std::get_if<std::vector<double>>(&lambda)) {
-    return static_cast<std::int64_t>(scalars->size());
-  }
-  if (const auto* vectors = std::get_if<std::vector<std::vector<double>>>(&lambda)) {
-    return static_cast<std::int64_t>(vectors->size());
-  }
-  return 1;
 }
 
 void check_memory(Checker& check, const RunSpec& spec) {
@@ -433,9 +455,9 @@ std::vector<SpecIssue> validate(const RunSpec& spec) {
     if (traits_of(spec.methods[i].kind).minibatches) {
       check_minibatch(check, indexed("method", i), spec.methods[i], population);
     }
-    if (quadratic && spec.run.iterations >= 1 && spec.problem.quadratic.dim >= 1) {
-      check_path_memory(check, spec, i, spec.problem.quadratic.dim, population);
-    }
+  }
+  if (quadratic && population >= 1 && spec.run.iterations >= 1 && spec.problem.quadratic.dim >= 1) {
+    check_path_memory(check, spec, spec.problem.quadratic.dim, population);
   }
   check_names(check, spec);
   internal::check_outer(check, spec);
@@ -453,8 +475,8 @@ std::vector<SpecIssue> validate_against_data(const RunSpec& spec,
     if (traits_of(spec.methods[i].kind).minibatches) {
       check_minibatch(check, indexed("method", i), spec.methods[i], train_rows);
     }
-    check_path_memory(check, spec, i, columns, train_rows);
   }
+  check_path_memory(check, spec, columns, train_rows);
   if (const auto* vectors = std::get_if<std::vector<std::vector<double>>>(&spec.problem.lambda)) {
     for (std::size_t i = 0; i < vectors->size(); ++i) {
       if (std::cmp_equal((*vectors)[i].size(), entries)) continue;

@@ -374,6 +374,29 @@ TEST(MethodKinds, CertifyEveryRun) {
   }
 }
 
+/// The certified value is that of the value beside it: a mean over repetitions given w_t.
+TEST(MethodKinds, CertifyTheMeanOverRepetitions) {
+  RunSpec spec = every_kind();
+  spec.problem.lambda = std::vector<double>{10.0};
+  spec.run.certificate = true;
+  RunSpec nested = spec;
+  nested.run.decomposition = DecompositionRoute::nested;
+  nested.run.inner_replicas = 4;
+  const RunSnapshot once = run_to_end(spec);
+  const RunSnapshot run = run_to_end(nested);
+  ASSERT_EQ(run.status, RunStatus::finished) << run.message;
+  ASSERT_EQ(run.curves.size(), once.curves.size());
+  for (std::size_t c = 0; c < run.curves.size(); ++c) {
+    const MethodCurve& curve = run.curves[c];
+    const bool repeats = traits_of(spec.methods[curve.method].kind).repeats;
+    for (std::size_t i = 0; i < curve.certificates.size(); ++i) {
+      EXPECT_LE(curve.errors[i].hypergradient, curve.certificates[i]) << curve.label;
+    }
+    if (curve.certificates.empty()) continue;
+    EXPECT_EQ(curve.certificates == once.curves[c].certificates, !repeats) << curve.label;
+  }
+}
+
 // --- Theory ------------------------------------------------------------------------------------
 
 TEST(MethodKinds, HaveABoundOrSayWhyNot) {

@@ -41,6 +41,13 @@ TEST(MethodSettings, NamesSettingsThatAKindDoesNotHave) {
        "svrg",
        [](auto& m) { m.refresh_probability = 0.5; }},
       {MethodKind::stochastic_itd, "k", "no linear system", [](auto& m) { m.k = 5; }},
+      {MethodKind::batch, "copies", "neumann", [](auto& m) { m.copies = -3; }},
+      {MethodKind::batch, "mixing", "fp-km", [](auto& m) { m.mixing = 0.5; }},
+      {MethodKind::batch, "step_factor", "saga", [](auto& m) { m.step_factor = 0.5; }},
+      {MethodKind::batch,
+       "refresh_probability",
+       "svrg",
+       [](auto& m) { m.refresh_probability = 0.5; }},
       {MethodKind::sid, "copies", "neumann", [](auto& m) { m.copies = 2; }},
       {MethodKind::sid, "mixing", "fp-km", [](auto& m) { m.mixing = 0.5; }},
       {MethodKind::sid, "step_factor", "saga", [](auto& m) { m.step_factor = 0.5; }}};
@@ -71,6 +78,8 @@ TEST(MethodSettings, KeepsOwnSettingsInTheirRanges) {
       {MethodKind::saga, "step_factor", [&](auto& m) { m.step_factor = nan; }},
       {MethodKind::svrg, "refresh_probability", [](auto& m) { m.refresh_probability = 1.5; }},
       {MethodKind::svrg, "refresh_probability", [](auto& m) { m.refresh_probability = -0.1; }},
+      {MethodKind::saga, "jacobian_samples", [](auto& m) { m.jacobian_samples = -1; }},
+      {MethodKind::svrg, "jacobian_samples", [](auto& m) { m.jacobian_samples = -1; }},
       {MethodKind::neumann, "copies", [](auto& m) { m.copies = 0; }},
       {MethodKind::neumann,
        "linear_step.kind",
@@ -122,6 +131,43 @@ TEST(MethodSettings, PathsThatAreKeptHaveToFit) {
   EXPECT_TRUE(validate(spec).empty()) << to_string(validate(spec));
   EXPECT_TRUE(validate_against_data(spec, 60, 7).empty());
   EXPECT_EQ(validate_against_data(spec, 60, 7000).size(), 1U);
+}
+
+/// All panels and methods advance side by side, and with varying splits all replicas of ITD.
+TEST(MethodSettings, PathsOfAllPanelsAndMethodsHaveToFitTogether) {
+  RunSpec spec = test::small_logistic();
+  MethodSpec method;
+  method.kind = MethodKind::itd;
+  method.t = 10'000'000;
+  spec.methods = {method};
+  spec.run.replicas = 32;
+  spec.problem.lambda = std::vector<double>{1.0};
+  const auto issues = [&] { return validate_against_data(spec, 60, 7); };
+  EXPECT_TRUE(issues().empty()) << to_string(issues());
+  spec.problem.lambda = std::vector<double>{1.0, 2.0, 3.0, 4.0};
+  ASSERT_EQ(issues().size(), 1U);
+  EXPECT_EQ(issues()[0].field, "method[1].t");
+  EXPECT_NE(issues()[0].to_string().find("4 paths"), std::string::npos);
+  spec.problem.lambda = std::vector<double>{1.0};
+  spec.run.vary_split = true;
+  ASSERT_EQ(issues().size(), 1U);
+  EXPECT_NE(issues()[0].to_string().find("32 paths"), std::string::npos);
+  spec.run.vary_split = false;
+  spec.methods.assign(4, method);
+  ASSERT_EQ(issues().size(), 1U);
+  EXPECT_NE(issues()[0].to_string().find("methods before"), std::string::npos);
+}
+
+TEST(MethodSettings, PathsOfNoLengthAreReportedOnce) {
+  for (const std::int64_t t : {std::int64_t{0}, std::int64_t{-5}}) {
+    RunSpec spec = test::small_quadratic();
+    MethodSpec method;
+    method.kind = MethodKind::itd;
+    method.t = t;
+    spec.methods = {method};
+    ASSERT_EQ(validate(spec).size(), 1U) << to_string(validate(spec));
+    EXPECT_EQ(validate(spec)[0].field, "method[1].t");
+  }
 }
 
 TEST(MethodSettings, NameEveryKind) {
