@@ -45,6 +45,7 @@ struct SummaryTable {
 Result<SummaryTable> read_summary_csv(std::string text, const std::string& name);
 
 inline constexpr const char* kCertificateColumn = "certified_squared_error";
+inline constexpr const char* kSummaryCertificateColumn = "certified_mse";
 
 /// What the rows of a curves.csv must refer to: the experiment they belong to.
 struct CurveFrame {

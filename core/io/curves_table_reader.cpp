@@ -190,6 +190,7 @@ Result<SummaryTable> read_summary_csv(std::string text, const std::string& name)
   std::vector<std::size_t> theory;
   for (std::size_t c = 0; c < table->header().size(); ++c) {
     if (std::find(columns->begin(), columns->end(), c) != columns->end()) continue;
+    if (table->header()[c] == kSummaryCertificateColumn) continue;  // measured; not every table's
     theory.push_back(c);
     out.theory_columns.emplace_back(table->header()[c]);
   }

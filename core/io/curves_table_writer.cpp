@@ -91,7 +91,7 @@ std::string write_summary_csv(const RunSnapshot& snapshot,
   }
   std::string out = "method,lambda,t,k,epoch,replicas,diverged,mse,std,sem,ci_low,ci_high";
   const bool certified = snapshot.spec.run.certificate;
-  if (certified) out += ",certified_mse";
+  if (certified) out += std::string(",") + kSummaryCertificateColumn;
   for (const std::string& column : columns) out += ',' + csv_cell(column);
   out += '\n';
   for (const MethodCurve& curve : snapshot.curves) {

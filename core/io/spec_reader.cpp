@@ -224,6 +224,34 @@ void read_step(const toml::table& table, const std::string& path, StepSpec& out,
   reader.finish();
 }
 
+/// A kind from the command line takes the place of another one, whose settings go with it. What is
+/// set on the command line itself stays, for validate() to judge.
+MethodSpec without_replaced_settings(MethodSpec out, const std::string& path, const ReadLog& log) {
+  const auto set = [&](const char* key) {
+    const std::string field = path + "." + key;
+    for (auto at = log.places.lower_bound(field);
+         at != log.places.end() && at->first.starts_with(field);
+         ++at) {
+      const bool inside = at->first.size() == field.size() || at->first[field.size()] == '.';
+      if (inside && at->second.starts_with("--set ")) return true;
+    }
+    return false;
+  };
+  if (!set("kind")) return out;
+  MethodSpec own = with_own_settings(out);
+  if (set("minibatch")) own.minibatch = out.minibatch;
+  if (set("sampling")) own.sampling = out.sampling;
+  if (set("step")) own.step = out.step;
+  if (set("linear_step")) own.linear_step = out.linear_step;
+  if (set("k")) own.k = out.k;
+  if (set("jacobian_samples")) own.jacobian_samples = out.jacobian_samples;
+  if (set("step_factor")) own.step_factor = out.step_factor;
+  if (set("refresh_probability")) own.refresh_probability = out.refresh_probability;
+  if (set("copies")) own.copies = out.copies;
+  if (set("mixing")) own.mixing = out.mixing;
+  return own;
+}
+
 MethodSpec read_method(const toml::table& table, const std::string& path, ReadLog& log) {
   MethodSpec out;
   TableReader reader(table, path, log);
@@ -247,10 +275,7 @@ MethodSpec read_method(const toml::table& table, const std::string& path, ReadLo
   reader.read("copies", out.copies);
   reader.read("mixing", out.mixing);
   reader.finish();
-  // A kind from the command line takes the place of another one, whose settings go with it.
-  const auto kind = log.places.find(path + ".kind");
-  const bool replaced = kind != log.places.end() && kind->second.starts_with("--set ");
-  return replaced && out.kind != MethodKind::batch ? with_own_settings(std::move(out)) : out;
+  return without_replaced_settings(std::move(out), path, log);
 }
 
 void read_methods(TableReader& top, RunSpec& out) {

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "sid/io/curves_table.hpp"
 #include "sid/io/results.hpp"
 #include "sid/io/share_string.hpp"
 #include "sid/io/spec_file.hpp"
@@ -136,6 +137,24 @@ TEST(MethodKindSpecs, AnOverrideOfTheKindTakesTheOldSettingsAway) {
   EXPECT_TRUE(validate(*changed).empty()) << to_string(validate(*changed));
 }
 
+TEST(MethodKindSpecs, AnOverrideBesideThatOfTheKindIsNotDropped) {
+  const RunSpec spec = every_kind();
+  const std::array<std::string, 3> saga = {
+      "method[5].kind=saga", "method[5].minibatch=5", "method[5].step_factor=0.25"};
+  const auto changed = apply_overrides(spec, saga);
+  ASSERT_TRUE(changed);
+  EXPECT_EQ(changed->methods[4].minibatch, 5);
+  EXPECT_EQ(changed->methods[4].step_factor, 0.25);
+  const auto issues = validate(*changed);
+  ASSERT_EQ(issues.size(), 1U) << to_string(issues);
+  EXPECT_EQ(issues[0].field, "method[5].minibatch");
+  const std::array<std::string, 1> batch = {"method[8].kind=batch"};  // of a Neumann series
+  const auto plain = apply_overrides(spec, batch);
+  ASSERT_TRUE(plain);
+  EXPECT_EQ(plain->methods[7].copies, MethodSpec{}.copies);
+  EXPECT_TRUE(validate(*plain).empty()) << to_string(validate(*plain));
+}
+
 RunSpec measured_spec() {
   RunSpec spec = every_kind();
   spec.run.certificate = true;
@@ -156,6 +175,10 @@ TEST(MethodKindTables, AreReadBackAsTheyWereWritten) {
   EXPECT_THAT(tables.curves.substr(0, tables.curves.find('\n')),
               HasSubstr(",linear_squared_error,certified_squared_error"));
   EXPECT_THAT(tables.summary.substr(0, tables.summary.find('\n')), HasSubstr(",certified_mse,"));
+  const auto summary = read_summary_csv(tables.summary, "summary.csv");
+  ASSERT_TRUE(summary) << to_string(summary.error());
+  EXPECT_THAT(summary->theory_columns, Not(testing::Contains("certified_mse")));
+  EXPECT_THAT(summary->theory_columns, testing::Contains("bound_lower"));
   ASSERT_TRUE(prepare_folder(folder.path(), true));
   ASSERT_TRUE(write_tables(folder.path(), tables));
   const auto read = read_results(folder.path());
