@@ -31,6 +31,63 @@ SweepCell refused(std::string why) {
   return cell;
 }
 
+/// The axes in the order in which a cell sets them: what depends on a limit last.
+struct Order {
+  const SweepAxis& first;
+  const SweepAxis& second;
+};
+
+Order order_of(const SweepRequest& r) {
+  if (r.x.unit == SweepAxis::Unit::of_limit) return {r.y, r.x};
+  return {r.x, r.y};
+}
+
+std::string each_other(const SweepRequest& r) {
+  return fmt::format("{} and {} change each other; choose others.", r.x.key, r.y.key);
+}
+
+/// `spec` has the first value no more: the second one took its place.
+bool undone(const RunSpec& spec, const SweepAxis& first, double value) {
+  const Result<RunSpec> again = first.set(spec, value);
+  return again && !(*again == spec);
+}
+
+/// At a corner of the map.
+bool axes_meet(const SweepRequest& r) {
+  const auto [first, second] = order_of(r);
+  for (const double a : {first.values.front(), first.values.back()}) {
+    const Result<RunSpec> before = first.set(r.spec, a);
+    if (!before) continue;
+    for (const double b : {second.values.front(), second.values.back()}) {
+      const Result<RunSpec> both = second.set(*before, b);
+      if (both && undone(*both, first, a)) return true;
+    }
+  }
+  return false;
+}
+
+/// An axis changes what `part` gives of a spec, at one of its ends.
+template <class Part>
+bool changes(const SweepRequest& r, const SweepAxis& axis, const Part& part) {
+  for (const double value : {axis.values.front(), axis.values.back()}) {
+    const Result<RunSpec> spec = axis.set(r.spec, value);
+    if (spec && !(part(*spec) == part(r.spec))) return true;
+  }
+  return false;
+}
+
+bool sets_lambda(const SweepRequest& r, const SweepAxis& axis) {
+  return changes(
+      r, axis, [](const RunSpec& spec) -> const auto& { return spec.problem.lambda; });
+}
+
+bool sets_problem(const SweepRequest& r, const SweepAxis& axis) {
+  return changes(
+             r, axis, [](const RunSpec& spec) -> const auto& { return spec.problem; }) ||
+         changes(
+             r, axis, [](const RunSpec& spec) -> const auto& { return spec.data; });
+}
+
 class Sweep {
  public:
   Sweep(const SweepRequest& request,
@@ -69,9 +126,11 @@ class Sweep {
     return std::min(request().panel, bench.panels.size() - 1);
   }
   std::optional<Task> make_task(std::size_t cell);
-  void compute_level(std::vector<Task>& tasks);
+  void compute_tasks(const std::vector<Task>& tasks);
   void keep(std::size_t cell, SweepCell result);
+  bool prepare_panel();
   void finish(RunStatus status, std::string message);
+  bool refuse_all(std::string message);
   void publish_now(bool due_only);
 
   std::stop_token stop_;
@@ -79,8 +138,11 @@ class Sweep {
   WorkerPool pool_;
   Clock::time_point begin_ = Clock::now();
   std::shared_ptr<const ProblemBench> base_;
-  std::vector<std::shared_ptr<const ProblemBench>> benches_;  // of cells with another problem
-  std::string bench_trouble_;                                 // of the last that could not be made
+  // The last few of cells with another problem: each may hold large matrices.
+  static constexpr std::size_t kMostBenches = 8;
+  std::vector<std::shared_ptr<const ProblemBench>> benches_;
+  std::size_t benches_made_ = 0;
+  std::string bench_trouble_;  // of the last that could not be made
 
   std::mutex mutex_;  // guards what follows, while cells are at work
   SweepSnapshot live_;
@@ -91,12 +153,10 @@ class Sweep {
 bool Sweep::prepare(std::shared_ptr<const ProblemBench> bench) {
   const SweepRequest& r = request();
   const std::vector<SpecIssue> issues = validate(r.spec);
-  if (!issues.empty()) {
-    finish(RunStatus::failed, to_string(issues));
-    return false;
-  }
+  if (!issues.empty()) return refuse_all(to_string(issues));
   SID_EXPECTS(r.method < r.spec.methods.size(), "no such method");
   SID_EXPECTS(r.columns() > 0 && r.rows() > 0 && r.x.set && r.y.set, "both axes have values");
+  if (axes_meet(r)) return refuse_all(each_other(r));
   live_.cells.resize(r.columns() * r.rows());
   live_.status = RunStatus::preparing;
   live_.message = "Preparing the problem.";
@@ -104,10 +164,8 @@ bool Sweep::prepare(std::shared_ptr<const ProblemBench> bench) {
   if (!bench || !fits(*bench, r.spec)) {
     auto prepared = prepare_bench(r.spec, stop_, {}, {}, bench.get(), &pool_);
     if (!prepared) {
-      const bool stopped = stop_.stop_requested();
-      finish(
-          stopped ? RunStatus::stopped : RunStatus::failed,
-          stopped ? "Stopped while the problem was being prepared." : to_string(prepared.error()));
+      if (!stop_.stop_requested()) return refuse_all(to_string(prepared.error()));
+      finish(RunStatus::stopped, "Stopped while the problem was being prepared.");
       return false;
     }
     bench = std::move(*prepared);
@@ -115,6 +173,22 @@ bool Sweep::prepare(std::shared_ptr<const ProblemBench> bench) {
   base_ = std::move(bench);
   live_.data_description = base_->data_description;
   live_.data_fingerprint = base_->data_fingerprint;
+  return prepare_panel();
+}
+
+bool Sweep::prepare_panel() {
+  const SweepRequest& r = request();
+  const std::size_t panels = base_->panels.size();
+  if (r.panel >= panels) {
+    return refuse_all(
+        panels == 1
+            ? std::string("There is 1 hyperparameter; --panel is 1.")
+            : fmt::format("There are {} hyperparameters; --panel is 1 to {}.", panels, panels));
+  }
+  live_.panels = panels;
+  if (sets_lambda(r, r.x) || sets_lambda(r, r.y)) return true;
+  const Panel& panel = base_->panels[r.panel];
+  live_.panel_label = (panel.lambda.size() > 1 ? "λ vector " : "λ = ") + panel.label;
   return true;
 }
 
@@ -129,7 +203,9 @@ std::shared_ptr<const ProblemBench> Sweep::bench_of(const RunSpec& spec) {
     bench_trouble_ = to_string(prepared.error());
     return nullptr;
   }
+  if (benches_.size() == kMostBenches) benches_.erase(benches_.begin());
   benches_.push_back(*prepared);
+  ++benches_made_;
   return benches_.back();
 }
 
@@ -137,16 +213,16 @@ std::shared_ptr<const ProblemBench> Sweep::bench_of(const RunSpec& spec) {
 std::optional<Sweep::Task> Sweep::make_task(std::size_t cell) {
   const SweepRequest& r = request();
   const double x = r.x.values[cell % r.columns()], y = r.y.values[cell / r.columns()];
-  const bool x_last = r.x.unit == SweepAxis::Unit::of_limit;
-  const SweepAxis& first = x_last ? r.y : r.x;
-  const SweepAxis& second = x_last ? r.x : r.y;
+  const auto [first, second] = order_of(r);
+  const bool x_last = &second == &r.x;
+  const double first_value = x_last ? y : x;
   const bool of_limit = second.unit == SweepAxis::Unit::of_limit;
   double value = x_last ? x : y;
   const auto refuse = [&](const std::string& why) {
     if (!stop_.stop_requested()) keep(cell, refused(why));
     return std::nullopt;
   };
-  Result<RunSpec> spec = first.set(r.spec, x_last ? y : x);
+  Result<RunSpec> spec = first.set(r.spec, first_value);
   if (!spec) return refuse(to_string(spec.error()));
   std::shared_ptr<const ProblemBench> bench;
   const auto check = [&]() -> std::string {
@@ -164,6 +240,7 @@ std::optional<Sweep::Task> Sweep::make_task(std::size_t cell) {
   }
   spec = second.set(*spec, value);
   if (!spec) return refuse(to_string(spec.error()));
+  if (undone(*spec, first, first_value)) return refuse(each_other(r));
   if (const std::string why = check(); !why.empty()) return refuse(why);
   return Task{cell, std::move(*spec), std::move(bench)};
 }
@@ -174,7 +251,7 @@ void Sweep::keep(std::size_t cell, SweepCell result) {
   ++live_.cells_done;
 }
 
-void Sweep::compute_level(std::vector<Task>& tasks) {
+void Sweep::compute_tasks(const std::vector<Task>& tasks) {
   const SweepRequest& r = request();
   pool_.for_each(tasks.size(), [&](std::size_t i) {
     if (stop_.stop_requested()) return;
@@ -191,15 +268,29 @@ void Sweep::compute() {
   const SweepRequest& r = request();
   live_.status = RunStatus::running;
   live_.message = "Running.";
-  const SweepOrder order = sweep_order(r.columns(), r.rows());
+  SweepOrder order = sweep_order(r.columns(), r.rows());
+  const bool by_columns = sets_problem(r, r.x);
   std::size_t begin = 0;
   for (std::size_t level = 0; level < order.levels.size() && !stop_.stop_requested(); ++level) {
-    std::vector<Task> tasks;
-    for (const std::size_t end = begin + order.levels[level]; begin < end; ++begin) {
-      if (stop_.stop_requested()) break;
-      if (auto task = make_task(order.cells[begin])) tasks.push_back(std::move(*task));
+    const std::size_t end = begin + order.levels[level];
+    // Cells that share a bench come one after another.
+    if (by_columns) {
+      const auto at = [&](std::size_t i) {
+        return order.cells.begin() + static_cast<std::ptrdiff_t>(i);
+      };
+      std::stable_sort(at(begin), at(end), [&](std::size_t a, std::size_t b) {
+        return a % r.columns() < b % r.columns();
+      });
     }
-    compute_level(tasks);
+    std::vector<Task> tasks;
+    for (std::size_t made = benches_made_; begin < end && !stop_.stop_requested(); ++begin) {
+      if (auto task = make_task(order.cells[begin])) tasks.push_back(std::move(*task));
+      if (benches_made_ - made < kMostBenches) continue;
+      compute_tasks(tasks);
+      tasks.clear();
+      made = benches_made_;
+    }
+    compute_tasks(tasks);
     if (level > 0) continue;
     // Limits of data problems take a while: after the first cells, which wait for nothing.
     auto edges = internal::sweep_edges(
@@ -218,7 +309,7 @@ void Sweep::compute() {
   const auto refused_cells =
       count([](const SweepCell& cell) { return cell.state == SweepState::refused; });
   if (static_cast<std::size_t>(refused_cells) == all) {
-    finish(RunStatus::failed, live_.cells.front().why);
+    refuse_all(live_.cells.front().why);
     return;
   }
   std::string message = fmt::format("{} cells", all);
@@ -236,6 +327,13 @@ void Sweep::finish(RunStatus status, std::string message) {
     live_.message = std::move(message);
   }
   publish_now(false);
+}
+
+/// False.
+bool Sweep::refuse_all(std::string message) {
+  live_.refused = true;
+  finish(RunStatus::failed, std::move(message));
+  return false;
 }
 
 void Sweep::publish_now(bool due_only) {

@@ -20,7 +20,8 @@ namespace sid {
 struct SweepRequest {
   RunSpec spec;
   std::size_t method = 0;  ///< of spec.methods
-  std::size_t panel = 0;   ///< hyperparameter, unless an axis sets that
+  std::size_t panel =
+      0;  ///< hyperparameter of the spec, from 0; of no account where an axis sets λ
   /// The one that matters: it decides whether a cell is known exactly, and of which error the edges
   /// of stability are.
   Quantity quantity = Quantity::hypergradient;
@@ -75,6 +76,10 @@ struct SweepSnapshot {
   std::vector<SweepCell> cells;  ///< row * columns + column, rows ascending in y
   std::size_t cells_done = 0;    ///< not pending
   std::vector<SweepEdge> edges;
+  /// Failed by what was asked for, without a cell that could be had; `message` says what is wrong.
+  bool refused = false;
+  std::size_t panels = 1;   ///< hyperparameters of the spec
+  std::string panel_label;  ///< "λ = 0.1", "λ vector 2"; empty where an axis sets λ
   std::string data_description, data_fingerprint;
   double elapsed_seconds = 0.0;
 
@@ -109,6 +114,9 @@ using SweepHook = std::function<void(std::shared_ptr<const SweepSnapshot>)>;
 /// with the sharpened ones (for the hypergradient the smaller one of the two solvers', unless the
 /// linear system has steps of its own), and the edge of mean-square stability (constant steps): of
 /// fourth moments for the hypergradient of the teaching problem, else of second moments.
+///
+/// Refused are a panel that the spec does not have, and axes that change each other: where setting
+/// one value, then the other, and then the first once more changes the spec.
 ///
 /// `bench` is used where it fits. A stop is obeyed within 50 ms and keeps the cells that are done.
 /// Throws nothing: what goes wrong is a status and a message.

@@ -212,14 +212,24 @@ Result<std::vector<double>> sweep_values(const SweepRange& range, bool whole) {
                 fmt::format("A log scale cannot begin at {}; begin above 0, or use a linear scale.",
                             format_shortest(range.from)));
   }
+  if (range.log && whole && std::round(range.from) < 1.0) {
+    return fail(ErrorCode::bad_input,
+                fmt::format("A log scale of whole numbers begins at 1; {} rounds to 0.",
+                            format_shortest(range.from)));
+  }
+  // Logarithms, mixed: the ratio of the ends could overflow.
+  const double low = range.log ? portable_log(range.from) : 0.0;
+  const double high = range.log ? portable_log(range.to) : 0.0;
   std::vector<double> values;
   values.reserve(static_cast<std::size_t>(range.count));
   const auto last = static_cast<double>(range.count - 1);
   for (std::int64_t i = 0; i < range.count; ++i) {
     const double share = range.count == 1 ? 0.0 : static_cast<double>(i) / last;
-    double value = range.log ? range.from * portable_pow(range.to / range.from, share)
+    double value = range.log ? portable_exp(low * (1.0 - share) + high * share)
                              : range.from * (1.0 - share) + range.to * share;
-    if (i > 0 && i + 1 == range.count) value = range.to;  // the ends are what was asked for
+    value = std::clamp(value, range.from, range.to);
+    if (i == 0) value = range.from;  // the ends are what was asked for
+    if (i > 0 && i + 1 == range.count) value = range.to;
     if (whole) value = std::round(value);
     if (values.empty() || value > values.back()) values.push_back(value);
   }

@@ -44,6 +44,24 @@ TEST(SweepAxis, SpacesValuesFromOneEndToTheOther) {
   EXPECT_EQ(sweep_values({3.0, 3.0, 1, true}, false).value(), std::vector<double>{3.0});
 }
 
+TEST(SweepAxis, SpansTheWholeRangeOfDoubles) {
+  const double least = std::numeric_limits<double>::min(), most = 1e308;
+  const auto values = sweep_values({least, most, 5, true}, false).value();
+  ASSERT_EQ(values.size(), 5U);
+  EXPECT_EQ(values.front(), least);
+  EXPECT_EQ(values.back(), most);
+  for (std::size_t i = 1; i < values.size(); ++i) EXPECT_GT(values[i], values[i - 1]);
+  EXPECT_NEAR(std::log10(values[2]), 0.5 * (std::log10(least) + 308.0), 1e-9);
+}
+
+TEST(SweepAxis, BeginsLogScalesOfWholeNumbersAtOne) {
+  const auto values = sweep_values({0.2, 20.0, 5, true}, true);
+  ASSERT_FALSE(values);
+  EXPECT_EQ(values.error().message, "A log scale of whole numbers begins at 1; 0.2 rounds to 0.");
+  EXPECT_EQ(sweep_values({0.6, 20.0, 5, true}, true).value().front(), 1.0);
+  EXPECT_EQ(sweep_values({0.2, 2.0, 3, false}, true).value().front(), 0.0);
+}
+
 TEST(SweepAxis, RoundsWholeOnesToDistinctNumbers) {
   const auto whole = sweep_values({1.0, 20.0, 12, true}, true).value();
   EXPECT_EQ(whole.front(), 1.0);

@@ -7,6 +7,7 @@
 #include <limits>
 #include <mutex>
 #include <set>
+#include <stdexcept>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -236,15 +237,15 @@ TEST(Sweep, PublishesWhatItHas) {
 
 TEST(Sweep, KeepsItsCellsWhereStopped) {
   std::stop_source stop;
-  const SweepRequest r =
+  SweepRequest r =
       request(teaching_spec(), {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0}, {1.0, 2.0});
-  const auto done =
-      sweep(r, nullptr, {.threads = 1, .publishes_per_second = 1e9}, stop.get_token(), [&](auto s) {
-        if (s->cells_done >= 3) stop.request_stop();
-      });
+  r.x.set = [&stop, set = r.x.set](const RunSpec& spec, double value) {
+    if (value == 0.2) stop.request_stop();  // a column of the finest grid alone
+    return set(spec, value);
+  };
+  const auto done = sweep(r, nullptr, {.threads = 1}, stop.get_token());
   EXPECT_EQ(done->status, RunStatus::stopped);
-  EXPECT_GE(done->cells_done, 3U);
-  EXPECT_LT(done->cells_done, 20U);
+  EXPECT_EQ(done->cells_done, 5U) << "every other column of the first row";
   EXPECT_EQ(done->cells[0].state, SweepState::done);
   const auto before = sweep(r, nullptr, {}, stop.get_token());
   EXPECT_EQ(before->status, RunStatus::stopped);
@@ -348,6 +349,81 @@ TEST(Sweep, SaysWhyACellCannotBeHad) {
   EXPECT_EQ(none->status, RunStatus::failed);
   spec.run.replicas = 0;
   EXPECT_EQ(sweep(request(spec, {0.3}, {10.0}))->status, RunStatus::failed);
+}
+
+TEST(Sweep, RefusesAxesThatChangeEachOther) {
+  const RunSpec spec = teaching_spec();
+  const auto swept = [&](SweepAxis x, SweepAxis y) {
+    SweepRequest r;
+    r.spec = spec;
+    r.method = 1;
+    r.x = std::move(x);
+    r.y = std::move(y);
+    return sweep(r);
+  };
+  const SweepAxis split = axis("split", {0.2, 0.5, 0.8}, spec);
+  const SweepAxis t = axis("t", {10.0, 20.0}, spec), k = axis("k", {10.0, 20.0}, spec);
+  for (const auto& [x, y] : {std::pair{split, t}, {t, split}, {split, k}, {k, split}}) {
+    const auto done = swept(x, y);
+    EXPECT_TRUE(done->refused);
+    EXPECT_EQ(done->message, x.key + " and " + y.key + " change each other; choose others.");
+    EXPECT_EQ(done->cells_done, 0U);
+  }
+  const SweepAxis eta = axis("eta", {0.1, 0.2}, spec);
+  EXPECT_TRUE(swept(eta, axis("eta_factor", {0.5, 1.0}, spec))->refused);
+  EXPECT_EQ(swept(t, k)->status, RunStatus::finished);
+  EXPECT_EQ(swept(eta, split)->status, RunStatus::finished);
+  EXPECT_EQ(swept(axis("lambda", {0.1, 0.2}, spec), eta)->status, RunStatus::finished);
+}
+
+TEST(Sweep, SaysWhichHyperparametersThereAre) {
+  RunSpec spec = teaching_spec();
+  spec.problem.lambda = std::vector<double>{0.1, 0.5, 2.0};
+  SweepRequest r = request(spec, {0.1, 0.2}, {1.0, 2.0});
+  r.panel = 1;
+  const auto done = sweep(r);
+  EXPECT_EQ(done->status, RunStatus::finished) << done->message;
+  EXPECT_EQ(done->panel_label, "λ = 0.5");
+  EXPECT_EQ(done->panels, 3U);
+  r.panel = 3;
+  const auto beyond = sweep(r);
+  EXPECT_TRUE(beyond->refused);
+  EXPECT_EQ(beyond->message, "There are 3 hyperparameters; --panel is 1 to 3.");
+  r.panel = 0;
+  r.y = axis("lambda", {0.1, 0.2}, spec);
+  EXPECT_EQ(sweep(r)->panel_label, "") << "an axis sets it";
+}
+
+TEST(Sweep, KeepsItsCellsWhereItFails) {
+  SweepRequest r = request(teaching_spec(), {0.1, 0.2, 0.3}, {1.0, 2.0});
+  r.x.set = [set = r.x.set](const RunSpec& spec, double value) {
+    if (value == 0.2) throw std::runtime_error("no memory");
+    return set(spec, value);
+  };
+  const auto done = sweep(r);
+  EXPECT_EQ(done->status, RunStatus::failed);
+  EXPECT_FALSE(done->refused) << "nothing is wrong with what was asked for";
+  EXPECT_NE(done->message.find("no memory"), std::string::npos);
+  EXPECT_EQ(done->cells_done, 2U) << "those of the coarser grids";
+}
+
+/// Benches of other problems are kept for a while only.
+TEST(Sweep, HasTheSameBitsHoweverManyProblemsItVisits) {
+  const RunSpec spec = teaching_spec();
+  std::vector<double> lambda;
+  for (int i = 1; i <= 11; ++i) lambda.push_back(0.1 * i);
+  SweepRequest r = request(spec, {0.1, 0.2, 0.3}, {1.0});
+  r.y = axis("lambda", lambda, spec);
+  const auto up = sweep(r);
+  ASSERT_EQ(up->status, RunStatus::finished) << up->message;
+  SweepRequest turned = r;
+  std::swap(turned.x, turned.y);
+  const auto across = sweep(turned);
+  ASSERT_EQ(across->status, RunStatus::finished) << across->message;
+  for (std::size_t i = 0; i < 33; ++i) {
+    EXPECT_EQ(up->cells[i].value(Quantity::hypergradient).mean,
+              across->cells[i % 3 * 11 + i / 3].value(Quantity::hypergradient).mean);
+  }
 }
 
 TEST(Sweep, CountsOverflowAsDivergence) {
