@@ -17,6 +17,21 @@ std::optional<std::size_t> interval_of(std::span<const double> edges, double val
   return std::min(index, edges.size() - 1) - 1;
 }
 
+/// The ends of the window of kMostColourDecades that holds the most of `sorted`; the upper one of
+/// two that hold as many.
+AxisLimits fullest_window(std::span<const double> sorted) {
+  const double width = std::pow(10.0, kMostColourDecades);
+  AxisLimits best{sorted.back(), sorted.back()};
+  std::size_t most = 0;
+  for (std::size_t first = 0, end = 0; first < sorted.size(); ++first) {
+    while (end < sorted.size() && sorted[end] <= width * sorted[first]) ++end;
+    if (end - first < most) continue;
+    most = end - first;
+    best = {sorted[first], sorted[end - 1]};
+  }
+  return best;
+}
+
 }  // namespace
 
 std::vector<double> cell_edges(std::span<const double> centres, AxisScale scale) {
@@ -40,20 +55,19 @@ std::vector<double> cell_edges(std::span<const double> centres, AxisScale scale)
 }
 
 std::optional<AxisLimits> colour_limits(const HeatMap& map, AxisScale scale) {
-  std::optional<AxisLimits> limits;
+  std::vector<double> shown;
+  shown.reserve(map.values.size());
   for (std::size_t i = 0; i < map.values.size(); ++i) {
     const double value = map.values[i];
     if (map.states[i] != CellState::value || !std::isfinite(value)) continue;
     if (scale == AxisScale::log && !(value > 0.0)) continue;
-    if (!limits) limits = AxisLimits{value, value};
-    limits->min = std::min(limits->min, value);
-    limits->max = std::max(limits->max, value);
+    shown.push_back(value);
   }
-  if (!limits) return limits;
-  if (scale == AxisScale::log) {
-    limits->max = std::min(limits->max, limits->min * std::pow(10.0, kMostColourDecades));
-  }
-  return repair_limits(*limits, scale);
+  if (shown.empty()) return std::nullopt;
+  std::sort(shown.begin(), shown.end());
+  const AxisLimits limits =
+      scale == AxisScale::log ? fullest_window(shown) : AxisLimits{shown.front(), shown.back()};
+  return repair_limits(limits, scale);
 }
 
 std::optional<std::size_t> cell_at(const HeatMap& map, double x, double y) {

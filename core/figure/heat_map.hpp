@@ -10,8 +10,8 @@
 
 namespace sid {
 
-/// Colours span at most this many powers of ten, counted from the smallest value: beyond them a few
-/// huge errors would leave one colour for all others.
+/// Colours span at most this many powers of ten, those that hold the most values: a few huge or
+/// tiny errors would leave one colour for all others.
 inline constexpr double kMostColourDecades = 6.0;
 
 /// Edges half-way between neighbouring centres, measured along the axis; the outer cells reach as
@@ -19,8 +19,9 @@ inline constexpr double kMostColourDecades = 6.0;
 ///   centres: ascending, at least one; positive on log axes. Returns one more.
 std::vector<double> cell_edges(std::span<const double> centres, AxisScale scale);
 
-/// Limits of the colour axis: what the cells with a value hold and `scale` can show, at most
-/// kMostColourDecades on log axes; nothing where there is none.
+/// Limits of the colour axis: what the cells with a value hold and `scale` can show; of more than
+/// kMostColourDecades on log axes the values in the window of that width that holds the most cells,
+/// the upper one of equals. Nothing where there is none.
 std::optional<AxisLimits> colour_limits(const HeatMap& map, AxisScale scale);
 
 /// The cell at a place in data units: row * columns + column; nothing outside.

@@ -64,13 +64,19 @@ std::string heat_options(const HeatMap& map, const FontSizes& fonts, const std::
 
 std::string heat_cells(const HeatMap& map, const Theme& theme) {
   const Axis& axis = map.colour;
-  std::string out = fmt::format(
-      "    \\addplot[matrix plot*, mesh/cols={}, mesh/rows={}, point meta=explicit{}] "
-      "coordinates {{",
-      map.x.size(),
-      map.y.size(),
-      map.faded ? ", opacity=0.35" : "");
-  std::string covers;
+  // A matrix plot needs two columns and two rows; single ones are filled cell by cell.
+  const bool matrix = map.x.size() > 1 && map.y.size() > 1;
+  const std::string faded = map.faded ? ", opacity=0.35" : "";
+  std::string out =
+      matrix
+          ? fmt::format(
+                "    \\addplot[matrix plot*, mesh/cols={}, mesh/rows={}, point "
+                "meta=explicit{}] coordinates {{",
+                map.x.size(),
+                map.y.size(),
+                faded)
+          : std::string("    \\addplot[draw=none, mark=none, point meta=explicit] coordinates {");
+  std::string fills;
   for (std::size_t cell = 0; cell < map.values.size(); ++cell) {
     const std::size_t c = cell % map.x.size(), r = cell / map.x.size();
     const bool coloured = map.states[cell] == CellState::value && std::isfinite(map.values[cell]);
@@ -80,21 +86,24 @@ std::string heat_cells(const HeatMap& map, const Theme& theme) {
                        number(map.x[c]),
                        number(map.y[r]),
                        meta(axis, value));
-    if (coloured) continue;
+    if (coloured && matrix) continue;
     const bool diverged = map.states[cell] == CellState::diverged;
-    const Colour ground = diverged ? diverged_ground(theme) : theme.panel;
-    covers += fmt::format(
-        "    \\fill[fill={{rgb,255:red,{};green,{};blue,{}}}] (axis cs:{},{}) rectangle "
+    const Colour fill = coloured   ? heat_colour(colour_share(axis, value))
+                        : diverged ? diverged_ground(theme)
+                                   : theme.panel;
+    fills += fmt::format(
+        "    \\fill[fill={{rgb,255:red,{};green,{};blue,{}}}{}] (axis cs:{},{}) rectangle "
         "(axis cs:{},{});\n",
-        ground.r,
-        ground.g,
-        ground.b,
+        fill.r,
+        fill.g,
+        fill.b,
+        coloured ? faded : "",
         number(map.x_edges[c]),
         number(map.y_edges[r]),
         number(map.x_edges[c + 1]),
         number(map.y_edges[r + 1]));
   }
-  return out + "\n    };\n" + covers;
+  return out + "\n    };\n" + fills;
 }
 
 }  // namespace sid::internal

@@ -96,8 +96,16 @@ TEST(HeatMap, FitsColoursToWhatHasAValue) {
   EXPECT_EQ(plot.heat->colour.max, 1.0) << "what diverged does not count";
   HeatMap wide = *plot.heat;
   wide.values[0] = 1e30;
-  EXPECT_NEAR(colour_limits(wide, AxisScale::log)->max, 0.01 * 1e6, 1e-6)
+  EXPECT_EQ(colour_limits(wide, AxisScale::log)->min, 0.01);
+  EXPECT_EQ(colour_limits(wide, AxisScale::log)->max, 0.5)
       << "a few huge errors do not take the colours of all others";
+  wide.values[0] = 1e-30;
+  EXPECT_EQ(colour_limits(wide, AxisScale::log)->min, 0.01) << "nor do tiny ones";
+  EXPECT_EQ(colour_limits(wide, AxisScale::log)->max, 0.5);
+  // Two and two: the upper ones.
+  wide.values = {1e-20, 1e-19, 7e9, 1.0, kNaN, 10.0};
+  EXPECT_EQ(colour_limits(wide, AxisScale::log)->min, 1.0);
+  EXPECT_EQ(colour_limits(wide, AxisScale::log)->max, 10.0);
   wide.states.assign(wide.states.size(), CellState::pending);
   EXPECT_FALSE(colour_limits(wide, AxisScale::log));
 }
@@ -229,21 +237,66 @@ TEST(HeatMap, IsAMatrixPlotInLatex) {
   EXPECT_EQ(text.find("nan"), std::string::npos);
 }
 
+/// The map cut to its first columns and rows.
+Figure cut_figure(std::size_t columns, std::size_t rows) {
+  Figure figure = small_figure();
+  PlotPanel& plot = figure.panels[0];
+  HeatMap& map = *plot.heat;
+  const HeatMap whole = map;
+  map.x.resize(columns);
+  map.y.resize(rows);
+  map.x_edges = cell_edges(map.x, AxisScale::log);
+  map.y_edges = cell_edges(map.y, AxisScale::log);
+  map.values.clear();
+  map.states.clear();
+  for (std::size_t i = 0; i < columns * rows; ++i) {
+    const std::size_t cell = i / columns * whole.x.size() + i % columns;
+    map.values.push_back(whole.values[cell % whole.values.size()]);
+    map.states.push_back(whole.states[cell % whole.states.size()]);
+  }
+  plot.x.min = map.x_edges.front();
+  plot.x.max = map.x_edges.back();
+  plot.y.min = map.y_edges.front();
+  plot.y.max = map.y_edges.back();
+  set_ticks(plot, 300.0, 200.0);
+  return figure;
+}
+
+std::vector<Figure> latex_figures() {
+  return {small_figure(), cut_figure(1, 1), cut_figure(3, 1), cut_figure(1, 2)};
+}
+
+TEST(HeatMap, IsFilledCellByCellInLatexWhereARowOrColumnIsAlone) {
+  for (const Figure& figure : {cut_figure(1, 1), cut_figure(3, 1), cut_figure(1, 2)}) {
+    FigureFileOptions options;
+    options.format = FigureFormat::tex;
+    const std::string text = render_figure(figure, options).value();
+    EXPECT_EQ(text.find("matrix plot"), std::string::npos);
+    EXPECT_NE(text.find("colorbar"), std::string::npos);
+    const Colour first = heat_colour(colour_share(figure.panels[0].heat->colour, 1.0));
+    const std::string fill = "\\fill[fill={rgb,255:red," + std::to_string(first.r) + ";green," +
+                             std::to_string(first.g) + ";blue," + std::to_string(first.b) + "}";
+    EXPECT_NE(text.find(fill), std::string::npos) << fill;
+  }
+}
+
 TEST(HeatMap, CompilesInLatex) {
   if (std::system("command -v pdflatex >/dev/null && kpsewhich standalone.cls pgfplots.sty "
                   ">/dev/null") != 0) {
     GTEST_SKIP() << "needs pdflatex with standalone and pgfplots (Debian packages "
                     "texlive-latex-extra, texlive-pictures)";
   }
-  const test::TemporaryFolder folder;
-  FigureFileOptions options;
-  options.format = FigureFormat::tex;
-  ASSERT_TRUE(write_figure(small_figure(), folder.file("map.tex"), options));
-  const std::string command = "cd '" + folder.path() +
-                              "' && pdflatex -interaction=nonstopmode -halt-on-error map.tex "
-                              ">log.txt 2>&1";
-  EXPECT_EQ(std::system(command.c_str()), 0) << folder.read("log.txt");
-  EXPECT_EQ(folder.read("map.pdf").rfind("%PDF-", 0), 0U);
+  for (const Figure& figure : latex_figures()) {
+    const test::TemporaryFolder folder;
+    FigureFileOptions options;
+    options.format = FigureFormat::tex;
+    ASSERT_TRUE(write_figure(figure, folder.file("map.tex"), options));
+    const std::string command = "cd '" + folder.path() +
+                                "' && pdflatex -interaction=nonstopmode -halt-on-error map.tex "
+                                ">log.txt 2>&1";
+    EXPECT_EQ(std::system(command.c_str()), 0) << folder.read("log.txt");
+    EXPECT_EQ(folder.read("map.pdf").rfind("%PDF-", 0), 0U);
+  }
 }
 
 }  // namespace
