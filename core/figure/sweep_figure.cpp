@@ -61,7 +61,8 @@ HeatMap heat_map(const SweepSnapshot& sweep, const SweepFigureOptions& options) 
   return map;
 }
 
-/// Through the middles of the cells, and flat to the rims of the outer ones.
+/// Through the middles of the cells, and flat to the rims of the outer ones; broken where a row (or
+/// column) in between has no such limit.
 Series edge_curve(const SweepEdge& edge, const HeatMap& map, bool step_is_x) {
   Series s;
   s.key = sweep_edge_key(edge);
@@ -71,11 +72,21 @@ Series edge_curve(const SweepEdge& edge, const HeatMap& map, bool step_is_x) {
   s.colour = -1;
   // Two dashed lines in ink are told apart by their markers.
   if (edge.bound) s.marker = edge.id == "paper" ? Marker::square : Marker::triangle;
-  s.x = edge.x;
-  s.y = edge.y;
+  if (edge.x.empty()) return s;
+  const std::vector<double>& centres = step_is_x ? map.y : map.x;
+  const std::vector<double>& places = step_is_x ? edge.y : edge.x;
+  std::size_t from = 0;
+  for (const double centre : centres) {
+    if (from == places.size()) break;
+    const bool there = places[from] == centre;
+    if (there || (from > 0 && !std::isnan(s.x.back()))) {
+      s.x.push_back(there ? edge.x[from] : kNaN);
+      s.y.push_back(there ? edge.y[from] : kNaN);
+    }
+    from += there ? 1 : 0;
+  }
   if (s.x.empty()) return s;
   const std::vector<double>& along = step_is_x ? s.y : s.x;
-  const std::vector<double>& centres = step_is_x ? map.y : map.x;
   const std::vector<double>& rims = step_is_x ? map.y_edges : map.x_edges;
   const auto extend = [&](bool front) {
     const double step =
@@ -165,12 +176,15 @@ std::string budget_words(const SweepSnapshot& sweep) {
 
 std::string caption(const SweepSnapshot& sweep, const HeatMap& map, Quantity quantity) {
   const SweepRequest& of = *sweep.of;
-  std::string out = fmt::format("{}{} of {}, {} × {} cells",
-                                error_words(quantity),
-                                budget_words(sweep),
-                                method_label(of.spec, of.method),
-                                map.x.size(),
-                                map.y.size());
+  const bool several = sweep.panels > 1;
+  std::string out = fmt::format(
+      "{}{} of {}{}, {} × {} cells",
+      error_words(quantity),
+      budget_words(sweep),
+      method_label(of.spec, of.method),
+      several && !sweep.panel_label.empty() ? " at " + sweep.panel_label : std::string(),
+      map.x.size(),
+      map.y.size());
   const auto done = [](const SweepCell& cell) { return cell.state == SweepState::done; };
   const std::int64_t exact =
       count_cells(sweep, [&](const SweepCell& cell) { return done(cell) && cell.exact; });
@@ -190,10 +204,16 @@ std::string caption(const SweepSnapshot& sweep, const HeatMap& map, Quantity qua
                        cells(diverged),
                        expected ? "grows without limit" : "overflowed");
   }
-  std::int64_t above = 0;
+  std::int64_t above = 0, below = 0;
   for (std::size_t i = 0; i < map.values.size(); ++i) {
-    const bool over = map.states[i] == CellState::value && map.values[i] > map.colour.max;
-    above += over ? 1 : 0;
+    if (map.states[i] != CellState::value) continue;
+    above += map.values[i] > map.colour.max ? 1 : 0;
+    below += map.values[i] > 0.0 && map.values[i] < map.colour.min ? 1 : 0;
+  }
+  if (below > 0) {
+    out += fmt::format(" The first colour stands for {} below {}, too.",
+                       cells(below),
+                       format_for_reading(map.colour.min));
   }
   if (above > 0) {
     out += fmt::format(" The last colour stands for {} above {}, too.",
@@ -214,6 +234,17 @@ std::string caption(const SweepSnapshot& sweep, const HeatMap& map, Quantity qua
 
 std::string sweep_edge_key(const SweepEdge& edge) {
   return "edge/" + edge.id;
+}
+
+std::string sweep_value_text(const SweepAxis& axis, double value) {
+  if (axis.whole && std::abs(value) < 1e15) return fmt::format("{:.0f}", value);
+  std::string text = format_for_reading(value);
+  const bool plain = text.find("·") == std::string::npos;
+  if (plain && text.find('.') != std::string::npos) {
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.back() == '.') text.pop_back();
+  }
+  return text;
 }
 
 Figure build_sweep_figure(const SweepSnapshot& sweep,
@@ -239,9 +270,9 @@ Figure build_sweep_figure(const SweepSnapshot& sweep,
   if (Series marker = here(sweep, present != nullptr ? *present : of.spec); !marker.x.empty()) {
     figure.caption += fmt::format(" Diamond: {} = {}, {} = {}.",
                                   of.x.symbol,
-                                  format_for_reading(marker.x.front()),
+                                  sweep_value_text(of.x, marker.x.front()),
                                   of.y.symbol,
-                                  format_for_reading(marker.y.front()));
+                                  sweep_value_text(of.y, marker.y.front()));
     marker.faded = options.faded;
     plot.series.push_back(std::move(marker));
   }

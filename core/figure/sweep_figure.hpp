@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "sid/figure/figure.hpp"
 #include "sid/run/sweep.hpp"
 
@@ -24,5 +26,8 @@ Figure build_sweep_figure(const SweepSnapshot& sweep,
 /// Series::key of an edge: "edge/paper", "edge/sharpened", "edge/stability"; and of the diamond.
 std::string sweep_edge_key(const SweepEdge& edge);
 inline constexpr const char* kSweepHereKey = "here";
+
+/// A value of an axis in sentences: "0.3", "10", "1.25·10⁻⁵"; three digits unless it is whole.
+std::string sweep_value_text(const SweepAxis& axis, double value);
 
 }  // namespace sid

@@ -80,6 +80,52 @@ TEST(SweepFigure, LeavesOutWhatIsNotComputed) {
   EXPECT_TRUE(build_sweep_figure(SweepSnapshot{}).panels.empty());
 }
 
+TEST(SweepFigure, CountsCellsBeyondBothEndsOfTheColours) {
+  SweepSnapshot odd = *sweep(small_request());
+  odd.cells[0].values[0] = {1e-30, 1e-30, 1e-30, false};
+  odd.cells[1].values[0] = {1e30, 1e30, 1e30, false};
+  const Figure figure = build_sweep_figure(odd);
+  EXPECT_NE(figure.caption.find("The first colour stands for 1 cell below"), std::string::npos)
+      << figure.caption;
+  EXPECT_NE(figure.caption.find("The last colour stands for 1 cell above"), std::string::npos);
+  EXPECT_GT(figure.panels[0].heat->colour.min, 1e-10);
+  EXPECT_LT(figure.panels[0].heat->colour.max, 1e10);
+}
+
+TEST(SweepFigure, BreaksAnEdgeWhereARowHasNoLimit) {
+  SweepSnapshot part = *sweep(small_request());
+  SweepEdge& paper = part.edges.front();
+  ASSERT_EQ(paper.y, (std::vector<double>{1.0, 10.0, 100.0}));
+  paper.x.erase(paper.x.begin() + 1);
+  paper.y.erase(paper.y.begin() + 1);
+  const Figure figure = build_sweep_figure(part);
+  const Series* const edge = find(figure.panels[0], "edge/paper");
+  ASSERT_NE(edge, nullptr);
+  ASSERT_EQ(edge->x.size(), 5U) << "rim, limit, gap, limit, rim";
+  EXPECT_TRUE(std::isnan(edge->x[2]) && std::isnan(edge->y[2]));
+  EXPECT_EQ(edge->x[1], paper.x[0]);
+  EXPECT_EQ(edge->y[3], 100.0);
+  paper.x.erase(paper.x.begin());
+  paper.y.erase(paper.y.begin());
+  EXPECT_EQ(find(build_sweep_figure(part).panels[0], "edge/paper")->x.size(), 2U)
+      << "the topmost row alone";
+  for (const FigureFormat format : {FigureFormat::svg, FigureFormat::csv, FigureFormat::json}) {
+    FigureFileOptions options;
+    options.format = format;
+    EXPECT_TRUE(render_figure(figure, options));
+  }
+}
+
+TEST(SweepFigure, WritesSettingsAsTheyAreRead) {
+  SweepAxis axis;
+  EXPECT_EQ(sweep_value_text(axis, 0.3), "0.3");
+  EXPECT_EQ(sweep_value_text(axis, 10.0), "10");
+  EXPECT_EQ(sweep_value_text(axis, 100.0), "100");
+  EXPECT_EQ(sweep_value_text(axis, 1.25e-5), "1.25·10⁻⁵");
+  axis.whole = true;
+  EXPECT_EQ(sweep_value_text(axis, 123456.0), "123456");
+}
+
 TEST(SweepFigure, IsDrawnInEveryFormat) {
   const Figure figure = build_sweep_figure(*sweep(small_request()));
   for (std::size_t i = 0; i < kFigureFormats.size(); ++i) {
