@@ -60,16 +60,20 @@ const char* sweep_quantity_name(Quantity quantity) {
 
 std::string write_sweep_csv(const SweepSnapshot& sweep) {
   const SweepRequest& of = *sweep.of;
-  std::string out = csv_cell(of.x.key) + ',' + csv_cell(of.y.key) +
-                    ",t,k,mean_squared_error,ci_low,ci_high,state,kind,replicas,"
+  // Where an axis is t or k there is a column with that name already.
+  const bool t = of.x.key != "t" && of.y.key != "t", k = of.x.key != "k" && of.y.key != "k";
+  std::string out = csv_cell(of.x.key) + ',' + csv_cell(of.y.key) + (t ? ",t" : "") +
+                    (k ? ",k" : "") +
+                    ",mean_squared_error,ci_low,ci_high,state,kind,replicas,"
                     "lower_squared_error,linear_squared_error\n";
   for (std::size_t i = 0; i < sweep.cells.size(); ++i) {
     const SweepCell& cell = sweep.cells[i];
     const SweepValue& value = cell.value(of.quantity);
     const bool done = cell.state == SweepState::done;
     out += format_shortest(of.x.values[i % of.columns()]) + ',' +
-           format_shortest(of.y.values[i / of.columns()]) + ',';
-    out += done ? std::to_string(cell.t) + ',' + std::to_string(cell.k) : ",";
+           format_shortest(of.y.values[i / of.columns()]);
+    if (t) out += ',' + (done ? std::to_string(cell.t) : std::string());
+    if (k) out += ',' + (done ? std::to_string(cell.k) : std::string());
     append(out, done ? value.mean : std::nan(""));
     const bool interval = done && !cell.exact && cell.replicas > 1;
     append(out, interval ? value.low : std::nan(""));
@@ -106,7 +110,8 @@ std::string write_sweep_json(const SweepSnapshot& sweep, const RunInfo& info) {
   out["message"] = sweep.message;
   out["method"] = method_label(of.spec, of.method);
   out["quantity"] = sweep_quantity_name(of.quantity);
-  out["panel"] = of.panel;
+  out["panel"] = of.panel + 1;
+  out["panel_label"] = sweep.panel_label;
   out["x"] = axis_json(of.x);
   out["y"] = axis_json(of.y);
   out["cells"] = sweep.cells.size();
