@@ -174,9 +174,9 @@ int sweep_command(const SweepArguments& arguments) {
       progress.update(as_progress(*snapshot));
     });
   }
-  if (done->cells_done == 0 || done->status == RunStatus::failed) {
+  if (done->cells_done == 0 || done->refused) {
     say(done->message);
-    return done->status == RunStatus::stopped ? kFailed : kBadInput;
+    return done->refused ? kBadInput : kFailed;
   }
   Figure figure = build_sweep_figure(*done, {.quantity = request->quantity});
   figure.metadata = figure_metadata(*spec);
@@ -189,7 +189,7 @@ int sweep_command(const SweepArguments& arguments) {
     print_error(written.error());
     return kFailed;
   }
-  if (!arguments.quiet || done->status == RunStatus::stopped) {
+  if (!arguments.quiet || done->status != RunStatus::finished) {
     say(fmt::format("{} Results are in {}.", done->message, arguments.out));
   }
   return done->status == RunStatus::finished ? flush_output() : kFailed;

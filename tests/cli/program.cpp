@@ -78,7 +78,8 @@ void collect(pid_t child, int out, int err, const Start& start, Outcome& outcome
   int open_streams = 2;
   while (open_streams > 0) {
     ::poll(streams, 2, pending ? 10 : 1000);
-    if (pending && now() - begin >= start.signal_after) {
+    const bool said = outcome.err.find(start.signal_on) != std::string::npos;
+    if (pending && said && now() - begin >= start.signal_after) {
       ::kill(child, start.signal);
       pending = false;
     }

@@ -22,6 +22,7 @@ struct Start {
   std::int64_t file_size_limit = 0;           ///< bytes a file may have; 0: no limit
   int signal = 0;                             ///< sent after `signal_after` seconds; 0: none
   double signal_after = 0.0;
+  std::string signal_on = {};  ///< sent, besides, not before stderr has this
 };
 
 /// Runs the sidlab of this build with `arguments` and waits for it.

@@ -98,14 +98,62 @@ TEST(SweepCommand, SaysWhatIsWrongWithAnAxis) {
   EXPECT_THAT(said({"--set", "run.replicas=0"}), HasSubstr("run.replicas"));
 }
 
+TEST(SweepCommand, RefusesAxesThatChangeEachOtherAndPanelsThatAreNot) {
+  const TemporaryFolder folder;
+  const auto said = [&](const std::vector<std::string>& more) {
+    const Outcome run = run_sidlab(
+        words(words({"sweep", "start", "--quiet", "--out", folder.file("o")}, kQuick), more));
+    EXPECT_EQ(run.code, 2);
+    return run.err;
+  };
+  EXPECT_THAT(said({"--x", "eta=0.1..1:3", "--y", "method[2].step.eta=0.2..2:3"}),
+              HasSubstr("eta and method[2].step.eta change each other; choose others."));
+  EXPECT_THAT(said({"--x", "eta=0.1..1:3", "--y", "lambda=0.1..1:3", "--panel", "9"}),
+              HasSubstr("--panel is 1"));
+  EXPECT_THAT(said({"--x", "lambda=0.1..1:3", "--y", "problem.lambda=0.2..2:3"}),
+              HasSubstr("change each other"));
+  EXPECT_THAT(said({"--x", "minibatch=1..9:3", "--y", "method[2].minibatch=2..10:3"}),
+              HasSubstr("change each other"));
+}
+
+TEST(SweepCommand, SaysAtWhichHyperparameter) {
+  const TemporaryFolder folder;
+  const Outcome run = run_sidlab(words(words({"sweep",
+                                              "start",
+                                              "--set",
+                                              "problem.lambda=[0.1, 0.5]",
+                                              "--panel",
+                                              "2",
+                                              "--out",
+                                              folder.file("o")},
+                                             kQuick),
+                                       kSmall));
+  EXPECT_EQ(run.code, 0) << run.err;
+  const auto json = nlohmann::json::parse(folder.read("o/sweep.json"));
+  EXPECT_EQ(json["panel"], 2);
+  EXPECT_EQ(json["panel_label"], "λ = 0.5");
+}
+
+TEST(SweepCommand, NamesEveryColumnOnce) {
+  const TemporaryFolder folder;
+  const Outcome run = run_sidlab(words(
+      {"sweep", "start", "--x", "t=5..20:3", "--y", "k=5..20:2", "--out", folder.file("a.csv")},
+      kQuick));
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_THAT(folder.read("a.csv"), StartsWith("t,k,mean_squared_error,"));
+}
+
 TEST(SweepCommand, KeepsWhatItHasWhereInterrupted) {
   const TemporaryFolder folder;
   test::Start start;
   start.signal = SIGINT;
-  start.signal_after = 2.0;
-  // Measured cells of many steps: far more than two seconds.
+  start.signal_on = " %";  // the first cell is done; there are eleven more
   const Outcome run = run_sidlab({"sweep",
                                   "figure-1",
+                                  "--x",
+                                  "eta=0.01..0.5:6",
+                                  "--y",
+                                  "minibatch=1..5:2",
                                   "--set",
                                   "run.iterations=3000",
                                   "--set",
@@ -120,7 +168,12 @@ TEST(SweepCommand, KeepsWhatItHasWhereInterrupted) {
                                   folder.file("o")},
                                  start);
   EXPECT_EQ(run.code, 1) << run.err;
-  EXPECT_THAT(run.err, HasSubstr("Stopped"));
+  EXPECT_THAT(run.err, HasSubstr("Stopped with"));
+  EXPECT_THAT(folder.read("o/sweep.csv"), AllOf(HasSubstr("measured"), HasSubstr("pending")));
+  const auto json = nlohmann::json::parse(folder.read("o/sweep.json"));
+  EXPECT_EQ(json["status"], "stopped");
+  EXPECT_GT(json["cells_done"], 0);
+  EXPECT_LT(json["cells_done"], json["cells"]);
 }
 
 }  // namespace
