@@ -96,8 +96,14 @@ void choose_cell(const Ui& ui, const MapCell& cell) {
                    true});
 }
 
+/// What the row below the map tells of.
+struct Reading {
+  std::optional<MapCell> cell;
+  std::string without;  ///< what is said where there is no cell
+};
+
 /// The cell under the pointer, or the one of the present setting.
-std::optional<MapCell> read_cell(const Ui& ui, const PlotPanel& plot, const PlotGeometry& g) {
+Reading read_cell(const Ui& ui, const PlotPanel& plot, const PlotGeometry& g) {
   const ImRect inside = to_pixels(g.plot, ui.fonts.scale);
   ImGui::SetCursorScreenPos(inside.Min);
   const bool clicked = ImGui::InvisibleButton("map/plot", inside.GetSize());
@@ -108,33 +114,44 @@ std::optional<MapCell> read_cell(const Ui& ui, const PlotPanel& plot, const Plot
     const ImVec2 p = ImGui::GetIO().MousePos;
     const auto cell = ui.map.cell(g.x.to_value(static_cast<double>(p.x / scale)),
                                   g.y.to_value(static_cast<double>(p.y / scale)));
-    if (!cell) return cell;
+    if (!cell) return {};
     outline_cell(ui, *plot.heat, g, *cell);
     // A faded map is of other settings: its cells are not those of the present ones.
     if (clicked && ui.map.current()) choose_cell(ui, *cell);
-    return cell;
+    return {cell, ""};
   }
   for (const Series& s : plot.series) {
-    if (s.key == kSweepHereKey && !s.x.empty()) return ui.map.cell(s.x[0], s.y[0]);
+    if (s.key == kSweepHereKey && !s.x.empty()) {
+      return {ui.map.cell(s.x[0], s.y[0]), "The present setting lies outside the map."};
+    }
   }
-  return std::nullopt;
+  return {std::nullopt, "The present setting has no place on this map."};
+}
+
+/// What can be done with the map, or why nothing can.
+std::string advice(const Ui& ui) {
+  if (ui.map.pending()) return "Computing …";
+  if (ui.map.current()) return "Click a cell to use its settings.";
+  return ui.session.running() ? "Of earlier settings; a new map follows once the run is over."
+                              : "Of earlier settings.";
 }
 
 /// "η 0.2, b 10" and the error there.
-void draw_cell_row(const Ui& ui, const std::optional<MapCell>& cell, ImVec2 at, float width) {
+void draw_cell_row(const Ui& ui, const Reading& reading, ImVec2 at, float width) {
+  const std::optional<MapCell>& cell = reading.cell;
   const SweepRequest& of = *ui.map.sweep()->of;
   const WithFont font(ui.fonts.small);
   ImGui::SetCursorScreenPos(at);
   if (!cell) {
-    text_cut(ui, ui.colours.text_faint, "The present setting lies outside the map.", width);
-    ui.registry.record_item("map/value", "");
+    text_cut(ui, ui.colours.text_faint, reading.without, width);
+    ui.registry.record_item("map/value", reading.without);
     return;
   }
   const std::string place = fmt::format("{} = {}, {} = {}",
                                         of.x.symbol,
-                                        format_for_reading(cell->x),
+                                        sweep_value_text(of.x, cell->x),
                                         of.y.symbol,
-                                        format_for_reading(cell->y));
+                                        sweep_value_text(of.y, cell->y));
   const float half = ImGui::CalcTextSize(place.c_str()).x;
   text(ui.colours.text_dim, place);
   ImGui::SetCursorScreenPos({at.x + half + ui.px(12), at.y});
@@ -197,7 +214,7 @@ const PlotGeometry* draw_plot(
 void draw_map_panel(const Ui& ui, PlotCache& cache, GridCache& grids, const ImRect& area) {
   ImGui::GetWindowDrawList()->AddRectFilled(area.Min, area.Max, to_u32(ui.colours.panel), ui.px(8));
   draw_head(ui, area);
-  ui.registry.record_rect("map", area.Min, area.Max, ui.map.pending() ? "pending" : "done");
+  ui.registry.record_rect("map/panel", area.Min, area.Max, ui.map.pending() ? "pending" : "done");
   const PlotPanel* const plot = ui.map.plot();
   const float width = area.GetWidth() - 2 * ui.px(kPad);
   if (plot == nullptr) {
@@ -213,18 +230,17 @@ void draw_map_panel(const Ui& ui, PlotCache& cache, GridCache& grids, const ImRe
   if (inside.GetHeight() < ui.px(80)) return;
   const PlotGeometry* const geometry = draw_plot(ui, cache, grids, *plot, inside);
   if (geometry == nullptr) return;
-  const std::optional<MapCell> cell = read_cell(ui, *plot, *geometry);
+  const Reading reading = read_cell(ui, *plot, *geometry);
   ImVec2 at{area.Min.x + ui.px(kPad + 2), area.Max.y - foot + ui.px(4)};
-  draw_cell_row(ui, cell, at, width);
+  draw_cell_row(ui, reading, at, width);
   at.y += ui.px(kRow);
-  draw_edge_rows(ui, cell, at, width);
+  draw_edge_rows(ui, reading.cell, at, width);
   at.y += ui.px(kRow) * static_cast<float>(ui.map.sweep()->edges.size());
   const WithFont font(ui.fonts.small);
   ImGui::SetCursorScreenPos(at);
-  text_cut(ui,
-           ui.colours.text_faint,
-           ui.map.pending() ? "Computing …" : "Click a cell to use its settings.",
-           width);
+  const std::string words = advice(ui);
+  text_cut(ui, ui.colours.text_faint, words, width);
+  ui.registry.record_item("map/advice", words);
 }
 
 }  // namespace sid::app

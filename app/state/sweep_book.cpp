@@ -26,6 +26,7 @@ std::string value_text(const SweepCell& cell, Quantity quantity) {
   }
   if (!std::isfinite(value.mean)) return "not known";
   if (cell.exact) return format_for_reading(value.mean) + ", exact";
+  if (cell.replicas < 2) return format_for_reading(value.mean) + ", one run";
   return fmt::format("{} ({} – {})",
                      format_for_reading(value.mean),
                      format_for_reading(value.low),

@@ -99,6 +99,10 @@ SweepDesk::~SweepDesk() {
 }
 
 void SweepDesk::want(SweepJob job) {
+  if (job.waits && pending_) {  // the run needs the processors; a finished map stays
+    hold();
+    return;
+  }
   if (present_ && same_map(job.request, *present_)) return;
   if (job.waits) {
     hold();

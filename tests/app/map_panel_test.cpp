@@ -27,19 +27,19 @@ struct MapWindow : Driver {
 
 TEST(MapPanel, OpensWithHAndClosesWithHAndEsc) {
   MapWindow window;
-  EXPECT_FALSE(window.shown("map"));
+  EXPECT_FALSE(window.shown("map/panel"));
   EXPECT_TRUE(window.shown("plot/lower"));
   window.key(GLFW_KEY_H);
   window.wait();
   EXPECT_TRUE(window.shown("map/plot"));
   EXPECT_TRUE(window.shown("plot/mse")) << "the main plot stays";
   EXPECT_FALSE(window.shown("plot/lower"));
-  EXPECT_EQ(window.value("map"), "done");
+  EXPECT_EQ(window.value("map/panel"), "done");
   window.key(GLFW_KEY_ESCAPE);
   window.frames(2);
-  EXPECT_FALSE(window.shown("map"));
+  EXPECT_FALSE(window.shown("map/panel"));
   EXPECT_TRUE(window.shown("plot/lower"));
-  window.click("open-map");
+  window.click("map");
   window.wait();
   EXPECT_TRUE(window.shown("map/close"));
   window.click("map/close");
@@ -73,6 +73,7 @@ TEST(MapPanel, SaysWhatIsUnderThePointer) {
   window.hover("map/plot", 0.999F, 0.999F);
   window.frames(2);
   EXPECT_THAT(window.value("map/value"), HasSubstr("diverges"));
+  EXPECT_EQ(window.value("map/advice"), "Click a cell to use its settings.");
 }
 
 TEST(MapPanel, LoadsTheCellThatIsClickedAndUndoesIt) {

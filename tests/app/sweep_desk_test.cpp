@@ -89,7 +89,7 @@ TEST(SweepDesk, ComputesOnceForEachMap) {
 }
 
 TEST(SweepDesk, KeepsTheMapBeforeUntilTheNextSaysMore) {
-  std::latch hold(1);
+  std::latch shown(1), hold(1);
   std::atomic<int> calls = 0;
   SweepDesk desk({}, [&](const SweepJob& job, const std::stop_token& stop, const SweepHook& hook) {
     if (++calls == 1) return sweep(job.request, job.bench, {.threads = 1}, stop, hook);
@@ -99,6 +99,7 @@ TEST(SweepDesk, KeepsTheMapBeforeUntilTheNextSaysMore) {
     first->cells.resize(100);
     first->cells_done = 1;
     hook(first);
+    shown.count_down();
     hold.wait();
     return sweep(job.request, job.bench, {.threads = 1}, stop, hook);
   });
@@ -109,8 +110,8 @@ TEST(SweepDesk, KeepsTheMapBeforeUntilTheNextSaysMore) {
   other.run.iterations += 1;
   desk.want(job_for(other));
   EXPECT_FALSE(desk.current());
-  while (calls < 2) std::this_thread::yield();
-  for (int i = 0; i < 100; ++i) desk.poll();
+  shown.wait();
+  desk.poll();
   EXPECT_EQ(desk.latest(), before) << "one cell of a hundred";
   SweepBook book;
   book.update(desk, other);
@@ -119,6 +120,58 @@ TEST(SweepDesk, KeepsTheMapBeforeUntilTheNextSaysMore) {
   wait_for(desk);
   EXPECT_NE(desk.latest(), before);
   EXPECT_TRUE(desk.current());
+}
+
+TEST(SweepDesk, StopsForARunThatNeedsTheProcessors) {
+  std::latch begun(1), over(1);
+  std::atomic<int> calls = 0;
+  SweepDesk desk({}, [&](const SweepJob& job, const std::stop_token& stop, const SweepHook& hook) {
+    if (++calls > 1) return sweep(job.request, job.bench, {.threads = 1}, stop, hook);
+    begun.count_down();
+    while (!stop.stop_requested()) std::this_thread::yield();
+    over.count_down();
+    return sweep(job.request, job.bench, {.threads = 1}, stop, hook);
+  });
+  const SweepJob job = job_for(start_spec());
+  SweepJob waiting = job;
+  waiting.waits = true;
+  desk.want(job);
+  begun.wait();
+  desk.want(waiting);  // the same map, but a run has begun
+  over.wait();
+  EXPECT_FALSE(desk.pending());
+  desk.want(job);
+  wait_for(desk);
+  ASSERT_TRUE(desk.latest());
+  EXPECT_EQ(desk.latest()->status, RunStatus::finished) << "once the run is over";
+  desk.want(waiting);
+  EXPECT_TRUE(desk.current()) << "a finished map of the same settings stays";
+  EXPECT_EQ(desk.evaluations(), 2);
+}
+
+TEST(SweepBook, GivesAnIntervalOnlyOfSeveralRuns) {
+  for (const std::int64_t replicas : {1, 4}) {
+    SweepDesk desk(
+        {}, [&](const SweepJob& job, const std::stop_token& stop, const SweepHook& hook) {
+          auto done =
+              std::make_shared<SweepSnapshot>(*sweep(job.request, job.bench, {.threads = 1}, stop));
+          for (SweepCell& cell : done->cells) {
+            cell.exact = false;
+            cell.replicas = replicas;
+          }
+          hook(done);
+          return std::shared_ptr<const SweepSnapshot>(done);
+        });
+    desk.want(job_for(start_spec()));
+    wait_for(desk);
+    SweepBook book;
+    book.update(desk, start_spec());
+    const SweepRequest& of = *desk.latest()->of;
+    const auto cell = book.cell(of.x.values[7], of.y.values[2]);
+    ASSERT_TRUE(cell);
+    const bool interval = cell->value.find(" – ") != std::string::npos;
+    EXPECT_EQ(interval, replicas > 1) << cell->value;
+  }
 }
 
 TEST(SweepDesk, LatestRequestWins) {
