@@ -52,13 +52,6 @@ RunSpec every_kind() {
   return spec;
 }
 
-const MethodCurve& curve_of(const RunSnapshot& run, MethodKind kind) {
-  for (const MethodCurve& curve : run.curves) {
-    if (run.spec.methods[curve.method].kind == kind) return curve;
-  }
-  throw std::logic_error("no curve of this kind");
-}
-
 // --- Against numbers computed elsewhere --------------------------------------------------------
 
 struct Known {

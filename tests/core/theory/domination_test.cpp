@@ -144,7 +144,8 @@ TEST(Domination, NoDrawnBoundLiesBelowASampledErrorOfADataProblem) {
 TEST(Domination, OfExactStepsThatLeaveTheirBall) {
   const auto problem = testing::data_problem("P4", AlphaRule::optimal);
   const Reference reference = problem->solve_reference();
-  const std::vector<Checkpoint> checkpoints = {{1, 1}, {2, 2}, {4, 4}, {8, 8}, {12, 8}};
+  const std::vector<Checkpoint> checkpoints = {{1, 1}, {2, 2}, {4, 4}, {8, 8}, {300, 60}};
+  constexpr double kRounding = 1e-24;
   const StepSizeSchedule step(DecreasingStep{.beta = 30.0, .gamma = 5.0});
   TheoryInput input;
   input.constants = problem->constants(reference, {.minibatch = problem->sample_count()});
@@ -175,9 +176,9 @@ TEST(Domination, OfExactStepsThatLeaveTheirBall) {
         if (curve.kind != CurveKind::bound || !whole || !curve.drawn()) continue;
         if (curve.quantity != Quantity::hypergradient) continue;
         for (std::size_t i = 0; i < errors.size(); ++i) {
-          EXPECT_FALSE(curve.values[i] < errors[i])
-              << curve.id << " at t = " << checkpoints[i].t << ": " << curve.values[i] << " < "
-              << errors[i];
+          if (std::isnan(curve.values[i])) continue;
+          EXPECT_LE(errors[i], curve.values[i] + kRounding)
+              << curve.id << " at t = " << checkpoints[i].t;
         }
       }
       for (const char* id : {"bound_aid_cg", "bound_inexact"}) {
@@ -186,8 +187,8 @@ TEST(Domination, OfExactStepsThatLeaveTheirBall) {
         EXPECT_FALSE(theory.find(id)->reason.empty()) << id;
       }
     }
-    EXPECT_NE(evaluate_method_theory(input).find("bound_aid_cg")->reason.find("exceed 2/L"),
-              std::string::npos);
+    const std::string reason = evaluate_method_theory(input).find("bound_aid_cg")->reason;
+    EXPECT_NE(reason.find("exceed 2/L"), std::string::npos) << reason;
   }
 }
 
