@@ -83,7 +83,8 @@ inline StepSpec linear_step_of(const MethodSpec& method) {
   return traits_of(method.kind).constant_linear ? StepSpec{} : method.step;
 }
 
-/// `method` with every setting that its kind does not have at its default.
+/// `method` with every setting that its kind does not have at its default. Batch steps keep
+/// minibatch, sampling and jacobian_samples, so that SID has them again.
 MethodSpec with_own_settings(MethodSpec method);
 
 }  // namespace sid

@@ -23,8 +23,8 @@ inline constexpr std::int64_t kMaxInnerReplicas = 1000;
 inline constexpr std::int64_t kMaxSamples = 2'147'483'647;  ///< minibatch indices have 32 bits
 /// Measured values a run may keep: replicas x checkpoints x methods x panels (24 bytes each).
 inline constexpr std::int64_t kMaxMeasuredValues = 100'000'000;
-/// What a method that differentiates its own path may keep of it, over the replicas that advance
-/// side by side.
+/// What methods that differentiate their own paths may keep of them, over all methods, panels and
+/// the replicas that advance side by side.
 inline constexpr std::int64_t kMaxPathBytes = std::int64_t{2} << 30;
 /// lambda, smoothness and similar scales lie between these; beyond them products of constants
 /// overflow or lose every digit.
