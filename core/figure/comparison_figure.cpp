@@ -165,7 +165,7 @@ class Builder {
       if (row.lambda != lambda || !mine || *mine != method) continue;
       const ErrorRatio& ratio = row.cells[run].ratio;
       if (ratio.x.empty()) return false;
-      const bool band = options_.figure.band != BandKind::none;
+      const bool band = options_.figure.band != BandKind::none && ratio.single == 0;
       s.x = ratio.x;
       s.y = ratio.ratio;
       s.band_low = band ? ratio.low : std::vector<double>();

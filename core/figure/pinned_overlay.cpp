@@ -37,7 +37,7 @@ std::map<std::string, std::string> matched_plots(const ProblemBench& now,
   for (std::size_t p = 0; p < mine; ++p) {
     for (std::size_t q = 0; q < theirs; ++q) {
       const bool alone = mine == 1 && theirs == 1;
-      if (!alone && now.panels[p].label != pinned.panels[q].label) continue;
+      if (!alone && !same_lambda(now.panels[p], pinned.panels[q])) continue;
       for (const char* const name : {"mse", "lower", "linear"}) {
         out.emplace(plot_id(name, p, mine), plot_id(name, q, theirs));
       }

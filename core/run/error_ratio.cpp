@@ -86,12 +86,13 @@ class Divider {
           const MethodCurve& base,
           Quantity quantity,
           RatioAxis axis,
-          bool common_numbers)
+          const RatioReplicas& replicas)
       : curve_(curve),
         base_(base),
         quantity_(quantity),
         axis_(axis),
-        paired_(common_numbers && same_replicas(curve, base)) {}
+        replicas_(replicas),
+        paired_(replicas.common_numbers && same_replicas(curve, base)) {}
 
   ErrorRatio run() {
     for (std::size_t i = 0; i < curve_.points.size(); ++i) {
@@ -130,6 +131,12 @@ class Divider {
       return;
     }
     if (place->share > 0.0) ++out_.interpolated;
+    out_.ratio[i] = ratio;
+    if ((replicas_.curve_random && point.replicas < 2) ||
+        (replicas_.base_random && (before.replicas < 2 || after.replicas < 2))) {
+      ++out_.single;
+      return;
+    }
     const double theirs = (1.0 - place->share) * half_width(a) + place->share * half_width(b);
     const double own = half_width(mine);
     double half = std::sqrt(own * own + theirs * theirs);
@@ -137,7 +144,6 @@ class Divider {
       const double narrower = paired_half_width(i, *place, mine.mean, a.mean, b.mean);
       if (std::isfinite(narrower)) half = narrower;
     }
-    out_.ratio[i] = ratio;
     out_.low[i] = ratio * portable_exp(-half);
     out_.high[i] = ratio * portable_exp(half);
   }
@@ -167,6 +173,7 @@ class Divider {
   const MethodCurve& base_;
   Quantity quantity_;
   RatioAxis axis_;
+  RatioReplicas replicas_;
   bool paired_;
   ErrorRatio out_;
 };
@@ -177,8 +184,8 @@ ErrorRatio error_ratio(const MethodCurve& curve,
                        const MethodCurve& base,
                        Quantity quantity,
                        RatioAxis axis,
-                       bool common_numbers) {
-  return Divider(curve, base, quantity, axis, common_numbers).run();
+                       const RatioReplicas& replicas) {
+  return Divider(curve, base, quantity, axis, replicas).run();
 }
 
 }  // namespace sid

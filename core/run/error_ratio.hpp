@@ -24,6 +24,15 @@ struct ErrorRatio {
   std::int64_t without_base = 0;  ///< gaps: the base has no checkpoint on both sides
   std::int64_t not_positive = 0;  ///< gaps: a mean is zero, infinite or not known
   std::int64_t diverged = 0;      ///< gaps: replicas that overflowed are missing from a mean
+  /// Values without an interval: a random curve has one replica, whose spread is not known.
+  std::int64_t single = 0;
+};
+
+/// What is known of the replicas of two curves.
+struct RatioReplicas {
+  bool common_numbers = false;  ///< equal seeds: equal replicas share their random numbers
+  bool curve_random = true;     ///< replicas of the curve differ; else one replica tells all
+  bool base_random = true;      ///< the same of the base
 };
 
 /// curve / base at every point of `curve`, with a 95 % interval on the log scale.
@@ -37,18 +46,20 @@ struct ErrorRatio {
 /// at most (1-s) h_a + s h_b, which is taken. If the runs share random numbers, this is too wide as
 /// far as their errors move together.
 ///
-/// Paired runs: with `common_numbers` (equal seeds), the same replicas in both curves, all finite,
+/// Paired runs: with common_numbers, the same replicas in both curves, all finite,
 /// the delta method gives log(m1/m0) the influence
 ///     d_i = X_i/m1 - ((1-s) Y_ia/m_a + s Y_ib/m_b)
 /// of replica i, hence h = t_{R-1} sd(d)/sqrt(R). Replicas are independent of each other, so this
-/// holds however X_i and Y_i depend on each other. Deterministic curves (one replica) have no
-/// width of their own.
+/// holds however X_i and Y_i depend on each other.
+///
+/// Deterministic curves (one replica) have no width of their own. A random curve of one replica has
+/// one, but nothing to estimate it from: low and high are NaN.
 ///
 /// Both curves have points; errors are of `quantity`. Allocates.
 ErrorRatio error_ratio(const MethodCurve& curve,
                        const MethodCurve& base,
                        Quantity quantity,
                        RatioAxis axis,
-                       bool common_numbers);
+                       const RatioReplicas& replicas);
 
 }  // namespace sid

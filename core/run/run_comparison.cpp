@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "sid/math/contract.hpp"
+#include "sid/run/method_kind.hpp"
 #include "sid/run/method_label.hpp"
 
 namespace sid {
@@ -33,9 +34,9 @@ std::string listed(const std::vector<std::string>& words) {
   return out;
 }
 
-std::optional<std::size_t> panel_with(const ComparedRun& run, const std::string& label) {
+std::optional<std::size_t> panel_like(const ComparedRun& run, const Panel& panel) {
   for (std::size_t p = 0; p < panel_count(*run.snapshot); ++p) {
-    if (panel_label(run, p) == label) return p;
+    if (same_lambda(run.snapshot->bench->panels[p], panel)) return p;
   }
   return std::nullopt;
 }
@@ -76,15 +77,18 @@ void match_lambdas(Runs runs, RunComparison& out) {
   for (std::size_t p = 0; p < panel_count(*runs[0].snapshot); ++p) {
     std::vector<std::size_t> panels;
     for (const ComparedRun& run : runs) {
-      if (const auto panel = panel_with(run, panel_label(runs[0], p))) panels.push_back(*panel);
+      const auto panel = panel_like(run, runs[0].snapshot->bench->panels[p]);
+      if (panel) panels.push_back(*panel);
     }
     if (panels.size() == runs.size()) add(std::move(panels));
   }
   if (out.lambdas.empty()) {
     for (std::size_t p = 0; p < least; ++p) add(std::vector<std::size_t>(runs.size(), p));
+    const bool plain = std::all_of(runs.begin(), runs.end(), plain_lambda);
     out.remarks.push_back(
-        most == 1 ? "The runs are at different " + out.lambdas.front().title + "."
-                  : "No λ is in all runs: they are compared in the order of their lists.");
+        most == 1 && plain ? "The runs are at different " + out.lambdas.front().title + "."
+        : most == 1        ? "The runs are at different λ, which are vectors."
+                    : "No λ is in all runs: they are compared in the order of their lists.");
     if (least == most) return;
   }
   std::vector<std::string> left;
@@ -103,6 +107,11 @@ const MethodCurve* curve_of(const RunSnapshot& run, std::size_t panel, std::size
     return &curve;
   }
   return nullptr;
+}
+
+/// Replicas of the method differ; else the one that there is tells all.
+bool random_method(const RunSpec& spec, std::size_t method) {
+  return traits_of(spec.methods[method].kind).random || spec.run.vary_split;
 }
 
 /// Problem and data but for λ.
@@ -152,16 +161,18 @@ void remark_on_methods(Runs runs, RunComparison& out) {
 }
 
 void remark_on_ratios(Runs runs, RunComparison& out) {
-  std::vector<std::string> paired, independent;
+  std::vector<std::string> paired, independent, single;
   std::int64_t interpolated = 0, diverged = 0, without = 0;
   for (std::size_t r = 1; r < runs.size(); ++r) {
-    bool some_paired = false, some = false;
+    bool some_paired = false, some = false, some_single = false;
     for (const ComparedRow& row : out.rows) {
       const ErrorRatio& ratio = row.cells[r].ratio;
       if (!row.cells[r].last_ratio()) continue;
       interpolated += ratio.interpolated;
-      // Curves of one replica have no interval of their own.
-      const bool sampled = row.cells[r].curve->replicas > 1;
+      some_single = some_single || ratio.single > 0;
+      // Two deterministic curves have no interval.
+      const bool sampled = ratio.single == 0 &&
+                           (row.cells[r].curve->replicas > 1 || row.cells[0].curve->replicas > 1);
       some_paired = some_paired || (sampled && ratio.paired);
       some = some || (sampled && !ratio.paired);
     }
@@ -171,6 +182,7 @@ void remark_on_ratios(Runs runs, RunComparison& out) {
     }
     if (some_paired) paired.push_back(runs[r].letter);
     if (some) independent.push_back(runs[r].letter);
+    if (some_single) single.push_back(runs[r].letter);
   }
   const std::string& base = runs[0].letter;
   if (!paired.empty()) {
@@ -187,6 +199,10 @@ void remark_on_ratios(Runs runs, RunComparison& out) {
                     listed(independent),
                     base));
   }
+  if (!single.empty()) {
+    out.ratio_remarks.push_back(fmt::format(
+        "No interval of {} ÷ {} where one of them has one replica.", listed(single), base));
+  }
   if (interpolated > 0) {
     out.ratio_remarks.push_back(
         fmt::format("Where checkpoints differ, {} is interpolated on logarithmic axes.", base));
@@ -198,6 +214,13 @@ void remark_on_ratios(Runs runs, RunComparison& out) {
 }
 
 }  // namespace
+
+bool same_lambda(const Panel& a, const Panel& b) {
+  const Vector &x = a.lambda, &y = b.lambda;
+  if (x.size() == 0 || y.size() == 0) return false;
+  if (x.size() == y.size()) return x == y;
+  return x[0] == y[0] && (x.array() == x[0]).all() && (y.array() == y[0]).all();
+}
 
 std::string run_letter(std::size_t number) {
   SID_EXPECTS(number < 26, "letters end at Z");
@@ -237,8 +260,10 @@ RunComparison compare_runs(std::span<const ComparedRun> runs, Quantity quantity,
         }
         const MethodCurve* const base = r == 0 ? cell.curve : row.cells[0].curve;
         if (cell.curve != nullptr && base != nullptr) {
-          const bool common = specs[r].run.seed == specs[0].run.seed;
-          cell.ratio = error_ratio(*cell.curve, *base, quantity, axis, common);
+          const RatioReplicas replicas{.common_numbers = specs[r].run.seed == specs[0].run.seed,
+                                       .curve_random = random_method(specs[r], cell.curve->method),
+                                       .base_random = random_method(specs[0], base->method)};
+          cell.ratio = error_ratio(*cell.curve, *base, quantity, axis, replicas);
         }
         row.cells.push_back(std::move(cell));
       }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sid/run/error_ratio.hpp"
+#include "sid/run/experiment.hpp"
 #include "sid/run/method_slots.hpp"
 #include "sid/run/snapshot.hpp"
 #include "sid/theory/report.hpp"
@@ -17,6 +18,10 @@ namespace sid {
 inline constexpr std::size_t kMostRuns = 8;
 /// "A" for 0, "H" for 7.
 std::string run_letter(std::size_t number);
+
+/// The same hyperparameters: equal entry by entry, or constant and equal, so that a number is the
+/// vector that has it everywhere. Labels of vectors only count, so they tell nothing.
+bool same_lambda(const Panel& a, const Panel& b);
 
 /// One of several runs that are compared. What it points to outlives the comparison.
 struct ComparedRun {

@@ -43,8 +43,16 @@ MethodCurve constant(const std::vector<std::int64_t>& at, double value) {
   return make_curve(at, 1, [=](std::size_t, std::size_t) { return value; });
 }
 
+constexpr RatioReplicas kFixed{.curve_random = false, .base_random = false};
+
 ErrorRatio ratio_of(const MethodCurve& curve, const MethodCurve& base, bool common = false) {
-  return error_ratio(curve, base, Quantity::hypergradient, RatioAxis::epochs, common);
+  return error_ratio(curve,
+                     base,
+                     Quantity::hypergradient,
+                     RatioAxis::epochs,
+                     {.common_numbers = common,
+                      .curve_random = curve.replicas > 1,
+                      .base_random = base.replicas > 1});
 }
 
 TEST(ErrorRatio, DividesMeansAtCommonCheckpoints) {
@@ -115,9 +123,10 @@ TEST(ErrorRatio, CountsIterationsOrEpochs) {
   for (CurvePoint& point : slow.points) point.at.epochs *= 4.0;
   const MethodCurve base = constant({10, 100}, 1.0);
   EXPECT_EQ(
-      error_ratio(slow, base, Quantity::lower_level, RatioAxis::iterations, false).interpolated, 0);
+      error_ratio(slow, base, Quantity::lower_level, RatioAxis::iterations, kFixed).interpolated,
+      0);
   const ErrorRatio by_epochs =
-      error_ratio(slow, base, Quantity::lower_level, RatioAxis::epochs, false);
+      error_ratio(slow, base, Quantity::lower_level, RatioAxis::epochs, kFixed);
   EXPECT_EQ(by_epochs.interpolated, 1);
   EXPECT_EQ(by_epochs.without_base, 1);
 }
@@ -195,6 +204,29 @@ TEST(ErrorRatio, PairedIntervalsCoverWhereReplicasMoveTogether) {
   }
   EXPECT_GT(coverage(false, 0.8, 1000, 40, false), 0.98)
       << "as if independent, they are wider than they need be";
+}
+
+TEST(ErrorRatio, OneRandomReplicaHasNoInterval) {
+  const std::vector<std::int64_t> at{10, 20};
+  const MethodCurve one = constant(at, 6.0);
+  const MethodCurve six = make_curve(
+      at, 6, [](std::size_t row, std::size_t) { return 2.0 + 0.4 * static_cast<double>(row); });
+  const auto ratio = [](const MethodCurve& curve, const MethodCurve& base, RatioReplicas how) {
+    return error_ratio(curve, base, Quantity::hypergradient, RatioAxis::epochs, how);
+  };
+  for (const ErrorRatio& r : {ratio(one, six, {}), ratio(six, one, {}), ratio(one, one, {})}) {
+    EXPECT_EQ(r.single, 2);
+    for (std::size_t i = 0; i < at.size(); ++i) {
+      EXPECT_TRUE(std::isfinite(r.ratio[i]));
+      EXPECT_TRUE(std::isnan(r.low[i]));
+      EXPECT_TRUE(std::isnan(r.high[i]));
+    }
+  }
+  // Without chance one replica tells all: the interval is that of the other mean.
+  const ErrorRatio fixed = ratio(six, one, {.base_random = false});
+  EXPECT_EQ(fixed.single, 0);
+  EXPECT_LT(fixed.low[0], fixed.ratio[0]);
+  EXPECT_GT(fixed.high[0], fixed.ratio[0]);
 }
 
 }  // namespace

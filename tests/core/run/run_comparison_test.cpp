@@ -1,5 +1,6 @@
 #include "sid/run/run_comparison.hpp"
 
+#include <cmath>
 #include <memory>
 #include <string>
 #include <vector>
@@ -115,6 +116,60 @@ TEST(RunComparison, TakesRunsWithoutAnyPoint) {
   EXPECT_TRUE(c.lambdas.empty());
   EXPECT_TRUE(c.rows.empty());
   EXPECT_TRUE(compare_runs({}, Quantity::hypergradient, RatioAxis::epochs).rows.empty());
+}
+
+TEST(RunComparison, OneRandomReplicaHasNoInterval) {
+  RunSpec single = quick();
+  single.run.replicas = 1;
+  for (const bool first : {false, true}) {
+    const auto one = finished(single), six = finished(quick());
+    const RunComparison c = first ? compare({one, six}) : compare({six, one});
+    for (const ComparedRow& row : c.rows) {
+      const bool random = row.cells[0].curve->method != 0;  // the first is the batch method
+      const ErrorRatio& ratio = row.cells[1].ratio;
+      EXPECT_TRUE(std::isfinite(ratio.ratio.back()));
+      EXPECT_EQ(std::isnan(ratio.high.back()), random) << row.cells[0].label;
+    }
+    EXPECT_THAT(c.ratio_remarks,
+                ElementsAre("No interval of B ÷ A where one of them has one replica."));
+  }
+}
+
+TEST(RunComparison, MatchesVectorsByTheirEntries) {
+  const auto panel = [](std::vector<double> entries) {
+    Panel p;
+    p.lambda = Eigen::Map<const Vector>(entries.data(), static_cast<Index>(entries.size()));
+    p.label = "0";
+    return p;
+  };
+  EXPECT_TRUE(same_lambda(panel({1.0, 2.0}), panel({1.0, 2.0})));
+  EXPECT_FALSE(same_lambda(panel({1.0, 2.0}), panel({3.0, 4.0})));
+  EXPECT_TRUE(same_lambda(panel({0.5}), panel({0.5, 0.5})));
+  EXPECT_FALSE(same_lambda(panel({0.5}), panel({0.5, 0.6})));
+  EXPECT_FALSE(same_lambda(panel({}), panel({})));
+
+  // One run at the vectors [1, 2] and [3, 4], the other at [3, 4] and [5, 6].
+  const auto made = [&](std::vector<Panel> panels) {
+    RunSpec spec = quick();
+    spec.problem.lambda = std::vector<double>{0.5, 1.0};
+    auto run = std::make_shared<RunSnapshot>(*finished(spec));
+    auto bench = std::make_shared<ProblemBench>(*run->bench);
+    for (std::size_t i = 0; i < panels.size(); ++i) {
+      bench->panels[i].lambda = panels[i].lambda;
+      bench->panels[i].label = std::to_string(i);
+    }
+    run->bench = bench;
+    return std::shared_ptr<const RunSnapshot>(run);
+  };
+  const auto a = made({panel({1.0, 2.0}), panel({3.0, 4.0})});
+  const auto b = made({panel({3.0, 4.0}), panel({5.0, 6.0})});
+  const RunComparison c = compare({a, b});
+  ASSERT_EQ(c.lambdas.size(), 1U);
+  EXPECT_EQ(c.lambdas[0].panels, (std::vector<std::size_t>{1, 0}));
+  EXPECT_EQ(c.lambdas[0].title, "λ, vector 1 (A), 0 (B)");
+  const RunComparison other = compare({a, made({panel({5.0, 6.0}), panel({7.0, 8.0})})});
+  EXPECT_EQ(other.lambdas.size(), 2U);
+  EXPECT_THAT(other.remarks, Contains(HasSubstr("in the order of their lists")));
 }
 
 }  // namespace
