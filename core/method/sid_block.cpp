@@ -77,7 +77,13 @@ PathStatus SidBlock::run_to(const Checkpoint& checkpoint,
       {.seed = seed_, .role = Role::linear_system, .replica = replica_, .checkpoint = index + 1});
   if (solve_linear_systems(checkpoint.k, stop) == PathStatus::stopped) return PathStatus::stopped;
   checkpoint_key_ = index + 1;
-  for (std::size_t c = 0; c < results_.size(); ++c) estimate(c);
+  for (std::size_t c = 0; c < results_.size(); ++c) {
+    if (stop.stop_requested()) {
+      checkpoint_key_ = 0;  // the next call solves again
+      return PathStatus::stopped;
+    }
+    estimate(c);
+  }
   return PathStatus::reached;
 }
 
@@ -137,9 +143,15 @@ void SidBlock::set_overflowed_aside(ColumnBlock& block, const Divergence& diverg
     const Index first = s * kStripWidth;
     for (Index c = first; c < std::min(first + kStripWidth, columns()); ++c) {
       if (norms[static_cast<std::size_t>(c - first)] <= kSafe) continue;
+      // A step of size zero times an infinite upper gradient is not zero: once is enough.
+      const auto number = static_cast<std::size_t>(c);
+      Column& result = results_[number];
+      const bool aside = divergence.role == Role::lower_level
+                             ? lost(number)
+                             : result.status != PathStatus::reached;
+      if (aside) continue;
       block.get(c, scratch_);
       if (!overflowed(scratch_)) continue;
-      Column& result = results_[static_cast<std::size_t>(c)];
       result.status = PathStatus::diverged;
       result.divergence = divergence;
       block.set_zero(c);

@@ -49,7 +49,8 @@ class SidBlock {
 
   /// Takes all columns to `checkpoint`, number `index` of the curves, as SidPath::run_to does;
   /// nothing where they are there already. `stopped`: calling again goes on. Otherwise `reached`,
-  /// and status() tells how each column fared. Polls `stop` at every step of the block.
+  /// and status() tells how each column fared. Polls `stop` at every step of the block and
+  /// before each final derivative.
   PathStatus run_to(const Checkpoint& checkpoint, std::uint32_t index, const std::stop_token& stop);
 
   /// The state of one column at the last checkpoint, as SidPath has it.
