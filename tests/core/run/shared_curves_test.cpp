@@ -225,26 +225,34 @@ TEST(SharedCurves, DivideWhatIsLeftOverForTheThreads) {
 
 TEST(SharedCurves, KeepWholeCheckpointsWhenStopped) {
   RunSpec spec = test::small_logistic();
-  spec.run.iterations = 3000;
-  spec.run.checkpoints.count = 30;
+  spec.run.iterations = std::int64_t{1} << 24;  // at t = 1, 2, 4, ...: never to its end
+  spec.run.checkpoints.count = 25;
   spec.run.replicas = 9;
   std::stop_source stop;
-  int publishes = 0;
-  const RunSnapshot run = run_to_end(spec,
-                                     {.threads = 2, .publishes_per_second = 1e9},
-                                     stop.get_token(),
-                                     [&](const RunSnapshot& s) {
-                                       if (s.status == RunStatus::running && ++publishes == 12) {
-                                         stop.request_stop();
-                                       }
-                                     });
+  const RunSnapshot run =
+      run_to_end(spec,
+                 {.threads = 2, .publishes_per_second = 1e9},
+                 stop.get_token(),
+                 [&](const RunSnapshot& s) {
+                   if (s.curves.size() > 1 && s.curves[1].checkpoints_done >= 3) {
+                     stop.request_stop();
+                   }
+                 });
   ASSERT_EQ(run.status, RunStatus::stopped) << run.message;
-  const RunSnapshot whole = run_to_end(spec);
   const MethodCurve& curve = run.curves[1];
-  ASSERT_GT(curve.checkpoints_done, 0);
-  ASSERT_LT(curve.checkpoints_done, 30);
+  ASSERT_GE(curve.checkpoints_done, 3);
+  ASSERT_LT(curve.checkpoints_done, 25);
   const auto last = static_cast<std::size_t>(curve.checkpoints_done) - 1;
-  EXPECT_EQ(curve.points[last].hypergradient.mean, whole.curves[1].points[last].hypergradient.mean);
+  RunSpec shorter = spec;
+  shorter.run.checkpoints.count = curve.checkpoints_done;
+  shorter.run.iterations = curve.checkpoints[last].t;
+  const RunSnapshot whole = run_to_end(shorter);
+  ASSERT_EQ(whole.curves[1].points.size(), curve.points.size());
+  for (std::size_t i = 0; i <= last; ++i) {
+    ASSERT_EQ(curve.points[i].at.t, whole.curves[1].points[i].at.t);
+    EXPECT_EQ(curve.points[i].replicas, 9);
+    EXPECT_EQ(curve.points[i].hypergradient.mean, whole.curves[1].points[i].hypergradient.mean);
+  }
 }
 
 }  // namespace
