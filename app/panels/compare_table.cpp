@@ -103,8 +103,15 @@ void draw_cell(const Ui& ui,
   draw_number(ui, {at.x, at.y + 0.5F * (height - ui.fonts.number->FontSize)}, ink, cell.text);
   const float used = number_size(ui, cell.text).x + ui.px(6);
   // Half a number says something else; the tooltip has it all.
-  if (used + width_of(ui.fonts.small, cell.extra) > room) return;
-  put({at.x + used, at.y}, height, ui.fonts.small, ui.colours.text_faint, cell.extra);
+  const bool fits = used + width_of(ui.fonts.small, cell.extra) <= room;
+  if (!fits && !cell.lost) return;
+  // That replicas are missing is said in any case.
+  const WithFont font(ui.fonts.small);
+  put({at.x + used, at.y},
+      height,
+      ui.fonts.small,
+      ui.colours.text_faint,
+      fits ? cell.extra : ellipsised(cell.extra, room - used));
 }
 
 void draw_label(const Ui& ui, const CompareLine& line, ImVec2 at, float width) {

@@ -42,7 +42,7 @@ void draw_chips(const Ui& ui, ImVec2 origin, float width) {
     const bool hovered = ImGui::IsItemHovered();
     ui.registry.record_item(name, pin.shown ? "on" : "off");
     tooltip(ui,
-            pin.letter + ": " + pin.name + ".\n" +
+            pin.letter + (pin.name.empty() ? "" : ": " + pin.name) + ".\n" +
                 (pin.shown ? "Click to hide its curves." : "Hidden. Click to show its curves."));
     const ImVec2 end{x + size.x, y + size.y};
     const float rounding = ImGui::GetStyle().FrameRounding;
@@ -177,6 +177,8 @@ void draw_compare_view(const Ui& ui, const CompareSources& sources, ImVec2 size)
   const float height = size.y - bar - gap;
   const bool pinned = !ui.state.pins.runs().empty();
   ImGui::SetCursorScreenPos(at);
+  // Without a table no line of it is under the pointer.
+  if (sources.book.runs() < 2) ui.state.view.emphasised.clear();
   if (sources.book.runs() == 0) {
     const Card card(ui, "compare-empty", {size.x, height}, {0, 0});
     draw_hint(ui, hint(0, pinned), at, {size.x, height});
@@ -211,7 +213,8 @@ void draw_compare_view(const Ui& ui, const CompareSources& sources, ImVec2 size)
       ui, "split-compare", {at.x, at.y + plots}, {at.x + size.x, at.y + plots + gap}, false);
   if (drag != 0.0F) {
     const auto now = static_cast<double>(table / ui.fonts.scale);
-    look.table_height = std::clamp(now - static_cast<double>(drag), 96.0, 900.0);
+    look.table_height =
+        std::clamp(now - static_cast<double>(drag), static_cast<double>(kLeastTable), 900.0);
   }
   ImGui::SetCursorScreenPos({at.x, at.y + plots + gap});
   if (alone) {

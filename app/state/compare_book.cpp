@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -67,13 +68,13 @@ void name_runs(Scene& scene) {
   scene.difference = spec_difference(scene.specs, letters);
   const std::vector<std::string> names = telling_names(scene.difference, scene.specs);
   for (std::size_t i = 0; i < scene.runs.size(); ++i) {
-    scene.runs[i].name = names[i];
+    scene.runs[i].name = scene.runs.size() > 1 ? names[i] : "";
     CompareColumn column;
     column.letter = scene.runs[i].letter;
     column.state = state_of(*scene.runs[i].snapshot);
     column.tip = (column.letter == kPresent ? "The present run: " : column.letter + ": ") +
-                 names[i] + ".\n" + column.state + ", seed " +
-                 std::to_string(scene.specs[i].run.seed) + ".";
+                 (scene.runs[i].name.empty() ? "" : scene.runs[i].name + ".\n") + column.state +
+                 ", seed " + std::to_string(scene.specs[i].run.seed) + ".";
     column.pinned = column.letter != kPresent;
     column.present = !column.pinned;
     scene.columns.push_back(std::move(column));
@@ -100,6 +101,22 @@ void hide(Scene& scene, const FigureOptions& shown, const RunSpec& present) {
   }
 }
 
+/// The compared hyperparameter that is the selected one of the present run, by its value.
+std::optional<std::size_t> selected_lambda(const Scene& scene,
+                                           const Session& session,
+                                           std::size_t panel) {
+  const auto& bench = session.bench();
+  if (!bench || panel >= bench->panels.size()) return std::nullopt;
+  for (std::size_t l = 0; l < scene.comparison.lambdas.size(); ++l) {
+    const std::vector<std::size_t>& panels = scene.comparison.lambdas[l].panels;
+    for (std::size_t r = scene.runs.size(); r-- > 0;) {
+      const Panel& theirs = scene.runs[r].snapshot->bench->panels[panels[r]];
+      if (same_lambda(theirs, bench->panels[panel])) return l;
+    }
+  }
+  return std::nullopt;
+}
+
 Scene make_scene(const Pins& pins, const Session& session, const ComparePage& page) {
   Scene scene;
   scene.runs = shown_runs(pins);
@@ -124,9 +141,7 @@ Scene make_scene(const Pins& pins, const Session& session, const ComparePage& pa
   figure.panels.clear();
   if (page.arrangement == CompareArrangement::side_by_side && scene.comparison.lambdas.size() > 1) {
     std::size_t chosen = 0;
-    for (std::size_t l = 0; l < scene.comparison.lambdas.size(); ++l) {
-      if (scene.comparison.lambdas[l].panels.back() == page.panel) chosen = l;
-    }
+    if (const auto found = selected_lambda(scene, session, page.panel)) chosen = *found;
     figure.panels = {chosen};
   }
   return scene;
@@ -154,7 +169,7 @@ class TableMaker {
       const std::string& base = scene_.runs[0].letter;
       heading(fmt::format("Error ÷ that of {}{}", base, where),
               fmt::format("At the last checkpoint of each run at which {} has a value. Faint where "
-                          "the 95 % interval has 1 inside.",
+                          "the 95 % interval has 1 inside or is not known (–).",
                           base));
       for (const ComparedRow& row : comparison.rows) {
         if (row.lambda == l) add_ratios(row);
@@ -228,16 +243,27 @@ class TableMaker {
         const MeanEstimate& e = last.hypergradient;
         cell.series = key_of(row, r);
         cell.text = last.replicas > 0 ? read(e.mean) : "–";
-        cell.extra = last.replicas > 1 ? spread(e.mean, e.ci_high) : "";
+        // A mean of those that are left has no interval.
+        cell.lost = last.diverged > 0;
+        if (cell.lost) {
+          cell.extra = fmt::format("({} overflowed)", last.diverged);
+        } else if (last.replicas > 1) {
+          cell.extra = spread(e.mean, e.ci_high);
+        }
         cell.tip = fmt::format(
             "{}: {}\n{} {}", scene_.runs[r].letter, from.label, read(e.mean), place(last.at));
-        if (last.replicas > 1) {
+        if (last.replicas > 1 && !cell.lost) {
           cell.tip += fmt::format("\n95 % interval {} to {}, {} replicas",
                                   read(e.ci_low),
                                   read(e.ci_high),
                                   last.replicas);
         }
-        if (last.diverged > 0) cell.tip += fmt::format("\n{} replicas overflowed", last.diverged);
+        if (cell.lost) {
+          cell.tip += fmt::format("\n{} {} overflowed, the mean is of the {} others",
+                                  last.diverged,
+                                  last.diverged == 1 ? "replica" : "replicas",
+                                  last.replicas);
+        }
       }
       line.cells.push_back(std::move(cell));
     }
@@ -266,10 +292,11 @@ class TableMaker {
     const CurvePoint& at = from.curve->points[*last];
     cell.text = read(ratio.ratio[*last]);
     const bool interval = ratio.high[*last] > ratio.ratio[*last];
-    cell.faint = ratio.low[*last] <= 1.0 && ratio.high[*last] >= 1.0;
-    cell.extra = interval ? spread(ratio.ratio[*last], ratio.high[*last]) : "";
+    const bool unknown = std::isnan(ratio.low[*last]) || std::isnan(ratio.high[*last]);
+    cell.faint = unknown || (ratio.low[*last] <= 1.0 && ratio.high[*last] >= 1.0);
+    cell.extra = unknown ? "–" : interval ? spread(ratio.ratio[*last], ratio.high[*last]) : "";
     const bool end = *last + 1 == from.curve->points.size();
-    if (!end) cell.extra += (cell.extra.empty() ? "at " : ", at ") + read(at.at.epochs);
+    if (!end) cell.extra += (cell.extra.empty() ? "at " : ", at ") + read(at.at.epochs) + " epochs";
     cell.tip = fmt::format("{}: {} is {} times that of {} in {}\n{}",
                            scene_.runs[run].letter,
                            from.label,

@@ -17,7 +17,8 @@ struct CompareCell {
   std::string extra;   ///< "±41 %"
   std::string tip;     ///< everything about it, in sentences
   std::string series;  ///< key of the curve it is of; empty: none
-  bool faint = false;  ///< a ratio whose interval has 1 inside
+  bool faint = false;  ///< a ratio whose interval has 1 inside, or is not known
+  bool lost = false;   ///< replicas overflowed; `extra` says how many
 };
 
 /// One line of it.

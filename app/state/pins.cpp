@@ -108,7 +108,9 @@ void Pins::changed() {
   }
   const std::vector<std::string> names =
       telling_names(spec_difference(specs, letters), specs, kNamed);
-  for (std::size_t i = 0; i < runs_.size(); ++i) runs_[i].name = names[i];
+  for (std::size_t i = 0; i < runs_.size(); ++i) {
+    runs_[i].name = runs_.size() > 1 ? names[i] : "";
+  }
 }
 
 std::vector<ComparedRun> shown_runs(const Pins& pins) {
