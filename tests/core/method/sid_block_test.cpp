@@ -190,33 +190,6 @@ TEST(SidBlock, GoesOnWhenAllColumnsAreLost) {
   compare(scene);
 }
 
-TEST(SidBlock, NotesTheFirstStepThatOverflowedOnly) {
-  // Validation features so large that upper gradients are infinite wherever w is not zero.
-  Scene scene = make_scene(960, Kind::doubles, shapes()[1], 9);
-  auto data = std::make_shared<TrainValidation>();
-  data->train = scene.family->train();
-  data->validation = scene.family->validation();
-  const Index rows = data->validation.features.rows(), cols = data->validation.features.cols();
-  data->validation.features =
-      make_features(rows, cols, std::vector<double>(static_cast<std::size_t>(rows * cols), 1e200));
-  const auto family =
-      *DataProblemFamily::make(data, {.lower = {LossKind::squares}, .upper = {LossKind::squares}});
-  scene.rows.validation = BlockRows::make(family->validation().features, {});
-  scene.rows.train = BlockRows::make(family->train().features, {});
-  for (std::size_t c = 0; c < scene.columns.size(); ++c) {
-    const Vector lambda = Vector::Constant(family->lambda_size(), 0.5);
-    scene.columns[c].problem = *family->at(lambda, AlphaRule::optimal);
-  }
-  scene.family = family;
-  compare(scene);
-  SidBlock block(scene.columns, scene.draws, scene.rows);
-  block.start(11, 3);
-  block.run_to({.t = 9, .k = 9}, 0, {});
-  ASSERT_TRUE(block.column(0).divergence);
-  EXPECT_EQ(block.column(0).divergence->role, Role::linear_system);
-  EXPECT_EQ(block.column(0).divergence->iteration, 1);
-}
-
 TEST(SidBlock, GivesWholeEstimatesHoweverItIsStopped) {
   const Scene scene = make_scene(78, Kind::doubles, shapes()[4], 32);
   const Checkpoint at{.t = 3, .k = 1};

@@ -225,8 +225,8 @@ TEST(SharedCurves, DivideWhatIsLeftOverForTheThreads) {
 
 TEST(SharedCurves, KeepWholeCheckpointsWhenStopped) {
   RunSpec spec = test::small_logistic();
-  spec.run.iterations = std::int64_t{1} << 24;  // at t = 1, 2, 4, ...: never to its end
-  spec.run.checkpoints.count = 25;
+  spec.run.iterations = std::int64_t{1} << 23;  // at t = 1, 2, 4, ...: never to its end
+  spec.run.checkpoints.count = 24;
   spec.run.replicas = 9;
   std::stop_source stop;
   const RunSnapshot run =
@@ -241,7 +241,7 @@ TEST(SharedCurves, KeepWholeCheckpointsWhenStopped) {
   ASSERT_EQ(run.status, RunStatus::stopped) << run.message;
   const MethodCurve& curve = run.curves[1];
   ASSERT_GE(curve.checkpoints_done, 3);
-  ASSERT_LT(curve.checkpoints_done, 25);
+  ASSERT_LT(curve.checkpoints_done, 24);
   const auto last = static_cast<std::size_t>(curve.checkpoints_done) - 1;
   RunSpec shorter = spec;
   shorter.run.checkpoints.count = curve.checkpoints_done;
