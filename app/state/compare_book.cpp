@@ -68,7 +68,7 @@ void name_runs(Scene& scene) {
   scene.difference = spec_difference(scene.specs, letters);
   const std::vector<std::string> names = telling_names(scene.difference, scene.specs);
   for (std::size_t i = 0; i < scene.runs.size(); ++i) {
-    scene.runs[i].name = scene.runs.size() > 1 ? names[i] : "";
+    scene.runs[i].name = scene.runs.size() > 1 ? names[i] : scene.specs[i].title;
     CompareColumn column;
     column.letter = scene.runs[i].letter;
     column.state = state_of(*scene.runs[i].snapshot);

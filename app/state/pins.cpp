@@ -109,7 +109,8 @@ void Pins::changed() {
   const std::vector<std::string> names =
       telling_names(spec_difference(specs, letters), specs, kNamed);
   for (std::size_t i = 0; i < runs_.size(); ++i) {
-    runs_[i].name = runs_.size() > 1 ? names[i] : "";
+    // Alone, there are no others whose settings are the same.
+    runs_[i].name = runs_.size() > 1 ? names[i] : specs[i].title;
   }
 }
 

@@ -20,7 +20,7 @@ struct Pin {
   /// [panel][method]; null where the bounds were not there yet.
   std::shared_ptr<const std::vector<std::vector<MethodTheory>>> theory;
   bool shown = true;  ///< its curves are drawn
-  std::string name;   ///< what tells it from the other pinned runs: "eta = 0.5"; alone, empty
+  std::string name;   ///< what tells it from the other pinned runs: "eta = 0.5"; alone, its title
 };
 
 /// The pinned runs, by letter. They outlive presets and files; nothing about them is ever replaced
