@@ -24,7 +24,8 @@ constexpr float kLeastRoom = 80.0F;  // smaller plots have no handles
 
 std::string edit_name(const Ui& ui, const PlotHandle& handle) {
   const std::string symbol = handle_symbol(handle.kind);
-  if (handle.kind == HandleKind::budget) return symbol;
+  const bool gone = handle.method >= ui.session.spec().methods.size();
+  if (handle.kind == HandleKind::budget || gone) return symbol;
   return method_label(ui.session.spec(), handle.method) + ": " + symbol;
 }
 
@@ -294,7 +295,9 @@ void drag_plot_handles(const Ui& ui) {
   look.invites = false;
   bool held = false;
   // Those of this frame are placed anew, if their plots are drawn at all.
+  const std::size_t methods = ui.session.spec().methods.size();
   for (const PlacedHandle& placed : std::exchange(look.placed, {})) {
+    if (placed.handle.method >= methods) continue;  // the spec changed since it was drawn
     held = handle_item(ui, placed) || held;
   }
   if (look.drag && !held) release(ui);

@@ -270,9 +270,20 @@ void Workbench::draw_explore(Ui& ui, ImVec2 origin, ImVec2 size) {
   draw_main(ui, {left, origin.y}, {width, size.y});
 }
 
+void Workbench::leave_plots() {
+  HandleLook& look = state_.view.handles;
+  if (!look.nudged.empty()) commands_.emplace_back(FinishEdit{});
+  look.placed.clear();
+  look.hovered.clear();
+  look.hovered_plot.clear();
+  look.nudged.clear();
+  state_.view.cursor.active = false;
+}
+
 void Workbench::draw_main(Ui& ui, ImVec2 origin, ImVec2 size) {
   ViewState& view = state_.view;
   ImGui::SetCursorScreenPos(origin);
+  if (view.layout != Layout::explore && view.layout != Layout::present) leave_plots();
   if (view.layout == Layout::theory) {
     update_theory_book(ui);  // after what the setup panel changed
     draw_theory_view(ui, {study_, theory_book_, plots_}, size);

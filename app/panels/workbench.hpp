@@ -77,6 +77,8 @@ class Workbench {
   /// Asks for the outer loop that is shown, and makes its pictures anew where it came on.
   void update_outer();
   void draw_explore(Ui& ui, ImVec2 origin, ImVec2 size);
+  /// Nothing on the plots of explore and present is under the hand while another view is shown.
+  void leave_plots();
   /// Plots above, theory below.
   void draw_main(Ui& ui, ImVec2 origin, ImVec2 size);
   void carry_out(const Command& command);

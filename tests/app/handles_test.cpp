@@ -10,6 +10,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "sid/io/spec_file.hpp"
+
 #include "app/driver.hpp"
 
 namespace sid::app {
@@ -386,6 +388,33 @@ TEST(Handles, FollowTheSelectedMethod) {
   driver.key(GLFW_KEY_F3);
   driver.frames(3);
   EXPECT_FALSE(driver.shown(kEta)) << "the theory view has no such plots";
+}
+
+TEST(Handles, AreForgottenWhereTheirMethodIsNoMore) {
+  Driver driver = make();
+  driver.hover(kEta);
+  driver.frames(2);
+  RunSpec spec = start_spec();
+  spec.methods.resize(1);
+  driver.bench().paste(write_spec(spec));  // the pointer is still where the handle was
+  driver.frames(3);
+  EXPECT_EQ(driver.spec().methods.size(), 1U);
+  EXPECT_FALSE(driver.shown(kEta));
+}
+
+TEST(Handles, LetGoOfTheArrowsWhenAnotherViewIsShown) {
+  Driver driver = make();
+  driver.hover(kEta);
+  driver.frames(2);
+  driver.key(GLFW_KEY_UP);  // moves the handle
+  driver.frames(2);
+  EXPECT_NE(eta(driver), 0.5);
+  ASSERT_EQ(driver.bench().state().view.method, 1U);
+  driver.key(GLFW_KEY_F3);
+  driver.frames(2);
+  driver.key(GLFW_KEY_DOWN);
+  driver.frames(2);
+  EXPECT_EQ(driver.bench().state().view.method, 2U);
 }
 
 }  // namespace
