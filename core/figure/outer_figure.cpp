@@ -210,9 +210,8 @@ PlotPanel value_plot(const Source& source) {
   plot.y.label = "f(λ)";
   plot.y.scale = AxisScale::linear;
   if (!run.curve) {
-    plot.note = "Solving for f(λ).";
     fit_axes(plot, source.options);
-    plot.note = "Solving for f(λ).";
+    plot.note = run.optimum ? "The box of λ is one point." : "Solving for f(λ).";
     return plot;
   }
   const Extent shown = shown_thetas(source);

@@ -80,7 +80,12 @@ Result<OuterOptimum> find_optimum(const OuterProblem& problem,
     out.solves = solves;
     return out;
   };
-  if (bracket.a == bracket.b) return finish(bracket.a, 0.0);
+  if (bracket.a == bracket.b) {
+    // The curve may be wrong about a wall; a step into one is clipped to nothing.
+    Result<OuterOptimum> out = finish(bracket.a, 0.0);
+    if (out) out->certified = out->stationarity <= kStationary;
+    return out;
+  }
 
   // Zero of the exact derivative by the false position of Illinois, in the cell that the curve
   // found and, as long as it has no sign change there, in wider ones.
@@ -93,6 +98,10 @@ Result<OuterOptimum> find_optimum(const OuterProblem& problem,
     if (!at_b) return tl::unexpected<Error>(at_b.error());
     slope_a = at_a->gradient(0);
     slope_b = at_b->gradient(0);
+    if (!std::isfinite(slope_a) || !std::isfinite(slope_b)) {
+      return fail(ErrorCode::breakdown,
+                  "The exact hypergradient is not finite in the box of λ. Narrow the box.");
+    }
     if (slope_a <= 0.0 && slope_b >= 0.0) break;
     if (slope_a > 0.0 && a <= low) return finish(low, 0.0);
     if (slope_b < 0.0 && b >= high) return finish(high, 0.0);
