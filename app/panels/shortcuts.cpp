@@ -31,8 +31,23 @@ void method_keys(AppState& state, const Figure& figure, bool shift) {
   }
 }
 
-void view_keys(AppState& state, bool shift) {
+/// Those of every view.
+void common_keys(AppState& state, bool shift) {
   ViewState& view = state.view;
+  if (pressed(GLFW_KEY_T)) {
+    view.appearance = view.appearance == Appearance::dark ? Appearance::light : Appearance::dark;
+  }
+  // Else the arrows move that handle.
+  const bool select = view.handles.hovered.empty() && view.handles.nudged.empty();
+  if (select && pressed(GLFW_KEY_UP, true) && view.method > 0) --view.method;
+  if (select && pressed(GLFW_KEY_DOWN, true) && view.method + 1 < state.spec.methods.size()) {
+    ++view.method;
+  }
+  if (pressed(GLFW_KEY_SLASH) && shift) view.help_open = !view.help_open;
+}
+
+/// What the plots show, and how.
+void view_keys(ViewState& view, bool shift) {
   FigureOptions& figure = view.figure;
   if (pressed(GLFW_KEY_F)) fit(view, shift ? FitKind::all : FitKind::data);
   if (pressed(GLFW_KEY_BACKSPACE)) shift ? view_forward(view) : view_back(view);
@@ -52,16 +67,6 @@ void view_keys(AppState& state, bool shift) {
   if (pressed(GLFW_KEY_E)) figure.exact = !figure.exact;
   if (pressed(GLFW_KEY_S)) figure.slopes = !figure.slopes;
   if (pressed(GLFW_KEY_H)) toggle_map(view);
-  if (pressed(GLFW_KEY_T)) {
-    view.appearance = view.appearance == Appearance::dark ? Appearance::light : Appearance::dark;
-  }
-  // Else the arrows move that handle.
-  const bool select = view.handles.hovered.empty() && view.handles.nudged.empty();
-  if (select && pressed(GLFW_KEY_UP, true) && view.method > 0) --view.method;
-  if (select && pressed(GLFW_KEY_DOWN, true) && view.method + 1 < state.spec.methods.size()) {
-    ++view.method;
-  }
-  if (pressed(GLFW_KEY_SLASH) && shift) view.help_open = !view.help_open;
 }
 
 /// Checkpoint, hyperparameter and scale of the theory view.
@@ -219,9 +224,12 @@ std::vector<Command> read_shortcuts(AppState& state,
   const Layout layout = state.view.layout;
   if (layout == Layout::explore || layout == Layout::present) read_plot_keys(state.view, book);
   if (io.KeyAlt) return out;
-  view_keys(state, io.KeyShift);
-  if (state.view.layout == Layout::theory) theory_keys(state.view, session);
-  method_keys(state, book.figure(), io.KeyShift);
+  common_keys(state, io.KeyShift);
+  if (layout != Layout::outer) {  // its plots are others
+    view_keys(state.view, io.KeyShift);
+    method_keys(state, book.figure(), io.KeyShift);
+  }
+  if (layout == Layout::theory) theory_keys(state.view, session);
   run_keys(state.view, session, io.KeyShift, out);
   return out;
 }

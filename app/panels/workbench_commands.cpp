@@ -200,7 +200,7 @@ void Workbench::write_export(const ExportFigure& request) {
     say(Severity::warning, path.string() + " exists. Choose another name or press Replace.");
     return;
   }
-  if (session_.theory_pending()) {
+  if (session_.theory_pending() && state_.view.layout != Layout::outer) {
     say(Severity::warning,
         "Bounds and exact curves of these settings are being computed. Export again once they are "
         "there.");

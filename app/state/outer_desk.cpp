@@ -7,6 +7,8 @@ namespace sid::app {
 bool same_loop(const RunSpec& a, const RunSpec& b) {
   RunSpec other = b;
   other.ladder = a.ladder;
+  other.title = a.title;
+  other.run.checkpoints = a.run.checkpoints;  // of curves over t
   return a == other;
 }
 
@@ -29,7 +31,9 @@ void OuterDesk::want(const std::optional<OuterRequest>& request) {
     return;
   }
   const bool known = present_ && same_loop(request->spec, present_->spec);
-  const bool whole = latest_ && latest_->done() && latest_->status != RunStatus::stopped;
+  // While one is on its way `latest_` may be of the one before.
+  const bool whole =
+      !running_ && latest_ && latest_->done() && latest_->status != RunStatus::stopped;
   if (known && (was_wanted || whole)) return;
   present_ = request;
   begin();

@@ -18,7 +18,7 @@ struct OuterRequest {
   RunSpec spec;
   std::shared_ptr<const ProblemBench> bench;
 };
-/// The same loop: labels and constants of the theory do not count.
+/// The same loop: titles, checkpoints of curves over t and constants of the theory do not count.
 bool same_loop(const RunSpec& a, const RunSpec& b);
 
 /// The outer loop on the desk, and the thread that runs it: drawing never computes. The latest

@@ -50,8 +50,8 @@ void show(ViewState& view, const PlotView& wanted) {
 }  // namespace
 
 void toggle_map(ViewState& view) {
-  // The theory view has no place for it.
-  const bool hidden = view.layout == Layout::theory;
+  // Other views have no place for it.
+  const bool hidden = view.layout != Layout::explore && view.layout != Layout::present;
   view.map_open = hidden || !view.map_open;
   if (hidden) view.layout = Layout::explore;
 }

@@ -119,5 +119,30 @@ TEST(OuterDesk, WhatNobodyWantsStopsAndBeginsAgainWhenWanted) {
   EXPECT_FALSE(desk.running()) << "it is whole";
 }
 
+TEST(OuterDesk, DoesNotTakeAnOlderLoopForThePresentOne) {
+  std::latch begun(1);
+  OuterDesk desk({},
+                 1,
+                 [&](const RunSpec& spec,
+                     const auto& options,
+                     const std::stop_token& stop,
+                     const auto& publish) {
+                   if (spec.outer->steps == 2 && !begun.try_wait()) {
+                     begun.count_down();
+                     while (!stop.stop_requested()) std::this_thread::yield();
+                   }
+                   return echo(spec, options, stop, publish);
+                 });
+  desk.want(OuterRequest{spec_of(1), nullptr});
+  wait_for(desk);
+  desk.want(OuterRequest{spec_of(2), nullptr});
+  begun.wait();
+  desk.want(std::nullopt);
+  desk.want(OuterRequest{spec_of(2), nullptr});  // the latest snapshot is still of the first
+  wait_for(desk);
+  EXPECT_EQ(desk.latest()->spec.outer->steps, 2);
+  EXPECT_EQ(desk.latest()->status, RunStatus::finished);
+}
+
 }  // namespace
 }  // namespace sid::app
