@@ -90,9 +90,10 @@ Result<void> check_look(const Look& look) {
   }
   if (look.layout != "explore" && look.layout != "theory" && look.layout != "compare" &&
       look.layout != "present" && look.layout != "outer") {
-    return fail(ErrorCode::bad_input,
-                "'" + look.layout + "' is not a layout. Use explore, theory, compare, present or outer.",
-                "--layout");
+    return fail(
+        ErrorCode::bad_input,
+        "'" + look.layout + "' is not a layout. Use explore, theory, compare, present or outer.",
+        "--layout");
   }
   return {};
 }
