@@ -39,7 +39,7 @@ TEST(MapPanel, OpensWithHAndClosesWithHAndEsc) {
   window.frames(2);
   EXPECT_FALSE(window.shown("map/panel"));
   EXPECT_TRUE(window.shown("plot/lower"));
-  window.click("map");
+  window.click("open-map");
   window.wait();
   EXPECT_TRUE(window.shown("map/close"));
   window.click("map/close");
