@@ -36,7 +36,7 @@ struct HandleLook {
   std::string hovered;        ///< PlotHandle::name() under the pointer
   std::string hovered_plot;   ///< and the plot it is in
   std::string nudged;         ///< moved by keys since the pointer came to it
-  bool ever_dragged = false;  ///< in this session: then no words ask for it any more
+  bool ever_dragged = false;  ///< since the window opened: then no words ask for it
   bool invites = false;       ///< they stand beside a handle of this frame
 };
 

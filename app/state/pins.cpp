@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kNamed = 2;  // differences in a name
 
-/// The same run of this session, with as much of it done.
+/// The same run of this window, with as much of it done.
 bool same_run(const RunSnapshot& a, const RunSnapshot& b) {
   // Titles, names and constants may differ: they need no new run.
   return &a == &b || (a.generation != 0 && a.generation == b.generation && a.status == b.status &&
