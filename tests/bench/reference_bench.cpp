@@ -1,53 +1,41 @@
 #include "bench/reference_bench.hpp"
 
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include "sid/data/dataset.hpp"
 #include "sid/data/digits.hpp"
-#include "sid/files/output_files.hpp"
 
 #include "bench/child.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace sid::bench {
 namespace {
-
-namespace fs = std::filesystem;
 
 /// The images of figure 1, split as there, as raw bytes for the scripts; gone with the program.
 class ImageFolder {
  public:
   ImageFolder() {
-    std::string name = (fs::temp_directory_path() / "sidlab-bench-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) return;
-    path_ = name;
     const TrainValidation parts = split(make_digits(10'000, 1), 5000, 5000, 1);
     save("train", parts.train);
     save("validation", parts.validation);
   }
-  ImageFolder(const ImageFolder&) = delete;
-  ImageFolder& operator=(const ImageFolder&) = delete;
-  ~ImageFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove_all(path_, ignored);
-  }
-  const std::string& path() const { return path_; }
+  std::string path() const { return folder_.path(); }
 
  private:
   void save(const std::string& name, const Dataset& set) const {
     const auto& pixels = std::get<DenseBytes>(set.features.storage()).bytes;
     std::string labels;
     for (const double label : set.labels) labels += label > 0.0 ? '\1' : '\0';
-    (void)write_file(path_ + "/" + name + "-images", std::string(pixels.begin(), pixels.end()));
-    (void)write_file(path_ + "/" + name + "-labels", labels);
+    folder_.write(name + "-images", std::string(pixels.begin(), pixels.end()));
+    folder_.write(name + "-labels", labels);
   }
-  std::string path_;
+  test::TemporaryFolder folder_;
 };
 
 struct Script {
