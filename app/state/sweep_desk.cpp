@@ -85,18 +85,10 @@ std::optional<SweepJob> map_job(const Session& session, std::size_t panel, std::
 }
 
 SweepDesk::SweepDesk(std::function<void()> on_news, Evaluate evaluate)
-    : on_news_(std::move(on_news)),
-      evaluate_(std::move(evaluate)),
-      thread_([this](const std::stop_token& stop) { work(stop); }) {}
+    : worker_(std::move(on_news), std::move(evaluate)) {}
 
 SweepDesk::SweepDesk(std::function<void()> on_news, int threads)
     : SweepDesk(std::move(on_news), on_threads(threads)) {}
-
-SweepDesk::~SweepDesk() {
-  clear();
-  thread_.request_stop();
-  wake_.notify_all();
-}
 
 void SweepDesk::want(SweepJob job) {
   if (job.waits && pending_) {  // the run needs the processors; a finished map stays
@@ -130,20 +122,15 @@ void SweepDesk::replace(std::optional<SweepJob> job) {
   pending_ = job.has_value();
   current_ = false;
   ++changes_;
-  const std::lock_guard lock(mutex_);
-  wanted_ = std::move(job);
-  ++ticket_;
-  job_stop_.request_stop();
-  result_.reset();
-  wake_.notify_all();
+  if (job) {
+    worker_.request(std::move(*job));
+  } else {
+    worker_.forget();
+  }
 }
 
 void SweepDesk::poll() {
-  std::shared_ptr<const SweepSnapshot> news;
-  {
-    const std::lock_guard lock(mutex_);
-    news = std::exchange(result_, nullptr);
-  }
+  std::shared_ptr<const SweepSnapshot> news = worker_.take();
   if (!news) return;
   pending_ = !news->done();
   // The map before says more than the first few cells of the next.
@@ -154,42 +141,6 @@ void SweepDesk::poll() {
   latest_ = std::move(news);
   current_ = true;
   ++changes_;
-}
-
-std::int64_t SweepDesk::evaluations() const {
-  const std::lock_guard lock(mutex_);
-  return evaluations_;
-}
-
-void SweepDesk::publish(std::uint64_t ticket, std::shared_ptr<const SweepSnapshot> snapshot) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (ticket_ != ticket) return;
-    result_ = std::move(snapshot);
-  }
-  if (on_news_) on_news_();
-}
-
-void SweepDesk::work(const std::stop_token& stop) {
-  while (!stop.stop_requested()) {
-    std::optional<SweepJob> job;
-    std::uint64_t ticket = 0;
-    std::stop_token outdated;
-    {
-      std::unique_lock lock(mutex_);
-      wake_.wait(lock, stop, [&] { return wanted_.has_value(); });
-      if (stop.stop_requested()) return;
-      job = std::exchange(wanted_, std::nullopt);
-      ticket = ticket_;
-      job_stop_ = std::stop_source();
-      outdated = job_stop_.get_token();
-      ++evaluations_;
-    }
-    const auto hand_out = [&](std::shared_ptr<const SweepSnapshot> snapshot) {
-      publish(ticket, std::move(snapshot));
-    };
-    evaluate_(*job, outdated, hand_out);
-  }
 }
 
 }  // namespace sid::app

@@ -1,15 +1,13 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <stop_token>
-#include <thread>
 
+#include "sid/app/state/latest_worker.hpp"
 #include "sid/app/state/session.hpp"
 #include "sid/run/sweep.hpp"
 
@@ -30,9 +28,8 @@ bool same_map(const SweepRequest& a, const SweepRequest& b);
 std::optional<SweepJob> map_job(const Session& session, std::size_t panel, std::size_t method);
 inline constexpr std::int64_t kMapReplicas = 8;
 
-/// The sweep on the desk, and the thread that computes the next one: drawing never computes. The
-/// latest request wins and stops the one before. Cells are handed out as they come, coarse ones
-/// first.
+/// The sweep on the desk, and the worker that computes the next one. Cells are handed out as they
+/// come, coarse ones first.
 class SweepDesk {
  public:
   using Evaluate = std::function<std::shared_ptr<const SweepSnapshot>(
@@ -41,9 +38,6 @@ class SweepDesk {
   /// `on_news` is called from workers after each publication that poll() can pick up.
   SweepDesk(std::function<void()> on_news, Evaluate evaluate);
   explicit SweepDesk(std::function<void()> on_news, int threads = 0);
-  ~SweepDesk();  ///< stops what is being computed and joins
-  SweepDesk(const SweepDesk&) = delete;
-  SweepDesk& operator=(const SweepDesk&) = delete;
 
   /// A job with the map of the one before does nothing. One that waits is not begun.
   void want(SweepJob job);
@@ -62,29 +56,16 @@ class SweepDesk {
   /// Counts changes of latest() and current().
   std::uint64_t changes() const { return changes_; }
   /// How many sweeps were begun.
-  std::int64_t evaluations() const;
+  std::int64_t evaluations() const { return worker_.begun(); }
 
  private:
   void replace(std::optional<SweepJob> job);
-  void work(const std::stop_token& stop);
-  void publish(std::uint64_t ticket, std::shared_ptr<const SweepSnapshot> snapshot);
 
-  std::function<void()> on_news_;
-  Evaluate evaluate_;
-  // Of the drawing thread.
   std::optional<SweepRequest> present_;
   std::shared_ptr<const SweepSnapshot> latest_;
   std::uint64_t changes_ = 0;
   bool pending_ = false, current_ = false;
-  // Shared.
-  mutable std::mutex mutex_;
-  std::condition_variable_any wake_;
-  std::optional<SweepJob> wanted_;
-  std::uint64_t ticket_ = 0;   ///< of the latest request
-  std::stop_source job_stop_;  ///< of the job at work
-  std::shared_ptr<const SweepSnapshot> result_;
-  std::int64_t evaluations_ = 0;
-  std::jthread thread_;  // last: starts when all else is there, joins before it goes
+  LatestWorker<SweepJob, SweepSnapshot> worker_;
 };
 
 }  // namespace sid::app

@@ -73,69 +73,33 @@ TheoryStudy study(const StudyRequest& wanted, const std::stop_token& stop) {
 }
 
 TheoryStudyDesk::TheoryStudyDesk(std::function<void()> on_done, Evaluate evaluate)
-    : on_done_(std::move(on_done)),
-      evaluate_(std::move(evaluate)),
-      thread_([this](const std::stop_token& stop) { work(stop); }) {}
-
-TheoryStudyDesk::~TheoryStudyDesk() {
-  want(std::nullopt);
-  thread_.request_stop();
-  wake_.notify_all();
-}
+    : worker_(std::move(on_done),
+              [evaluate = std::move(evaluate)](
+                  const StudyRequest& job, const std::stop_token& stop, const auto& publish) {
+                publish(std::make_shared<const Finished>(Finished{job, evaluate(job, stop)}));
+              }) {}
 
 void TheoryStudyDesk::want(std::optional<StudyRequest> request) {
   if (request && present_ && same(*request, *present_)) return;
   if (!request && !present_) return;
   present_ = request;
   pending_ = request.has_value();
-  if (!request && latest_) {
-    latest_.reset();
-    ++changes_;
+  if (request) {
+    worker_.request(std::move(*request));
+    return;
   }
-  const std::lock_guard lock(mutex_);
-  wanted_ = std::move(request);
-  ++ticket_;
-  job_stop_.request_stop();
-  result_.reset();
-  wake_.notify_all();
+  worker_.forget();
+  if (!latest_) return;
+  latest_.reset();
+  ++changes_;
 }
 
 void TheoryStudyDesk::poll() {
-  const std::lock_guard lock(mutex_);
-  if (!result_) return;
-  latest_ = std::exchange(result_, nullptr);
+  std::shared_ptr<const Finished> finished = worker_.take();
+  if (!finished) return;
+  latest_ = std::move(finished);
   ++changes_;
   pending_ = false;
-}
-
-std::int64_t TheoryStudyDesk::evaluations() const {
-  const std::lock_guard lock(mutex_);
-  return evaluations_;
-}
-
-void TheoryStudyDesk::work(const std::stop_token& stop) {
-  while (!stop.stop_requested()) {
-    std::optional<StudyRequest> job;
-    std::uint64_t ticket = 0;
-    std::stop_token outdated;
-    {
-      std::unique_lock lock(mutex_);
-      wake_.wait(lock, stop, [&] { return wanted_.has_value(); });
-      if (stop.stop_requested()) return;
-      job = std::exchange(wanted_, std::nullopt);
-      ticket = ticket_;
-      job_stop_ = std::stop_source();
-      outdated = job_stop_.get_token();
-      ++evaluations_;
-    }
-    auto finished = std::make_shared<Finished>(Finished{*job, evaluate_(*job, outdated)});
-    {
-      const std::lock_guard lock(mutex_);
-      if (ticket_ != ticket) continue;
-      result_ = std::move(finished);
-    }
-    if (on_done_) on_done_();
-  }
 }
 
 }  // namespace sid::app
