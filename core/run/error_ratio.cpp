@@ -21,30 +21,6 @@ double abscissa(const CurvePoint& point, RatioAxis axis) {
   return axis == RatioAxis::epochs ? point.at.epochs : static_cast<double>(point.at.t);
 }
 
-const MeanEstimate& estimate(const CurvePoint& point, Quantity quantity) {
-  switch (quantity) {
-    case Quantity::lower_level:
-      return point.lower;
-    case Quantity::linear_system:
-      return point.linear;
-    case Quantity::hypergradient:
-      break;
-  }
-  return point.hypergradient;
-}
-
-double value(const ReplicaError& error, Quantity quantity) {
-  switch (quantity) {
-    case Quantity::lower_level:
-      return error.lower;
-    case Quantity::linear_system:
-      return error.linear;
-    case Quantity::hypergradient:
-      break;
-  }
-  return error.hypergradient;
-}
-
 bool positive(double mean) {
   return std::isfinite(mean) && mean > 0.0;
 }
@@ -118,9 +94,9 @@ class Divider {
       ++out_.diverged;
       return;
     }
-    const MeanEstimate& mine = estimate(point, quantity_);
-    const MeanEstimate& a = estimate(before, quantity_);
-    const MeanEstimate& b = estimate(after, quantity_);
+    const MeanEstimate& mine = mean_error(point, quantity_);
+    const MeanEstimate& a = mean_error(before, quantity_);
+    const MeanEstimate& b = mean_error(after, quantity_);
     const double log_base =
         (1.0 - place->share) * portable_log(a.mean) + place->share * portable_log(b.mean);
     // At a checkpoint the quotient itself: equal means give exactly 1.
@@ -149,7 +125,7 @@ class Divider {
   }
 
   double error(const MethodCurve& curve, std::size_t row, std::size_t checkpoint) const {
-    return value(curve.errors[row * curve.checkpoints.size() + checkpoint], quantity_);
+    return error_of(curve.errors[row * curve.checkpoints.size() + checkpoint], quantity_);
   }
 
   double paired_half_width(

@@ -31,6 +31,30 @@ std::optional<Decomposition> parts_at(const MethodCurve& curve, std::size_t chec
 
 }  // namespace
 
+double error_of(const ReplicaError& error, Quantity quantity) {
+  switch (quantity) {
+    case Quantity::lower_level:
+      return error.lower;
+    case Quantity::linear_system:
+      return error.linear;
+    case Quantity::hypergradient:
+      break;
+  }
+  return error.hypergradient;
+}
+
+const MeanEstimate& mean_error(const CurvePoint& point, Quantity quantity) {
+  switch (quantity) {
+    case Quantity::lower_level:
+      return point.lower;
+    case Quantity::linear_system:
+      return point.linear;
+    case Quantity::hypergradient:
+      break;
+  }
+  return point.hypergradient;
+}
+
 CurvePoint curve_point(const MethodCurve& curve, std::size_t checkpoint) {
   const std::size_t columns = curve.checkpoints.size();
   const auto rows = static_cast<std::size_t>(curve.replicas);

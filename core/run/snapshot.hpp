@@ -26,6 +26,7 @@ struct ReplicaError {
   /// hypergradient error: that system could not be solved in double precision.
   double linear = 0.0;
 };
+double error_of(const ReplicaError& error, Quantity quantity);
 
 /// What the parts of the mean-square error are computed from, beside `errors` of the same curve; in
 /// the spec's convention. Empty unless spec.run.decomposition asks for it, and for deterministic
@@ -56,6 +57,7 @@ struct CurvePoint {
   /// very runs it is a bound, of their expectation an estimate of one.
   std::optional<MeanEstimate> certificate;
 };
+const MeanEstimate& mean_error(const CurvePoint& point, Quantity quantity);
 
 /// One method at one panel. Deterministic methods (batch, fixed split) have one replica.
 struct MethodCurve {

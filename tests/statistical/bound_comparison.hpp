@@ -20,18 +20,6 @@ inline double ErrorParts::*part_bounded(const std::string& id) {
   return nullptr;
 }
 
-inline const MeanEstimate& measured(const CurvePoint& point, Quantity quantity) {
-  switch (quantity) {
-    case Quantity::lower_level:
-      return point.lower;
-    case Quantity::linear_system:
-      return point.linear;
-    case Quantity::hypergradient:
-      break;
-  }
-  return point.hypergradient;
-}
-
 /// How much was compared, so that a test cannot pass by comparing nothing.
 struct Tally {
   int comparisons = 0;
@@ -60,8 +48,8 @@ inline void expect_above_measured(const TheoryCurve& bound,
   tally.hypergradient_curves += bound.quantity == Quantity::hypergradient ? 1 : 0;
   for (std::size_t i = 0; i < curve.points.size(); ++i) {
     if (!(bound.values[i] >= 0.0)) continue;  // a gap
-    double mean = measured(curve.points[i], bound.quantity).mean;
-    double error = measured(curve.points[i], bound.quantity).sem;
+    double mean = mean_error(curve.points[i], bound.quantity).mean;
+    double error = mean_error(curve.points[i], bound.quantity).sem;
     if (part != nullptr) {
       mean = (*curve.points[i].parts).value.*part;
       error = (*curve.points[i].parts).standard_error.*part;
@@ -69,7 +57,7 @@ inline void expect_above_measured(const TheoryCurve& bound,
     }
     ++tally.comparisons;
     if (curve.replicas == 1) {  // deterministic: compared down to what rounding leaves of distances
-      const double start = measured(curve.points[0], bound.quantity).mean;
+      const double start = mean_error(curve.points[0], bound.quantity).mean;
       EXPECT_LE(std::sqrt(mean),
                 std::sqrt(bound.values[i]) * (1.0 + 1e-9) + 1e-12 * std::sqrt(start))
           << curve.label << ", " << bound.id << " at t = " << curve.points[i].at.t;

@@ -13,18 +13,6 @@ double x_of(const Checkpoint& at, XUnit unit) {
   return unit == XUnit::epochs ? at.epochs : static_cast<double>(at.t);
 }
 
-const MeanEstimate& estimate_of(const CurvePoint& point, Quantity quantity) {
-  switch (quantity) {
-    case Quantity::lower_level:
-      return point.lower;
-    case Quantity::linear_system:
-      return point.linear;
-    case Quantity::hypergradient:
-      break;
-  }
-  return point.hypergradient;
-}
-
 SeriesRole role_of(CurveKind kind) {
   switch (kind) {
     case CurveKind::exact:
@@ -125,7 +113,7 @@ class Collector {
       if (band) s.band_low.reserve(curve->points.size());
       if (band) s.band_high.reserve(curve->points.size());
       for (const CurvePoint& point : curve->points) {
-        const MeanEstimate& e = estimate_of(point, quantity_);
+        const MeanEstimate& e = mean_error(point, quantity_);
         s.x.push_back(x_of(point.at, options_.x_unit));
         s.y.push_back(point.replicas > 0 ? e.mean : std::numeric_limits<double>::quiet_NaN());
         lost = std::max(lost, point.diverged);
