@@ -1,7 +1,13 @@
 #include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
 
 #include "sid/app/panels/edit.hpp"
 #include "sid/app/panels/outer_view.hpp"
+#include "sid/run/lambda_panels.hpp"
+#include "sid/run/outer_problem.hpp"
+#include "sid/run/problem_kind.hpp"
 
 namespace sid::app {
 namespace {
@@ -41,31 +47,99 @@ void draw_slider(const Ui& ui,
               });
 }
 
-void draw_step(const Ui& ui, const OuterSpec& outer) {
-  constexpr const char* tip =
-      "h of θ ← θ − h df/dθ, θ = log λ. Auto: the first exact step is half a unit long.";
-  const float width = row(ui, "step h", tip);
+/// A setting that may be left to the program: "auto", or a number of one's own.
+struct OwnNumber {
+  const char* label = "";
+  const char* name = "";  ///< of the widgets: name-kind, name
+  std::optional<double> OuterSpec::*member = nullptr;
+  double initial = 0.0;  ///< what it starts from when it becomes one's own
+  double low = 0.0, high = 0.0;
+  const char* tip = "";
+};
+
+void draw_own_number(const Ui& ui, const OuterSpec& outer, const OwnNumber& own) {
+  const float width = row(ui, own.label, own.tip);
+  const std::optional<double>& value = outer.*own.member;
+  const std::string title = std::string("Outer loop: ") + own.label;
+  const std::string kind = std::string(own.name) + "-kind";
   static constexpr std::array<const char*, 2> words = {"auto", "own"};
-  const int chosen = segmented(
-      ui, "outer-step-kind", words, outer.step ? 1 : 0, outer.step ? 0.4F * width : width, tip);
+  const int chosen =
+      segmented(ui, kind.c_str(), words, value ? 1 : 0, value ? 0.4F * width : width, own.tip);
   if (chosen >= 0) {
-    send_outer(ui,
-               chosen == 0 ? "Outer step: auto" : "Outer step: own",
-               "outer-step-kind",
-               [&](OuterSpec& spec) {
-                 spec.step.reset();
-                 if (chosen == 1) spec.step = 0.1;
-               });
+    send_outer(ui, title + (chosen == 0 ? ", auto" : ", own"), kind, [&](OuterSpec& spec) {
+      spec.*own.member = chosen == 1 ? std::optional(own.initial) : std::nullopt;
+    });
   }
-  if (!outer.step) return;
+  if (!value) return;
   ImGui::SameLine(0, ui.px(8));
-  const Edited edited =
-      number_field(ui, "outer-step", *outer.step, 1e-12, 1e12, false, 0.6F * width - ui.px(8), tip);
-  send_number(
-      ui, "Outer step: h", "outer-step", *outer.step, edited, false, [](RunSpec& spec, double now) {
-        if (!spec.outer) spec.outer.emplace();
-        spec.outer->step = now;
-      });
+  const Edited edited = number_field(
+      ui, own.name, *value, own.low, own.high, false, 0.6F * width - ui.px(8), own.tip);
+  send_number(ui, title, own.name, *value, edited, false, [&](RunSpec& spec, double now) {
+    if (!spec.outer) spec.outer.emplace();
+    (*spec.outer).*own.member = now;
+  });
+}
+
+void draw_coordinate(const Ui& ui, const OuterSpec& outer) {
+  if (!lambda_regularises(ui.session.spec().problem.kind)) return;  // λ of any sign has no log
+  constexpr const char* tip =
+      "What moves: θ = log λ, so that λ stays positive and changes by factors, or λ itself. Auto: "
+      "log λ.";
+  const float width = row(ui, "θ", tip);
+  static constexpr std::array<const char*, 3> words = {"auto", "log λ", "λ"};
+  const int shown = !outer.coordinate ? 0 : *outer.coordinate == OuterCoordinate::logarithm ? 1 : 2;
+  const int chosen = segmented(ui, "outer-coordinate", words, shown, width, tip);
+  if (chosen < 0) return;
+  send_outer(ui,
+             std::string("Outer loop: θ, ") + words[static_cast<std::size_t>(chosen)],
+             "outer-coordinate",
+             [&](OuterSpec& spec) {
+               spec.coordinate.reset();
+               if (chosen == 1) spec.coordinate = OuterCoordinate::logarithm;
+               if (chosen == 2) spec.coordinate = OuterCoordinate::lambda;
+             });
+}
+
+/// Where λ starts and between which values it may move.
+void draw_box(const Ui& ui, const OuterSpec& outer) {
+  const ProblemSpec& problem = ui.session.spec().problem;
+  const LambdaRange allowed = lambda_range(problem.kind);
+  double start = outer.start.value_or(1.0);
+  LambdaRange box = default_box(problem, 1.0, start);
+  if (const auto& bench = ui.session.bench(); bench && !bench->panels.empty()) {
+    const Panel& first = bench->panels.front();
+    start = outer.start.value_or(first.lambda.minCoeff());
+    box = default_box(problem, first.hypergradient_scale, start);
+  }
+  draw_own_number(ui,
+                  outer,
+                  {.label = "start",
+                   .name = "outer-start",
+                   .member = &OuterSpec::start,
+                   .initial = start,
+                   .low = allowed.low,
+                   .high = allowed.high,
+                   .tip = "λ before the first outer step. Auto: the first λ of the problem."});
+  draw_own_number(ui,
+                  outer,
+                  {.label = "λ from",
+                   .name = "outer-low",
+                   .member = &OuterSpec::low,
+                   .initial = box.low,
+                   .low = allowed.low,
+                   .high = allowed.high,
+                   .tip = "Lower end of the box that steps are projected on. Auto: 0.001 for the "
+                          "mean over examples, lower where the start is."});
+  draw_own_number(ui,
+                  outer,
+                  {.label = "λ to",
+                   .name = "outer-high",
+                   .member = &OuterSpec::high,
+                   .initial = box.high,
+                   .low = allowed.low,
+                   .high = allowed.high,
+                   .tip = "Upper end of the box that steps are projected on. Auto: 10 for the mean "
+                          "over examples, higher where the start is."});
 }
 
 }  // namespace
@@ -73,7 +147,15 @@ void draw_step(const Ui& ui, const OuterSpec& outer) {
 void draw_outer_section(const Ui& ui, float /*width*/) {
   section(ui, "Outer loop");
   const OuterSpec outer = shown(ui);
-  draw_step(ui, outer);
+  draw_own_number(ui,
+                  outer,
+                  {.label = "step h",
+                   .name = "outer-step",
+                   .member = &OuterSpec::step,
+                   .initial = 0.1,
+                   .low = 1e-12,
+                   .high = 1e12,
+                   .tip = "h of θ ← θ − h df/dθ. Auto: the first exact step is half a unit long."});
   draw_slider(ui,
               "decay",
               "outer-decay",
@@ -108,6 +190,8 @@ void draw_outer_section(const Ui& ui, float /*width*/) {
               "Steps of each solver in one outer step, t = k. Batch gets the same epochs, at least "
               "one step.",
               [](OuterSpec& spec, double now) { spec.t = static_cast<std::int64_t>(now); });
+  draw_coordinate(ui, outer);
+  draw_box(ui, outer);
   row(ui, "", "");
   if (checkbox(
           ui,

@@ -64,6 +64,36 @@ TEST_F(OuterView, AnEditOfTheLoopRunsItAgainAndLeavesTheErrorCurvesAlone) {
   EXPECT_TRUE(run().spec.outer->warm_start) << "undone like any edit";
 }
 
+TEST_F(OuterView, StartAndBoxAreTheProgramsUntilTheyAreOnesOwn) {
+  const auto own = [&](const char* name) {
+    window_.click(std::string(name) + "-kind/own");
+    window_.frames(2);
+  };
+  const double first = run().spec.problem.lambda.at(0);
+  own("outer-start");
+  EXPECT_EQ(window_.spec().outer->start, first) << "begins at what it was";
+  window_.type_into("outer-start", "0.5");
+  own("outer-high");
+  EXPECT_EQ(window_.spec().outer->high, 10.0);
+  window_.type_into("outer-high", "0.75");
+  settle();
+  EXPECT_EQ(run().spec.outer->start, 0.5);
+  EXPECT_EQ(run().spec.outer->high, 0.75);
+  EXPECT_FALSE(run().spec.outer->low.has_value());
+  window_.key(GLFW_KEY_Z, false, true);
+  settle();
+  EXPECT_EQ(run().spec.outer->high, 10.0) << "undone like any edit";
+}
+
+TEST_F(OuterView, MovesLambdaItselfWhereAskedTo) {
+  window_.click("outer-coordinate/λ");
+  settle();
+  EXPECT_EQ(run().spec.outer->coordinate, OuterCoordinate::lambda);
+  window_.click("outer-coordinate/auto");
+  settle();
+  EXPECT_FALSE(run().spec.outer->coordinate.has_value());
+}
+
 TEST_F(OuterView, DrawsNothingAnewWhileNothingChanges) {
   const std::uint64_t version = window_.bench().outer_book().version();
   const std::int64_t rebuilds = window_.bench().plots().rebuilds();
