@@ -90,6 +90,14 @@ double portable_expm1(double x) {
   return (scale - 1.0) + scale * reduced.remainder;
 }
 
+double portable_tanh(double x) {
+  if (x == 0.0 || std::isnan(x)) return x;
+  // Of -2|x|, so that nothing overflows: (1 - e^(-2|x|))/(1 + e^(-2|x|)).
+  const double loss = portable_expm1(-2.0 * std::abs(x));
+  const double modulus = -loss / (2.0 + loss);
+  return x < 0.0 ? -modulus : modulus;
+}
+
 double portable_log(double x) {
   if (!(x > 0.0)) {
     return x == 0.0 ? -std::numeric_limits<double>::infinity()

@@ -13,6 +13,9 @@ double portable_exp(double x);
 /// e^x - 1, accurate for small x too. +infinity above 709.78, NaN for NaN.
 double portable_expm1(double x);
 
+/// Hyperbolic tangent, odd, of modulus at most 1; NaN for NaN. Within 4 units in the last place.
+double portable_tanh(double x);
+
 /// Natural logarithm. -infinity at 0, NaN below 0 and for NaN; exactly 0 at 1.
 double portable_log(double x);
 

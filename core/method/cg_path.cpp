@@ -54,11 +54,16 @@ KrylovSteps CgPath::solve(std::int64_t k, const std::stop_token& stop) {
     problem_.hessian_vector(path_.w(), u, out);
     out *= problem_.alpha();
   };
+  // The system is alpha H^T v = c, so its transpose multiplies by alpha H.
+  const auto multiply_transpose = [this](const Vector& u, Vector& out) {
+    problem_.jacobian_vector(path_.w(), u, out);
+    out *= problem_.alpha();
+  };
   switch (settings_.linear_method) {
     case KrylovMethod::conjugate_gradients:
       return conjugate_gradient_steps(multiply, c_, k, work_, v_, stop);
     case KrylovMethod::normal_equations:
-      return normal_equation_steps(multiply, multiply, c_, k, work_, v_, stop);
+      return normal_equation_steps(multiply, multiply_transpose, c_, k, work_, v_, stop);
   }
   return {};
 }

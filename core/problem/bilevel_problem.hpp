@@ -100,6 +100,12 @@ struct LinearSolveOptions {
 /// the mean convention: the data term is divided by n, the regulariser is not. Immutable after
 /// construction and safe to share between threads. Methods named like the paper's objects: H =
 /// Hessian of l in w, C = d/dlambda grad_1 l.
+///
+/// A contraction Phi that is no gradient step (is_gradient_map() is false) is the same with alpha =
+/// 1 and the field w - Phi(w, lambda) in place of grad_1 l: then H = I - d_1 Phi, not symmetric,
+/// and C = -d_2 Phi. With L = 1 + q and tau = 1 - q the field is L-Lipschitz, <u, H u> >= tau
+/// ||u||^2, ||H^-1|| <= 1/tau and ||I - s H|| <= max(|1 - s tau|, |1 - s L|) for every s >= 0, all
+/// by ||d_1 Phi|| <= q, so that a statement that uses no more than these holds for both.
 class BilevelProblem {
  public:
   virtual ~BilevelProblem() = default;
@@ -112,14 +118,23 @@ class BilevelProblem {
 
   virtual const Curvature& curvature() const = 0;  ///< certified global constants L, tau, ...
   virtual AlphaRule alpha_rule() const = 0;
+  /// Whether Phi is a gradient step on a loss, so that H is symmetric.
+  virtual bool is_gradient_map() const { return true; }
   double alpha() const { return curvature().alpha; }
 
+  /// l(w); NaN where there is none (is_gradient_map() is false).
   virtual double lower_loss(const ConstVectorRef& w) const = 0;
   virtual void lower_gradient(const ConstVectorRef& w, VectorRef out) const = 0;  ///< d
-  /// out = H(w) u. d.
+  /// out = H(w)^T u, of which the linear system and reverse modes are made. d.
   virtual void hessian_vector(const ConstVectorRef& w,
                               const ConstVectorRef& u,
                               VectorRef out) const = 0;
+  /// out = H(w) u, the same where H is symmetric, and then not to be overridden. d.
+  virtual void jacobian_vector(const ConstVectorRef& w,
+                               const ConstVectorRef& u,
+                               VectorRef out) const {
+    hessian_vector(w, u, out);
+  }
   /// out = C(w)^T v. m.
   virtual void cross_transpose(const ConstVectorRef& w,
                                const ConstVectorRef& v,

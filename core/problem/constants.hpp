@@ -20,6 +20,7 @@ struct Curvature {
   double alpha = 0.0;   ///< inner step by the AlphaRule
   double q = 0.0;       ///< contraction constant of Phi, max(|1 - alpha tau|, |1 - alpha L|)
   /// How L was obtained: "dense eigenvalues", "Lanczos, certified by Cholesky", "Collatz-Wielandt".
+  /// A contraction that is no gradient step has q from there, L = 1 + q and tau = 1 - q.
   const char* provenance = "";
 };
 
@@ -75,6 +76,7 @@ struct ProblemConstants {
   double f_b = 1.0;               ///< variance factor of a minibatch mean, variance_factor()
   double c_b = 0.0;               ///< f_b * L_max0
   double theta = 1.0;             ///< Young's parameter used below
+  bool gradient_map = true;       ///< Phi is a gradient step on a loss, H is symmetric
   bool independent_draws = true;  ///< false for reshuffled minibatches: no bound applies
 
   // Final derivative in lambda

@@ -2,8 +2,10 @@
 
 #include <cmath>
 #include <cstdint>
+#include <utility>
 
 #include "sid/problem/data_problem.hpp"
+#include "sid/problem/equilibrium_problem.hpp"
 #include "sid/problem/teaching_problem.hpp"
 #include "sid/random/stream.hpp"
 
@@ -76,6 +78,20 @@ ProblemEntry teaching(const std::string& name, double noise_lambda) {
           }};
 }
 
+// d = 5, m = 2, n = 9.
+ProblemEntry equilibrium() {
+  return {"Equilibrium", Vector{{0.4, -0.7}}, [](const Vector& at, AlphaRule) {
+            EquilibriumParameters p =
+                make_equilibrium_parameters({.dim = 5, .samples = 9, .seed = 3}, 0.0);
+            const Matrix once = p.coupling;
+            p.coupling.resize(2, once.cols());
+            p.coupling << once, once.reverse();
+            p.lambda = at;
+            return std::shared_ptr<const BilevelProblem>(
+                std::make_shared<EquilibriumProblem>(std::move(p)));
+          }};
+}
+
 std::vector<ProblemEntry> build() {
   const ExampleLoss logistic{LossKind::logistic}, squares{LossKind::squares};
   const ExampleLoss huber{LossKind::pseudo_huber, 0.8};
@@ -95,6 +111,7 @@ std::vector<ProblemEntry> build() {
       on_data("RidgeHuberUpper", {squares, many, 0.0, huber, mean}, Storage::sparse),
       on_data("ExampleWeights", {logistic, weights, 0.2, logistic, mean}, Storage::doubles),
       on_data("ExampleWeightsFloats", {logistic, weights, 0.2, huber, sum}, Storage::floats),
+      equilibrium(),
   };
 }
 

@@ -20,6 +20,7 @@ class ForwardingProblem : public BilevelProblem {
   const Vector& lambda() const override { return target_.lambda(); }
   const Curvature& curvature() const override { return target_.curvature(); }
   AlphaRule alpha_rule() const override { return target_.alpha_rule(); }
+  bool is_gradient_map() const override { return target_.is_gradient_map(); }
   double lower_loss(const ConstVectorRef& w) const override { return target_.lower_loss(w); }
   void lower_gradient(const ConstVectorRef& w, VectorRef out) const override {
     target_.lower_gradient(w, out);
@@ -28,6 +29,11 @@ class ForwardingProblem : public BilevelProblem {
                       const ConstVectorRef& u,
                       VectorRef out) const override {
     target_.hessian_vector(w, u, out);
+  }
+  void jacobian_vector(const ConstVectorRef& w,
+                       const ConstVectorRef& u,
+                       VectorRef out) const override {
+    target_.jacobian_vector(w, u, out);
   }
   void cross_transpose(const ConstVectorRef& w,
                        const ConstVectorRef& v,

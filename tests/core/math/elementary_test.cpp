@@ -72,6 +72,28 @@ TEST(PortableExpm1, HandlesTheEndsOfItsRange) {
   EXPECT_TRUE(std::isnan(portable_expm1(kNan)));
 }
 
+TEST(PortableTanh, IsWithinFourUlpsOfTheExactValue) {
+  double worst = 0.0;
+  const auto check = [&worst](double x) {
+    worst = std::max(worst, ulps(portable_tanh(x), std::tanh(static_cast<long double>(x))));
+    EXPECT_EQ(portable_tanh(-x), -portable_tanh(x));
+    EXPECT_LE(std::abs(portable_tanh(x)), 1.0);
+  };
+  for (int i = -30000; i <= 30000; ++i) check(i * 1.0007e-3);
+  for (double x = 1e-300; x < 30.0; x *= 1.013) check(x);
+  EXPECT_LT(worst, 4.0);
+}
+
+TEST(PortableTanh, HandlesTheEndsOfItsRange) {
+  EXPECT_EQ(portable_tanh(0.0), 0.0);
+  EXPECT_TRUE(std::signbit(portable_tanh(-0.0)));
+  EXPECT_EQ(portable_tanh(kInfinity), 1.0);
+  EXPECT_EQ(portable_tanh(-kInfinity), -1.0);
+  EXPECT_EQ(portable_tanh(1e308), 1.0);
+  EXPECT_EQ(portable_tanh(25.0), 1.0);
+  EXPECT_TRUE(std::isnan(portable_tanh(kNan)));
+}
+
 /// Distance in units of the last place, over what the header allows a power of logarithm x.
 double pow_defect(double got, long double exact) {
   const auto logarithm = static_cast<double>(std::abs(std::log(exact)));
