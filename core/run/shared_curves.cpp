@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "sid/method/batch_block.hpp"
+#include "sid/method/sid_block.hpp"
 #include "sid/run/internal/make_path.hpp"
 
 namespace sid::internal {
@@ -20,8 +22,17 @@ constexpr std::int64_t kMostProducts = 50'000'000;
 std::shared_ptr<const DataProblem> shareable(const ExperimentPlan& plan,
                                              std::size_t curve,
                                              std::int64_t replica) {
-  if (plan.method(curve, replica).kind != MethodKind::sid) return nullptr;
+  const MethodKind kind = plan.method(curve, replica).kind;
+  if (kind != MethodKind::sid && kind != MethodKind::batch) return nullptr;
   return std::dynamic_pointer_cast<const DataProblem>(plan.panel(curve, replica).problem);
+}
+
+/// Whether the linear systems of all checkpoints take far more steps than the lower level, so that
+/// sharing them makes good what a strip with one column costs there.
+bool mostly_systems(const std::vector<Checkpoint>& checkpoints) {
+  std::int64_t steps = 0;
+  for (const Checkpoint& checkpoint : checkpoints) steps += checkpoint.k;
+  return !checkpoints.empty() && steps / 4 >= checkpoints.back().t;
 }
 
 }  // namespace
@@ -31,18 +42,23 @@ SharedCurves::SharedCurves(const ExperimentPlan& plan,
                            bool varied_data)
     : plan_(plan), settings_(settings), varied_data_(varied_data) {
   for (std::size_t c = 0; c < plan.curves().size(); ++c) {
-    Set alone{.curves = {c}};
-    if (plan.replicas(c).empty() || settings.decomposition != DecompositionRoute::none) {
+    Set alone{.curves = {c}, .fewest = kFewestCurves};
+    if (plan.replicas(c).empty()) {
       sets_.push_back(std::move(alone));
       continue;
     }
     const std::int64_t replica = plan.replicas(c).front();
-    const auto problem = shareable(plan, c, replica);
+    const MethodKind kind = plan.method(c, replica).kind;
+    // A path that is one of a block does not repeat its estimates.
+    const bool repeats =
+        settings.decomposition != DecompositionRoute::none && traits_of(kind).repeats;
+    const auto problem = repeats ? nullptr : shareable(plan, c, replica);
     const auto joins = [&](const Set& set) {
       const std::size_t other = set.curves.front();
       if (!problem || plan.replicas(other) != plan.replicas(c)) return false;
       const auto others = shareable(plan, other, replica);
       return others && &others->family() == &problem->family() &&
+             plan.method(other, replica).kind == kind &&
              plan.method(other, replica).oracle == plan.method(c, replica).oracle &&
              plan.curves()[other].checkpoints == plan.curves()[c].checkpoints;
     };
@@ -52,7 +68,11 @@ SharedCurves::SharedCurves(const ExperimentPlan& plan,
       continue;
     }
     if (problem) {
-      const std::int64_t products = plan.method(c, replica).oracle.minibatch * problem->lower_dim();
+      const bool batch = kind == MethodKind::batch;
+      if (batch && mostly_systems(plan.curves()[c].checkpoints)) alone.fewest = 1;
+      // A step of minibatches is not interrupted; one with all the data polls in between.
+      const std::int64_t products =
+          (batch ? 1 : plan.method(c, replica).oracle.minibatch) * problem->lower_dim();
       alone.most = static_cast<std::size_t>(
           std::clamp<std::int64_t>(kMostProducts / std::max<std::int64_t>(products, 1),
                                    1,
@@ -68,8 +88,7 @@ std::vector<std::vector<std::size_t>> SharedCurves::groups(std::size_t parts) co
     const std::size_t count = set.curves.size();
     const std::size_t width = std::min(set.most, kStrip);
     const std::size_t rest = count % width;
-    const std::size_t shared =
-        width < kFewestCurves ? 0 : (rest < kFewestCurves ? count - rest : count);
+    const std::size_t shared = width < set.fewest ? 0 : (rest < set.fewest ? count - rest : count);
     const std::size_t strips = (shared + width - 1) / width;
     const std::size_t strips_at_once = std::max<std::size_t>(set.most / kStrip, 1);
     const std::size_t pieces =
@@ -96,30 +115,39 @@ std::vector<std::unique_ptr<ReplicaRun>> SharedCurves::make(const std::vector<st
                                                             std::size_t row,
                                                             const std::stop_token& stop) const {
   const std::int64_t replica = plan_.replicas(curves.front())[row];
-  std::shared_ptr<SidBlock> block;
-  if (curves.size() > 1) {
-    block = make_block(curves, replica, stop);
-    if (!block) return {};
+  Paths paths;
+  if (shares_rows(curves)) {
+    paths = make_paths(curves, replica, stop);
+    if (paths.empty()) return {};
   }
+  paths.resize(curves.size());
   std::vector<std::unique_ptr<ReplicaRun>> out;
   out.reserve(curves.size());
-  for (const std::size_t c : curves) {
-    std::unique_ptr<HypergradientPath> path;
-    if (block) path = std::make_unique<SidBlockPath>(block, static_cast<Index>(out.size()));
-    out.push_back(std::make_unique<ReplicaRun>(plan_.panel(c, replica),
-                                               plan_.method(c, replica),
+  for (std::size_t i = 0; i < curves.size(); ++i) {
+    out.push_back(std::make_unique<ReplicaRun>(plan_.panel(curves[i], replica),
+                                               plan_.method(curves[i], replica),
                                                static_cast<std::uint64_t>(settings_.seed),
                                                static_cast<std::uint32_t>(replica),
                                                settings_,
-                                               plan_.lipschitz(c, replica),
-                                               std::move(path)));
+                                               plan_.lipschitz(curves[i], replica),
+                                               std::move(paths[i])));
   }
   return out;
 }
 
-std::shared_ptr<SidBlock> SharedCurves::make_block(const std::vector<std::size_t>& curves,
-                                                   std::int64_t replica,
-                                                   const std::stop_token& stop) const {
+/// A group is the only one of its set with these curves.
+bool SharedCurves::shares_rows(const std::vector<std::size_t>& curves) const {
+  if (curves.size() > 1) return true;
+  const auto holds = [&](const Set& set) {
+    return std::find(set.curves.begin(), set.curves.end(), curves.front()) != set.curves.end();
+  };
+  const auto set = std::find_if(sets_.begin(), sets_.end(), holds);
+  return set != sets_.end() && set->most > 1 && set->fewest <= 1;
+}
+
+SharedCurves::Paths SharedCurves::make_paths(const std::vector<std::size_t>& curves,
+                                             std::int64_t replica,
+                                             const std::stop_token& stop) const {
   std::vector<SidColumn> columns;
   columns.reserve(curves.size());
   for (const std::size_t c : curves) {
@@ -127,9 +155,23 @@ std::shared_ptr<SidBlock> SharedCurves::make_block(const std::vector<std::size_t
   }
   const DataProblemFamily& family = columns.front().problem->family();
   SidRows shared{rows(family.train().features, stop), rows(family.validation().features, stop)};
-  if (!shared.train || !shared.validation) return nullptr;
-  const OracleSettings& draws = plan_.method(curves.front(), replica).oracle;
-  return std::make_shared<SidBlock>(std::move(columns), draws, std::move(shared));
+  if (!shared.train || !shared.validation) return {};
+  const ResolvedMethod& method = plan_.method(curves.front(), replica);
+  Paths out;
+  if (method.kind == MethodKind::batch) {
+    const auto block =
+        std::make_shared<BatchBlock>(std::move(columns), std::move(shared), method.checkpoints);
+    while (out.size() < curves.size()) {
+      out.push_back(std::make_unique<BatchBlockPath>(block, static_cast<Index>(out.size())));
+    }
+  } else {
+    const auto block =
+        std::make_shared<SidBlock>(std::move(columns), method.oracle, std::move(shared));
+    while (out.size() < curves.size()) {
+      out.push_back(std::make_unique<SidBlockPath>(block, static_cast<Index>(out.size())));
+    }
+  }
+  return out;
 }
 
 std::shared_ptr<const BlockRows> SharedCurves::rows(const FeatureMatrix& features,

@@ -7,7 +7,8 @@
 #include <stop_token>
 #include <vector>
 
-#include "sid/method/sid_block.hpp"
+#include "sid/data/block_rows.hpp"
+#include "sid/method/hypergradient_path.hpp"
 #include "sid/run/internal/experiment_plan.hpp"
 #include "sid/run/internal/replica_run.hpp"
 
@@ -18,14 +19,18 @@ namespace sid::internal {
 /// them as columns of a SidBlock; any other curve stands alone. Results do not depend on the
 /// grouping, bit for bit, so it may follow the number of threads.
 ///
+/// Batch curves on data are columns of a BatchBlock, also one alone, since the linear systems of
+/// its checkpoints share the data; but fewer than four curves only where those take most of the
+/// work.
+///
 /// A group has at most 32 curves, and fewer where a step of all of them would take much longer than
 /// ten milliseconds, so that a stop is noticed soon. It has whole strips of eight curves, the last
 /// of which may lack up to four: a strip costs as much with one curve as with eight, some two to
-/// three times a curve alone. What is left over stands alone.
+/// three times a curve alone. What is left over of SID stands alone.
 ///
-/// Memory of a group of K curves (rounded up to eights): 8 K (n + 3 d) bytes a replica in progress,
-/// and once for the data set, or for each split in progress, three bytes for every byte of it that
-/// is not zero.
+/// Memory of a group of K SID curves (rounded up to eights): 8 K (n + 3 d) bytes a replica in
+/// progress, of batch curves as BatchBlock says; and once for the data set, or for each split in
+/// progress, three bytes for every byte of it that is not zero.
 class SharedCurves {
  public:
   /// Refers to `plan`.
@@ -47,11 +52,15 @@ class SharedCurves {
  private:
   struct Set {
     std::vector<std::size_t> curves;
-    std::size_t most = 1;  // in a group
+    std::size_t most = 1;    // in a group
+    std::size_t fewest = 1;  // in its last strip
   };
-  std::shared_ptr<SidBlock> make_block(const std::vector<std::size_t>& curves,
-                                       std::int64_t replica,
-                                       const std::stop_token& stop) const;
+  /// The curves of one group on the same rows, in the order of the group.
+  using Paths = std::vector<std::unique_ptr<HypergradientPath>>;
+  bool shares_rows(const std::vector<std::size_t>& curves) const;
+  Paths make_paths(const std::vector<std::size_t>& curves,
+                   std::int64_t replica,
+                   const std::stop_token& stop) const;
   std::shared_ptr<const BlockRows> rows(const FeatureMatrix& features,
                                         const std::stop_token& stop) const;
 

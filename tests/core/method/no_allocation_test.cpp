@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "sid/method/batch_block.hpp"
 #include "sid/method/krylov_steps.hpp"
 #include "sid/method/mixed_fixed_point.hpp"
 #include "sid/method/neumann_series.hpp"
@@ -117,6 +118,24 @@ TEST_P(SolverLoop, OfABlockAllocatesNothing) {
   const long second = allocations.load();
   block.run_to({.t = 200, .k = 300}, 1, {});
   EXPECT_EQ(allocations.load() - second, second - first);
+}
+
+TEST_P(SolverLoop, OfABatchBlockAllocatesNothing) {
+  const auto problem = std::dynamic_pointer_cast<const DataProblem>(problem_);
+  if (problem == nullptr) GTEST_SKIP() << "no rows to share";
+  const DataProblemFamily& family = problem->family();
+  const SidRows rows{BlockRows::make(family.train().features, {}),
+                     BlockRows::make(family.validation().features, {})};
+  // The systems of a checkpoint have buffers: as many for few steps as for many.
+  std::vector<long> counts;
+  for (const std::int64_t steps : {1, 200}) {
+    BatchBlock block(std::vector<SidColumn>(9, {problem, {}}), rows, {{.t = steps, .k = steps}});
+    block.start();
+    const long before = allocations.load();
+    block.run_to(0, {});
+    counts.push_back(allocations.load() - before);
+  }
+  EXPECT_EQ(counts[0], counts[1]);
 }
 
 TEST(KrylovSolves, AllocateNothing) {
