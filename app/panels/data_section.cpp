@@ -1,16 +1,69 @@
+#include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "sid/app/panels/edit.hpp"
 #include "sid/app/panels/level_rows.hpp"
 #include "sid/app/panels/panels.hpp"
 #include "sid/app/state/spec_edits.hpp"
+#include "sid/data/sparse_examples.hpp"
 #include "sid/run/problem_kind.hpp"
 
 namespace sid::app {
 namespace {
 
-const std::array<std::string, 4> kSources = {
-    "Digits (built in)", "MNIST", "LIBSVM file", "CSV file"};
+const std::array<std::string, 5> kSources = {
+    "Digits (built in)", "MNIST", "LIBSVM file", "CSV file", "Sparse rows (built in)"};
+
+/// Columns, entries and noise of generated sparse rows.
+void draw_sparse(const Ui& ui) {
+  const SparseSpec& sparse = ui.session.spec().data.sparse;
+  const float width = row(ui, "Columns", "Columns d, and how many of them a row has on average.");
+  const float each = 0.5F * (width - ui.px(8));
+  const auto d = static_cast<double>(sparse.features);
+  const auto entries = static_cast<double>(sparse.nonzeros);
+  const Edited features = number_field(ui,
+                                       "sparse-features",
+                                       d,
+                                       4,
+                                       static_cast<double>(kMaxSparseFeatures),
+                                       true,
+                                       each,
+                                       "Columns d: the size of w.");
+  ImGui::SameLine(0, ui.px(8));
+  const Edited nonzeros = number_field(ui,
+                                       "sparse-nonzeros",
+                                       entries,
+                                       1,
+                                       std::floor(d / 4.0),
+                                       true,
+                                       each,
+                                       "Entries of a row on average, at most d/4.");
+  send_number(ui, "columns", "sparse-features", d, features, true, [](RunSpec& spec, double now) {
+    SparseSpec& edit = spec.data.sparse;
+    edit.features = static_cast<std::int64_t>(now);
+    edit.nonzeros = std::clamp<std::int64_t>(edit.nonzeros, 1, edit.features / 4);
+  });
+  send_number(ui,
+              "entries a row",
+              "sparse-nonzeros",
+              entries,
+              nonzeros,
+              true,
+              [](RunSpec& spec, double now) {
+                spec.data.sparse.nonzeros = static_cast<std::int64_t>(now);
+              });
+  constexpr const char* tip =
+      "Probability that the label of an example, in both parts, is not what the hidden rule says.";
+  const SliderSpec range{
+      .min = 0.0, .max = 0.5, .hard_min = 0.0, .hard_max = 0.5, .fallback = SparseSpec{}.noise};
+  const Edited noise =
+      slider(ui, "sparse-noise", sparse.noise, range, row(ui, "Label noise", tip), tip);
+  send_number(
+      ui, "label noise", "sparse-noise", sparse.noise, noise, false, [](RunSpec& spec, double now) {
+        spec.data.sparse.noise = now;
+      });
+}
 
 void draw_source(const Ui& ui) {
   const DataSpec& data = ui.session.spec().data;
@@ -22,7 +75,8 @@ void draw_source(const Ui& ui) {
             kSources,
             static_cast<int>(data.source),
             width,
-            "Digits are generated: drawn strokes, distorted, 28×28. Odd against even.");
+            "Digits are generated: drawn strokes, distorted, 28×28. Odd against even. Sparse rows "
+            "are generated too: words by a power law, tf-idf values, a hidden linear rule.");
   if (chosen >= 0) {
     send_edit(
         ui,
@@ -31,7 +85,9 @@ void draw_source(const Ui& ui) {
         true,
         [&](RunSpec& spec) { spec = with_data_source(spec, static_cast<DataSource>(chosen)); });
   }
-  if (data.source != DataSource::digits) {
+  if (data.source == DataSource::sparse) {
+    draw_sparse(ui);
+  } else if (data.source != DataSource::digits) {
     const float path_width =
         row(ui, "Path", "MNIST: the folder with the IDX files. Otherwise the training file.");
     std::string path = data.path;

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "sid/data/internal/pieces.hpp"
+#include "sid/data/internal/split_order.hpp"
 #include "sid/math/contract.hpp"
 #include "sid/random/stream.hpp"
 
@@ -98,6 +99,17 @@ std::string fingerprint(const FeatureMatrix& features,
 
 }  // namespace
 
+std::vector<std::int32_t> internal::split_order(Index n, Index taken, std::uint64_t seed) {
+  std::vector<std::int32_t> rows(static_cast<std::size_t>(n));
+  std::iota(rows.begin(), rows.end(), 0);
+  Stream stream(StreamKey{.seed = seed, .role = Role::data});
+  for (std::size_t i = 0; i < static_cast<std::size_t>(taken); ++i) {
+    std::swap(rows[i], rows[i + static_cast<std::size_t>(stream.index_below(rows.size() - i))]);
+  }
+  rows.resize(static_cast<std::size_t>(taken));
+  return rows;
+}
+
 std::string fingerprint_of(const FeatureMatrix& features, const Vector& labels) {
   return fingerprint(features, labels, std::stop_token());
 }
@@ -122,13 +134,7 @@ TrainValidation split(const Dataset& all, Index train, Index validation, std::ui
   SID_EXPECTS(train >= 0 && validation >= 0 && train <= n && validation <= n - train,
               "The parts of a split are disjoint.");
   SID_EXPECTS(n <= std::numeric_limits<std::int32_t>::max(), "A split handles 2^31-1 examples.");
-  std::vector<std::int32_t> rows(static_cast<std::size_t>(n));
-  std::iota(rows.begin(), rows.end(), 0);
-  Stream stream(StreamKey{.seed = seed, .role = Role::data});
-  const auto taken = static_cast<std::size_t>(train + validation);
-  for (std::size_t i = 0; i < taken; ++i) {
-    std::swap(rows[i], rows[i + static_cast<std::size_t>(stream.index_below(rows.size() - i))]);
-  }
+  const std::vector<std::int32_t> rows = internal::split_order(n, train + validation, seed);
   const std::span<const std::int32_t> order(rows);
   return {
       part_of(all, order.first(static_cast<std::size_t>(train)), all.description),

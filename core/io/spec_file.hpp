@@ -29,10 +29,12 @@ namespace sid {
 ///   [problem.quadratic]
 ///   dim, condition, smoothness, noise_multiplicative, noise_additive, noise_lambda, samples, seed
 ///   [data]
-///   source = "digits" | "mnist" | "libsvm" | "csv"; path, validation_path (texts);
+///   source = "digits" | "mnist" | "libsvm" | "csv" | "sparse"; path, validation_path (texts);
 ///   train, validation, split_seed (whole numbers)
 ///   labels = "odd-even" | "two-values"   left out: images odd-even; text files two values of any
 ///                kind, or else digits, odd-even
+///   [data.sparse]                    of generated sparse rows, data/sparse_examples.hpp
+///   features, nonzeros, noise, seed
 ///   [run]
 ///   iterations, replicas, seed; vary_split, certificate = true | false
 ///   checkpoints = { count = 40, spacing = "log" | "linear" } or a list of iterations

@@ -39,7 +39,8 @@ inline constexpr std::array kAlphaRuleNames = {
 inline constexpr std::array kDataSourceNames = {EnumName<DataSource>{DataSource::digits, "digits"},
                                                 EnumName<DataSource>{DataSource::mnist, "mnist"},
                                                 EnumName<DataSource>{DataSource::libsvm, "libsvm"},
-                                                EnumName<DataSource>{DataSource::csv, "csv"}};
+                                                EnumName<DataSource>{DataSource::csv, "csv"},
+                                                EnumName<DataSource>{DataSource::sparse, "sparse"}};
 
 inline constexpr std::array kLabelRuleNames = {
     EnumName<LabelRule>{LabelRule::odd_even, "odd-even"},

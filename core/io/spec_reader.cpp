@@ -161,6 +161,14 @@ void read_data(const toml::table& table, DataSpec& out, ReadLog& log) {
   reader.read("split_seed", out.split_seed);
   reader.read("labels", out.labels, kLabelRuleNames);
   reader.read("label_noise", out.label_noise);
+  if (const toml::table* inner = reader.take_table("sparse", "{ features = 10000 }")) {
+    TableReader sparse(*inner, "data.sparse", log);
+    sparse.read("features", out.sparse.features);
+    sparse.read("nonzeros", out.sparse.nonzeros);
+    sparse.read("noise", out.sparse.noise);
+    sparse.read("seed", out.sparse.seed);
+    sparse.finish();
+  }
   reader.finish();
 }
 

@@ -123,10 +123,19 @@ void write_problem(const ProblemSpec& problem, Lines& out) {
   }
 }
 
+void write_sparse(const SparseSpec& sparse, Lines& out) {
+  out.section("[data.sparse]");
+  out.put("features", sparse.features, "columns d");
+  out.put("nonzeros", sparse.nonzeros, "in a row, on average");
+  out.put("noise", number(sparse.noise), "probability that a label is turned");
+  out.put("seed", sparse.seed);
+}
+
 void write_data(const DataSpec& data, Lines& out) {
   out.section("[data]");
-  out.put(
-      "source", quoted(name_of(data.source, kDataSourceNames)), "digits | mnist | libsvm | csv");
+  out.put("source",
+          quoted(name_of(data.source, kDataSourceNames)),
+          "digits | mnist | libsvm | csv | sparse");
   out.put("path", quoted(data.path));
   out.put("validation_path", quoted(data.validation_path));
   out.put("train", data.train);
@@ -139,6 +148,9 @@ void write_data(const DataSpec& data, Lines& out) {
   }
   if (data.label_noise != 0.0) {
     out.put("label_noise", number(data.label_noise), "fraction of training labels turned");
+  }
+  if (data.source == DataSource::sparse || data.sparse != SparseSpec{}) {
+    write_sparse(data.sparse, out);
   }
 }
 

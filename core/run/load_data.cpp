@@ -8,6 +8,8 @@
 #include "sid/data/digits.hpp"
 #include "sid/data/locate.hpp"
 #include "sid/data/readers.hpp"
+#include "sid/data/sparse_examples.hpp"
+#include "sid/files/free_memory.hpp"
 #include "sid/run/problem_kind.hpp"
 
 namespace sid {
@@ -46,6 +48,30 @@ Result<LoadedData> load_text(const DataSpec& spec, const std::stop_token& stop) 
   return LoadedData{.all = {}, .pair = std::make_shared<const TrainValidation>(std::move(*pair))};
 }
 
+SparseExamples examples_of(const SparseSpec& spec) {
+  return {.features = static_cast<Index>(spec.features),
+          .nonzeros = static_cast<Index>(spec.nonzeros),
+          .noise = spec.noise,
+          .seed = static_cast<std::uint64_t>(spec.seed)};
+}
+
+Result<LoadedData> plan_sparse(const DataSpec& spec) {
+  const std::int64_t count = spec.train + spec.validation;
+  const double bytes = examples_bytes(static_cast<Index>(count), examples_of(spec.sparse));
+  const std::optional<double> free = free_memory_bytes();
+  if (free && bytes > *free) {
+    return fail(ErrorCode::bad_input,
+                fmt::format("{} rows of {} entries take about {:.3g} GB, and {:.3g} GB of memory "
+                            "are free; use fewer rows or entries.",
+                            count,
+                            spec.sparse.nonzeros,
+                            1e-9 * bytes,
+                            1e-9 * *free),
+                "data.train");
+  }
+  return LoadedData{.all = {}, .pair = nullptr};
+}
+
 }  // namespace
 
 std::optional<LabelRule> label_rule(const RunSpec& spec) {
@@ -76,6 +102,8 @@ Result<LoadedData> load_data(const DataSpec& spec, const std::stop_token& stop) 
       if (!place) return tl::unexpected<Error>(place.error());
       return from_dataset(read_idx_folder(*place, LabelRule::odd_even, {}, stop));
     }
+    case DataSource::sparse:
+      return plan_sparse(spec);
     case DataSource::libsvm:
     case DataSource::csv:
       break;
@@ -85,8 +113,20 @@ Result<LoadedData> load_data(const DataSpec& spec, const std::stop_token& stop) 
 
 Result<std::shared_ptr<const TrainValidation>> split_data(const LoadedData& data,
                                                           const DataSpec& spec,
-                                                          std::int64_t replica) {
+                                                          std::int64_t replica,
+                                                          const std::stop_token& stop) {
   if (data.pair) return data.pair;
+  const std::uint64_t seed =
+      static_cast<std::uint64_t>(spec.split_seed) + static_cast<std::uint64_t>(replica);
+  if (spec.source == DataSource::sparse) {
+    Result<TrainValidation> parts = split_sparse_examples(static_cast<Index>(spec.train),
+                                                          static_cast<Index>(spec.validation),
+                                                          seed,
+                                                          examples_of(spec.sparse),
+                                                          stop);
+    if (!parts) return tl::unexpected<Error>(parts.error());
+    return std::make_shared<const TrainValidation>(*std::move(parts));
+  }
   if (spec.train + spec.validation > data.all.rows()) {
     return fail(ErrorCode::bad_input,
                 fmt::format("train + validation = {} + {} must be ≤ {}, the rows of {}; use fewer.",
@@ -97,10 +137,7 @@ Result<std::shared_ptr<const TrainValidation>> split_data(const LoadedData& data
                 "data.train");
   }
   return std::make_shared<const TrainValidation>(
-      split(data.all,
-            static_cast<Index>(spec.train),
-            static_cast<Index>(spec.validation),
-            static_cast<std::uint64_t>(spec.split_seed) + static_cast<std::uint64_t>(replica)));
+      split(data.all, static_cast<Index>(spec.train), static_cast<Index>(spec.validation), seed));
 }
 
 }  // namespace sid

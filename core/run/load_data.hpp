@@ -14,7 +14,12 @@ inline constexpr std::int64_t kMaxDigits = 200'000;
 /// Images that are generated unless more are needed for train + validation.
 inline constexpr std::int64_t kDefaultDigits = 10'000;
 
+/// Rows that built-in sparse rows can be asked for: minibatch indices have 32 bits.
+inline constexpr std::int64_t kMaxSparseRows = 2'147'483'647;
+
 /// The data of a spec before the split: either all examples, or two files that are the parts.
+/// Neither for generated sparse rows: split_data draws each part where it is needed, so that no row
+/// is held twice.
 struct LoadedData {
   Dataset all;                                  ///< empty where `pair` is set
   std::shared_ptr<const TrainValidation> pair;  ///< null where `all` is to be split
@@ -28,13 +33,16 @@ std::optional<LabelRule> label_rule(const RunSpec& spec);
 /// names none, two distinct values of any kind are the classes, and more than two must be digits,
 /// odd against even. What is wrong with a file is said with its place. Polls `stop`
 /// while digits are drawn and about once a megabyte while files are read, and then fails with
-/// ErrorCode::stopped.
+/// ErrorCode::stopped. Generated sparse rows that would not fit into the memory that is free are
+/// refused before anything is drawn.
 Result<LoadedData> load_data(const DataSpec& spec, const std::stop_token& stop);
 
 /// Training and validation part number `replica` (0: the split that split_seed names; others only
-/// where splits vary). Fails where train + validation is more than there is.
+/// where splits vary). Fails where train + validation is more than there is, and with
+/// ErrorCode::stopped, which is looked for while sparse rows are drawn.
 Result<std::shared_ptr<const TrainValidation>> split_data(const LoadedData& data,
                                                           const DataSpec& spec,
-                                                          std::int64_t replica);
+                                                          std::int64_t replica,
+                                                          const std::stop_token& stop = {});
 
 }  // namespace sid

@@ -196,7 +196,7 @@ Result<std::shared_ptr<const DataProblemFamily>> make_family(const PanelJob& job
                                                              std::int64_t replica) {
   if (job.stop.stop_requested()) return fail(ErrorCode::stopped, "Stopped before the split");
   const DataSpec& spec = job.spec.data;
-  Result<std::shared_ptr<const TrainValidation>> parts = split_data(data, spec, replica);
+  Result<std::shared_ptr<const TrainValidation>> parts = split_data(data, spec, replica, job.stop);
   if (!parts) return tl::unexpected<Error>(parts.error());
   if (Result<void> fit = check_labels(job.spec, **parts); !fit) {
     return tl::unexpected<Error>(fit.error());
@@ -285,6 +285,7 @@ Result<void> prepare_data(const DataJob& data_job,
     auto family = make_family(job, *data, 0);
     if (!family) return tl::unexpected<Error>(family.error());
     bench.family = std::move(*family);
+    if (!spec.run.vary_split) data.reset();  // its parts are copies
   }
   reporter.say(0.2, "Solving the reference problems.");
   Result<std::vector<Panel>> panels = solve_split(job, *bench.family, 0, previous);

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "sid/data/sparse_examples.hpp"
 #include "sid/math/numbers.hpp"
 #include "sid/run/lambda_panels.hpp"
 #include "sid/run/load_data.hpp"
@@ -177,6 +178,41 @@ void check_quadratic(Checker& check, const QuadraticSpec& quadratic) {
   check.seed(at + "seed", quadratic.seed);
 }
 
+void check_sparse(Checker& check, const DataSpec& data) {
+  const SparseSpec& sparse = data.sparse;
+  check.within("data.sparse.features",
+               sparse.features,
+               4,
+               kMaxSparseFeatures,
+               "It is the number of columns; use 10000.");
+  if (sparse.features >= 4) {
+    check.within("data.sparse.nonzeros",
+                 sparse.nonzeros,
+                 1,
+                 std::min(sparse.features, kMaxSparseFeatures) / 4,
+                 "It is the mean number of entries in a row, at most a quarter of the columns.");
+  }
+  check.within("data.sparse.noise",
+               sparse.noise,
+               0.0,
+               0.5,
+               "It is the probability that a label is turned; use 0.05.");
+  check.seed("data.sparse.seed", sparse.seed);
+  if (data.labels) {
+    check.add("data.labels",
+              quoted(name_of(*data.labels)),
+              "must be left out for sparse rows, which come with classes",
+              "Remove it.");
+  }
+  if (data.train >= 1 && data.validation >= 1 && data.train <= kMaxSparseRows &&
+      data.validation <= kMaxSparseRows && data.train + data.validation > kMaxSparseRows) {
+    check.add("data.validation",
+              std::to_string(data.validation),
+              fmt::format("train + validation must be ≤ {}", kMaxSparseRows),
+              "Use fewer rows.");
+  }
+}
+
 void check_data(Checker& check, const RunSpec& spec) {
   const ProblemSpec& problem = spec.problem;
   const DataSpec& data = spec.data;
@@ -199,7 +235,9 @@ void check_data(Checker& check, const RunSpec& spec) {
         "data.validation", data.validation, 1, kMaxSamples, "Use a number of rows such as 5000.");
   }
   check.seed("data.split_seed", data.split_seed);
-  if (data.labels == LabelRule::as_given && (!text || !is_regression(problem.kind))) {
+  if (data.source == DataSource::sparse) {
+    check_sparse(check, data);
+  } else if (data.labels == LabelRule::as_given && (!text || !is_regression(problem.kind))) {
     check.add("data.labels",
               quoted(name_of(*data.labels)),
               text ? "is for ridge regression only" : "must be \"odd-even\" for digit images",

@@ -74,7 +74,16 @@ struct ProblemSpec {
   bool operator==(const ProblemSpec&) const = default;
 };
 
-enum class DataSource { digits, mnist, libsvm, csv };
+/// Generated sparse rows, data/sparse_examples.hpp; their number is train + validation.
+struct SparseSpec {
+  std::int64_t features = 10'000;  ///< d
+  std::int64_t nonzeros = 50;      ///< per row, on average
+  double noise = 0.05;             ///< probability in [0, 1/2] that a label is turned
+  std::int64_t seed = 1;           ///< draws the rule and the rows
+  bool operator==(const SparseSpec&) const = default;
+};
+
+enum class DataSource { digits, mnist, libsvm, csv, sparse };
 struct DataSpec {
   DataSource source = DataSource::digits;
   std::string path;             ///< mnist: folder with IDX files; libsvm, csv: training file
@@ -86,6 +95,7 @@ struct DataSpec {
   /// (load_data.hpp), as they stand for ridge regression.
   std::optional<LabelRule> labels;
   double label_noise = 0.0;  ///< fraction in [0, 1] of training labels turned into their opposite
+  SparseSpec sparse;         ///< of the source `sparse`
   bool operator==(const DataSpec&) const = default;
 };
 

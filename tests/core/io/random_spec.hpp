@@ -32,9 +32,10 @@ class RandomSpec {
     }
     if (coin()) {
       spec.data = {
-          static_cast<DataSource>(below(4)), text(), text(), whole(), whole(), whole(), {}};
+          static_cast<DataSource>(below(5)), text(), text(), whole(), whole(), whole(), {}};
       if (coin()) spec.data.labels = static_cast<LabelRule>(below(3));
       if (coin()) spec.data.label_noise = number();
+      if (coin()) spec.data.sparse = {whole(), whole(), number(), whole()};
     }
     spec.run.iterations = whole();
     if (coin()) {

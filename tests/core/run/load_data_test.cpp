@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "sid/files/free_memory.hpp"
+
 #include "core/run/test_specs.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -96,6 +98,45 @@ TEST(LoadData, SplitsDifferByReplicaAndRepeatBySeed) {
   const auto too_many = split_data(*data, spec, 0);
   ASSERT_FALSE(too_many);
   EXPECT_NE(too_many.error().message.find("20 + 11 must be ≤ 30"), std::string::npos);
+}
+
+TEST(LoadData, SparseRowsAreDrawnPartByPart) {
+  DataSpec spec;
+  spec.source = DataSource::sparse;
+  spec.train = 23;
+  spec.validation = 11;
+  spec.sparse = {.features = 70, .nonzeros = 5, .noise = 0.1, .seed = 2};
+  const auto data = load_data(spec, {});
+  ASSERT_TRUE(data) << to_string(data.error());
+  EXPECT_EQ(data->all.rows(), 0) << "no row is held before the split";
+  const auto parts = *split_data(*data, spec, 0);
+  EXPECT_EQ(parts->train.rows(), 23);
+  EXPECT_EQ(parts->validation.rows(), 11);
+  EXPECT_EQ(parts->train.cols(), 70);
+  spec.split_seed += 3;
+  EXPECT_EQ((*split_data(*data, spec, 0))->train.fingerprint, [&] {
+    DataSpec before = spec;
+    before.split_seed -= 3;
+    return (*split_data(*data, before, 3))->train.fingerprint;
+  }()) << "replica 3 has split_seed + 3";
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_EQ(split_data(*data, spec, 0, stop.get_token()).error().code, ErrorCode::stopped);
+}
+
+TEST(LoadData, SparseRowsThatCannotFitAreRefusedBeforeTheyAreDrawn) {
+  if (!free_memory_bytes()) GTEST_SKIP() << "this system does not say what is free";
+  DataSpec spec;
+  spec.source = DataSource::sparse;
+  spec.train = spec.validation = 1'000'000'000;
+  spec.sparse = {.features = 10'000'000, .nonzeros = 2'500'000, .noise = 0.1, .seed = 2};
+  const auto data = load_data(spec, {});
+  ASSERT_FALSE(data);
+  EXPECT_EQ(data.error().code, ErrorCode::bad_input);
+  EXPECT_EQ(data.error().place, "data.train");
+  EXPECT_NE(data.error().message.find("2000000000 rows of 2500000 entries take about 6e+07 GB"),
+            std::string::npos)
+      << data.error().message;
 }
 
 TEST(LoadData, StopsWhileReadingFromEverySource) {

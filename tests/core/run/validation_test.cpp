@@ -197,6 +197,11 @@ std::vector<BadSpec> bad_steps() {
   };
 }
 
+SparseSpec& sparse(RunSpec& s) {
+  s.data.source = DataSource::sparse;
+  return s.data.sparse;
+}
+
 std::vector<BadSpec> bad_data() {
   return {
       {"data.train", "≥ 1", [](RunSpec& s) { s.data.train = 0; }},
@@ -217,6 +222,24 @@ std::vector<BadSpec> bad_data() {
        "must be empty",
        [](RunSpec& s) { s.data.validation_path = "valid.svm"; }},
       {"method[3].minibatch", "≤ 5000", [](RunSpec& s) { s.methods[2].minibatch = 5001; }},
+      {"data.sparse.features", "≥ 4", [](RunSpec& s) { sparse(s).features = 3; }},
+      {"data.sparse.features", "≤ 10000000", [](RunSpec& s) { sparse(s).features = 10'000'001; }},
+      {"data.sparse.nonzeros", "≥ 1", [](RunSpec& s) { sparse(s).nonzeros = 0; }},
+      {"data.sparse.nonzeros", "≤ 2500", [](RunSpec& s) { sparse(s).nonzeros = 2501; }},
+      {"data.sparse.noise", "≤ 0.5", [](RunSpec& s) { sparse(s).noise = 0.6; }},
+      {"data.sparse.seed", "≥ 0", [](RunSpec& s) { sparse(s).seed = -1; }},
+      {"data.labels",
+       "must be left out",
+       [](RunSpec& s) {
+         sparse(s);
+         s.data.labels = LabelRule::odd_even;
+       }},
+      {"data.validation",
+       "≤ 2147483647",
+       [](RunSpec& s) {
+         sparse(s);
+         s.data.train = s.data.validation = 2'000'000'000;
+       }},
   };
 }
 

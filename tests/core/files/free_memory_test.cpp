@@ -1,0 +1,30 @@
+#include "sid/files/free_memory.hpp"
+
+#include <gtest/gtest.h>
+
+namespace sid {
+namespace {
+
+TEST(FreeMemory, IsWhatTheSystemSaysIsAvailable) {
+  EXPECT_EQ(free_memory_bytes("MemTotal: 9 kB\nMemAvailable:    2000 kB\nSwapFree: 7 kB\n"),
+            2048000.0);
+  EXPECT_EQ(free_memory_bytes("MemAvailable: 3 kB"), 3072.0);
+}
+
+TEST(FreeMemory, IsUnknownWhereTheSystemSaysSomethingElse) {
+  EXPECT_FALSE(free_memory_bytes(""));
+  EXPECT_FALSE(free_memory_bytes("MemTotal: 9 kB\nMemFree: 2000 kB\n"));
+  EXPECT_FALSE(free_memory_bytes("MemAvailable:\nSwapFree: 7 kB\n"));
+  EXPECT_FALSE(free_memory_bytes("MemAvailable: 2000 MB\n"));
+  EXPECT_FALSE(free_memory_bytes("MemAvailable: 99999999999999999999 kB\n"));
+}
+
+TEST(FreeMemory, OfThisMachineIsPlausible) {
+  const std::optional<double> bytes = free_memory_bytes();
+  if (!bytes) GTEST_SKIP() << "this system does not say";
+  EXPECT_GT(*bytes, 1e6);
+  EXPECT_LT(*bytes, 1e15);
+}
+
+}  // namespace
+}  // namespace sid
