@@ -147,8 +147,9 @@ void draw_budget_section(const Ui& ui, float /*width*/) {
                "certificate",
                "certify every run",
                run.certificate,
-               "Also bound the error of every run from its own w and v, at every checkpoint: one "
-               "gradient and one Hessian-vector product more. Methods without v have none.")) {
+               "Also bound the error of every run from its own w, v and estimate, at every "
+               "checkpoint: one gradient and two products more. Methods without v take a linear "
+               "solve besides.")) {
     const bool now = !run.certificate;
     send_edit(
         ui, now ? "Certify every run" : "Certify no run", "certificate", true, [&](RunSpec& spec) {

@@ -14,11 +14,10 @@ namespace sid {
 /// curves.csv: every replica at every checkpoint,
 ///   method,lambda,replica,t,k,epoch,squared_error,lower_squared_error,linear_squared_error
 /// with ||estimate - hypergradient||^2, ||w_t - w(lambda)||^2, ||v_k - v(w_t)||^2 (empty for a
-/// method without v_k), and certified_squared_error where spec.run.certificate asks for it (empty
-/// for a method that cannot be certified, "inf" where a constant is not known). By panel, then
-/// method, replica, checkpoint. `lambda` is the panel's label: the value, or for vectors the
-/// number of the panel from 1. Errors of a replica that overflowed are "nan". Only checkpoints that
-/// all replicas of the curve have reached.
+/// method without v_k), and certified_squared_error where spec.run.certificate asks for it ("inf"
+/// where a constant is not known). By panel, then method, replica, checkpoint. `lambda` is the
+/// panel's label: the value, or for vectors the number of the panel from 1. Errors of a replica
+/// that overflowed are "nan". Only checkpoints that all replicas of the curve have reached.
 std::string write_curves_csv(const RunSnapshot& snapshot);
 
 /// summary.csv: statistics over the replicas that did not overflow,

@@ -24,7 +24,7 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 struct Row {
   std::int64_t replica = 0, t = 0, k = 0;
   ReplicaError error;
-  double certificate = kNaN;
+  std::optional<double> certificate;  // none where the cell is empty
   std::size_t table_row = 0;
 };
 
@@ -97,7 +97,7 @@ Result<void> fill_curve(const CsvTable& table,
       }
       curve.errors[curve.errors.size() - columns + c] = rows[i].error;
       if (certificates) {
-        curve.certificates[curve.errors.size() - columns + c] = rows[i].certificate;
+        curve.certificates[curve.errors.size() - columns + c] = rows[i].certificate.value_or(kNaN);
       }
     }
     const auto count = static_cast<std::int64_t>(end - begin);
@@ -160,8 +160,9 @@ Result<std::vector<MethodCurve>> read_curves_csv(std::string text,
     std::stable_sort(rows[i].begin(), rows[i].end(), [](const Row& a, const Row& b) {
       return std::pair(a.replica, a.t) < std::pair(b.replica, b.t);
     });
-    // An empty column of a method that cannot be certified is as it was written: without values.
-    const bool certificates = frame.certificates && curve.linear_system;
+    // Where the column is empty, as earlier versions left it for methods without v, there are none.
+    const bool certificates = std::any_of(
+        rows[i].begin(), rows[i].end(), [](const Row& row) { return row.certificate.has_value(); });
     if (const auto filled = fill_curve(*table, rows[i], certificates, curve); !filled) {
       return tl::unexpected(filled.error());
     }

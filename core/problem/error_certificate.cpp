@@ -68,6 +68,8 @@ std::optional<ErrorCertificate> certified_error(const BilevelProblem& problem,
   SID_EXPECTS(w.size() == d && v.size() == d, "w and v have d entries");
   SID_EXPECTS(options.upper_gradient == nullptr || options.upper_gradient->size() == d,
               "the upper gradient has d entries");
+  SID_EXPECTS(options.estimate == nullptr || options.estimate->size() == problem.upper_dim(),
+              "an estimate has m entries");
   const double alpha = problem.alpha();
   if (options.stop.stop_requested()) return std::nullopt;
   Vector work(d), c(d);
@@ -106,6 +108,15 @@ std::optional<ErrorCertificate> certified_error(const BilevelProblem& problem,
   out.bound = or_infinity((1.0 + slack) * (std::min(a_posteriori_of(norms, k, lipschitz),
                                                     fixed_point_of(norms, k, lipschitz)) +
                                            estimate));
+  if (options.estimate == nullptr) return out;
+  if (options.stop.stop_requested()) return std::nullopt;
+  const Index m = problem.upper_dim();
+  Vector difference(m);
+  problem.cross_transpose(w, v, difference);
+  difference = *options.estimate + alpha * difference;  // exactly 0 where both are the same
+  out.distance = difference.norm();
+  out.bound =
+      or_infinity(out.bound + (1.0 + (static_cast<double>(m) + 64.0) * kEpsilon) * out.distance);
   return out;
 }
 

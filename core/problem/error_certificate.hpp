@@ -33,10 +33,14 @@ struct CertificateOptions {
   CrossNorm cross_norm = CrossNorm::exact;
   /// grad_1 E(w) as the problem computes it, if the caller has it already (d), or null.
   const Vector* upper_gradient = nullptr;
+  /// The estimate g (m) that is to be certified, if it is not -alpha C(w)^T v: ||g -
+  /// hypergradient||
+  /// <= ||g + alpha C(w)^T v|| + the bound of the latter. Null: none other.
+  const Vector* estimate = nullptr;
   std::stop_token stop = {};
 };
 
-/// What is certain of -alpha C(w)^T v as an estimate of the hypergradient.
+/// What is certain of -alpha C(w)^T v, or of another estimate, of the hypergradient.
 struct ErrorCertificate {
   double gradient_norm = 0.0;         ///< ||grad_1 l(w)||
   double linear_residual_norm = 0.0;  ///< ||alpha H(w) v - grad_1 E(w)||
@@ -45,16 +49,17 @@ struct ErrorCertificate {
   /// The smaller of the two with everything that rounding may have hidden: ||-alpha C(w)^T v -
   /// hypergradient|| is at most this for the estimate as BilevelProblem evaluates it in double
   /// precision. Exceeds the smaller of the two by a relative (d + 64) 2^-52 and by what
-  /// PointBounds says of the norms that enter.
+  /// PointBounds says of the norms that enter. Of another estimate, with its distance.
   double bound = kInfinity;
+  double distance = 0.0;  ///< ||g + alpha C(w)^T v|| as computed; 0 without another estimate
 };
 
 /// The error of any method's estimate, computed at its w and v (d each) without a reference: one
-/// gradient, one Hessian-vector product, grad_1 E (unless it is given) and ||C(w)||. Polls `stop`
-/// before each.
+/// gradient, one Hessian-vector product, grad_1 E (unless it is given), ||C(w)||, and one product
+/// with C(w)^T if there is another estimate: of sampled final derivatives of Phi, or of a method
+/// that makes no v, where any v near v(w) serves. Polls `stop` before each.
 ///   lipschitz: problem.derivative_lipschitz(), which may be expensive and does not depend on w.
-/// For sampled final derivatives of Phi it bounds the error of the estimate that takes the exact
-/// one. Bounds are infinite where the problem does not know a constant, or where w or v is not
+/// Bounds are infinite where the problem does not know a constant, or where w or v is not
 /// finite. std::nullopt when stopped. Deterministic; thread-safe; allocates.
 std::optional<ErrorCertificate> certified_error(const BilevelProblem& problem,
                                                 const DerivativeLipschitz& lipschitz,

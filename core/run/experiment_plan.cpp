@@ -137,7 +137,7 @@ std::int64_t ExperimentPlan::measured_values() const {
     const auto errors =
         static_cast<std::int64_t>(replicas_[c].size() * curves_[c].checkpoints.size());
     values += with_parts(c) ? errors * (upper_dim() + 4) / 3 : errors;  // three numbers each
-    if (with_certificates(c)) values += errors / 3;
+    if (certificate_) values += errors / 3;
   }
   return values;
 }

@@ -18,7 +18,7 @@ Measurements::Measurements(const ExperimentPlan& plan, const RunSettings& settin
     const std::size_t rows = plan.replicas(c).size();
     curves_[c].errors.assign(rows * plan.curves()[c].checkpoints.size(), {kNaN, kNaN, kNaN});
     curves_[c].whole.assign(rows, 0);
-    if (plan.with_certificates(c)) curves_[c].certificates.assign(curves_[c].errors.size(), kNaN);
+    if (plan.with_certificates()) curves_[c].certificates.assign(curves_[c].errors.size(), kNaN);
     if (!plan.with_parts(c)) continue;
     ConditionalErrors& conditional = curves_[c].conditional;
     conditional.dim = plan.upper_dim();

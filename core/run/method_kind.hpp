@@ -14,7 +14,7 @@ struct MethodTraits {
   bool linear_step = false;       ///< linear_step
   bool constant_linear = false;   ///< linear_step has to be constant; left out: eta = 1
   bool jacobian_samples = false;  ///< jacobian_samples
-  bool linear_system = false;     ///< makes a v_k: k, linear errors, certificates
+  bool linear_system = false;     ///< makes a v_k: k, linear errors
   bool repeats = false;           ///< random given w_t, see HypergradientPath::can_repeat
   bool components = false;        ///< the lower level must be a sum over examples
   bool keeps_path = false;        ///< stores every iterate

@@ -14,6 +14,9 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
+/// Of the linear system that a method without v is certified by.
+constexpr double kSolvedResidual = 1e-10;
+
 /// Relative accuracy of ||v_k - v(w_t)||^2: far below the spread of a mean over replicas, and what
 /// one may compare where there is no spread. It decides how long the exact solves take.
 double linear_error_accuracy(MethodKind kind) {
@@ -145,15 +148,24 @@ PathStatus ReplicaRun::measure_conditional_mean(const Checkpoint& at,
   return PathStatus::reached;
 }
 
-/// Of the estimate with the exact derivative in lambda, whatever was drawn for it.
+/// A method without v is certified by one solved for at its w_t, which need not be accurate.
 PathStatus ReplicaRun::certify(const std::stop_token& stop, double& out) const {
+  Vector solved;
+  if (!traits_of(method_.kind).linear_system) {
+    solved = panel_.problem->solve_linear_system(path_->w(),
+                                                 {.relative_residual = kSolvedResidual,
+                                                  .upper_gradient = &path_->upper_gradient(),
+                                                  .stop = stop});
+    if (stop.stop_requested()) return PathStatus::stopped;
+  }
   const std::optional<ErrorCertificate> certificate =
       certified_error(*panel_.problem,
                       *lipschitz_,
                       path_->w(),
-                      path_->v(),
+                      solved.size() > 0 ? solved : path_->v(),
                       {.cross_norm = CrossNorm::quick,  // the exact one can cost more than the step
                        .upper_gradient = &path_->upper_gradient(),
+                       .estimate = &path_->hypergradient(),
                        .stop = stop});
   if (!certificate) return PathStatus::stopped;
   const double bound = panel_.hypergradient_scale * certificate->bound;

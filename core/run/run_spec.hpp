@@ -124,8 +124,8 @@ struct RunSettings {
   bool vary_split = false;
   DecompositionRoute decomposition = DecompositionRoute::none;
   std::int64_t inner_replicas = 2;  ///< K >= 2; nested
-  /// Also a bound of every run's own error at every checkpoint, from w_t and v_k alone
-  /// (error_certificate.hpp): one gradient and one Hessian-vector product more.
+  /// Also a bound of every run's own error at every checkpoint, from w_t, v_k and the estimate alone
+  /// (error_certificate.hpp): one gradient and two products more, and a linear solve without v_k.
   bool certificate = false;
   bool operator==(const RunSettings&) const = default;
 };

@@ -72,8 +72,8 @@ struct MethodCurve {
   std::vector<ReplicaError> errors;
   ConditionalErrors conditional;  ///< as long as errors, or empty
   /// Squared bound of the hypergradient's error of each run (error_certificate.hpp), in the spec's
-  /// convention; as long as errors, or empty. For sampled final derivatives it bounds the error
-  /// that the exact one would have. NaN where errors are, infinite where a constant is not known.
+  /// convention; as long as errors, or empty. NaN where errors are, infinite where a constant is
+  /// not known.
   std::vector<double> certificates;
   bool linear_system = true;  ///< the method makes a v_k; without, all linear errors are NaN
   std::int64_t replicas = 0;  ///< rows of `errors`: replicas measured so far

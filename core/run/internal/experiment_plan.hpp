@@ -47,10 +47,7 @@ class ExperimentPlan {
   bool with_parts(std::size_t curve) const {
     return route_ != DecompositionRoute::none && traits_of(kinds_[curve]).repeats;
   }
-  /// Certificates are asked for, and there is a v_k to certify.
-  bool with_certificates(std::size_t curve) const {
-    return certificate_ && traits_of(kinds_[curve]).linear_system;
-  }
+  bool with_certificates() const { return certificate_; }
   std::int64_t upper_dim() const;  ///< m
 
  private:

@@ -166,6 +166,38 @@ TEST(ErrorCertificate, HoldsWhereTheNormsRoundToZero) {
   EXPECT_GT(hidden, 20) << "the norms alone are no bound";
 }
 
+/// Of any g, however it was made, at any w and v.
+TEST(ErrorCertificate, CertifiesOtherEstimates) {
+  Stream stream({.seed = 21});
+  for (const std::string name : {"P1", "P2", "P3", "P4", "P5"}) {
+    SCOPED_TRACE(name);
+    const auto problem = testing::data_problem(name, AlphaRule::optimal);
+    const Reference reference = problem->solve_reference();
+    const DerivativeLipschitz lipschitz = problem->derivative_lipschitz();
+    for (int digits = 0; digits <= 12; ++digits) {
+      Vector w = reference.w, v = reference.v, g = reference.hypergradient;
+      for (double& x : w) x += std::pow(10.0, -digits) * stream.normal();
+      for (double& x : v) x += std::pow(10.0, -digits) * stream.normal();
+      const Vector own = estimate(*problem, w, v);
+      const ErrorCertificate c = certified_error(*problem, lipschitz, w, v).value();
+      EXPECT_EQ(c.distance, 0.0);
+      const auto same = certified_error(*problem, lipschitz, w, v, {.estimate = &own}).value();
+      EXPECT_EQ(same.bound, c.bound) << "to the bit";
+      for (double& x : g) x += std::pow(10.0, -digits) * stream.normal();
+      const auto other = certified_error(*problem, lipschitz, w, v, {.estimate = &g}).value();
+      EXPECT_REL(other.distance, (g - own).norm(), 1e-12);
+      EXPECT_REL(other.bound, c.bound + other.distance, 1e-12);
+      EXPECT_LE((g - reference.hypergradient).norm(), other.bound);
+    }
+    // Exact w and v leave the distance alone.
+    Vector g = reference.hypergradient;
+    g(0) += 0.25;
+    const auto exact =
+        certified_error(*problem, lipschitz, reference.w, reference.v, {.estimate = &g}).value();
+    EXPECT_NEAR(exact.bound, 0.25, 1e-9);
+  }
+}
+
 TEST(ErrorCertificate, TakesAnUpperGradientThatIsAtHand) {
   const auto problem = testing::data_problem("P5", AlphaRule::optimal);
   const DerivativeLipschitz lipschitz = problem->derivative_lipschitz();
@@ -206,6 +238,9 @@ TEST(ErrorCertificate, StopsAndRefusesWrongSizes) {
   const Vector longer = Vector::Ones(problem->lower_dim() + 1);
   EXPECT_THROW((void)certified_error(*problem, lipschitz, w, longer), ContractViolation);
   EXPECT_THROW((void)certified_error(*problem, lipschitz, w, w, {.upper_gradient = &longer}),
+               ContractViolation);
+  const Vector estimate = Vector::Ones(problem->upper_dim() + 1);
+  EXPECT_THROW((void)certified_error(*problem, lipschitz, w, w, {.estimate = &estimate}),
                ContractViolation);
 }
 
