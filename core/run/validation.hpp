@@ -17,8 +17,9 @@ inline constexpr std::int64_t kMaxIterations = 10'000'000;
 inline constexpr std::int64_t kMaxReplicas = 1'000'000;
 inline constexpr std::int64_t kMaxCheckpoints = 10'000;
 inline constexpr std::int64_t kMaxOuterSteps = 100'000;
-/// Points of paths of lambda: replicas x outer steps x methods (40 bytes each).
-inline constexpr std::int64_t kMaxOuterValues = 10'000'000;
+/// Points of paths of lambda: replicas x outer steps x methods (40 bytes each, of
+/// which a loop that goes on is shown copies).
+inline constexpr std::int64_t kMaxOuterValues = 1'000'000;
 inline constexpr std::int64_t kMaxInnerReplicas = 1000;
 inline constexpr std::int64_t kMaxSamples = 2'147'483'647;  ///< minibatch indices have 32 bits
 /// Measured values a run may keep: replicas x checkpoints x methods x panels (24 bytes each).

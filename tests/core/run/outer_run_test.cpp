@@ -350,6 +350,15 @@ TEST(OuterRun, WhatIsWrongIsASentence) {
     spec.outer->steps = bad;
     EXPECT_FALSE(validate(spec).empty()) << bad;
   }
+  spec = teaching_loop();
+  spec.outer->steps = 1000;
+  spec.outer->replicas = 1'000'000 / (1000 * static_cast<std::int64_t>(spec.methods.size()));
+  EXPECT_TRUE(validate(spec).empty()) << to_string(validate(spec));
+  ++*spec.outer->replicas;
+  const std::vector<SpecIssue> issues = validate(spec);
+  ASSERT_EQ(issues.size(), 1U);
+  EXPECT_EQ(issues[0].field, "outer.steps");
+  EXPECT_NE(issues[0].violated.find("must be ≤ 1000000"), std::string::npos) << issues[0].violated;
 }
 
 TEST(OuterSnapshot, SamplesToAnAccuracyCountFromWhereItStays) {
