@@ -16,7 +16,7 @@ namespace {
 
 enum class Kind { bytes, floats, doubles, sparse };
 
-FeatureMatrix features(Kind kind, Stream& stream, Index rows, Index cols) {
+FeatureMatrix features(Kind kind, Stream& stream, Index rows, Index cols, double scale) {
   if (kind == Kind::bytes) {
     DenseBytes m{rows, cols, 1.0 / 255.0, {}};
     for (Index i = 0; i < rows * cols; ++i) {
@@ -30,6 +30,7 @@ FeatureMatrix features(Kind kind, Stream& stream, Index rows, Index cols) {
   for (double& x : values) {
     x = kind == Kind::sparse && stream.uniform() < 0.85 ? 0.0 : stream.normal();
     if (kind == Kind::floats) x = static_cast<double>(static_cast<float>(x));
+    if (kind == Kind::doubles) x *= scale;
   }
   return make_features(rows, cols, std::move(values));
 }
@@ -47,12 +48,18 @@ StepSizeSchedule random_schedule(Stream& stream) {
       DecreasingStep{.beta = 1.0 + 3.0 * stream.uniform(), .gamma = 2.0 + stream.uniform()});
 }
 
-Scene make_scene(std::uint64_t seed, Kind kind, const DataProblemShape& shape, Index columns) {
+/// `validation_scale` is that of validation features stored as doubles.
+Scene make_scene(std::uint64_t seed,
+                 Kind kind,
+                 const DataProblemShape& shape,
+                 Index columns,
+                 double validation_scale = 1.0) {
   Stream stream(StreamKey{.seed = seed});
   const Index n = 30, nv = 17, d = static_cast<Index>(1 + stream.index_below(40));
   auto data = std::make_shared<TrainValidation>();
   for (auto [set, rows] : {std::pair{&data->train, n}, std::pair{&data->validation, nv}}) {
-    set->features = features(kind, stream, rows, d);
+    const double scale = set == &data->validation ? validation_scale : 1.0;
+    set->features = features(kind, stream, rows, d, scale);
     set->labels = Vector(rows);
     for (double& y : set->labels) y = stream.sign();
   }
@@ -188,6 +195,45 @@ TEST(SidBlock, GoesOnWhenAllColumnsAreLost) {
   for (SidColumn& column : scene.columns)
     column.settings.lower_step = StepSizeSchedule(ConstantStep{.eta = 1e200});
   compare(scene);
+}
+
+/// w_1 is below the limit of 10^150, and grad_1 E(w_1) = X^T (X w_1 - y) is not in range. A step of
+/// size zero times it is no number, so such a column overflows anew at every step of the others.
+TEST(SidBlock, NotesAnInfiniteUpperGradientOnce) {
+  Scene scene = make_scene(960, Kind::doubles, shapes()[3], 10, 1e81);
+  const StepSizeSchedule half(ConstantStep{.eta = 0.5});
+  for (SidColumn& column : scene.columns) {
+    // So strong a regulariser leaves a w of 10^-20, whose upper gradient is in range.
+    column.problem = *scene.family->at(1e20, AlphaRule::optimal);
+    column.settings.lower_step = column.settings.linear_step = half;
+  }
+  for (const std::size_t c : {std::size_t{1}, std::size_t{9}}) {
+    scene.columns[c].problem = *scene.family->at(1.0, AlphaRule::optimal);
+    scene.columns[c].settings.lower_step = StepSizeSchedule(ConstantStep{.eta = 1e148});
+  }
+  SidBlock block(scene.columns, scene.draws, scene.rows);
+  block.start(11, 3);
+  const Checkpoint at{.t = 1, .k = 6};
+  ASSERT_EQ(block.run_to(at, 0, {}), PathStatus::reached);
+  for (std::size_t c = 0; c < scene.columns.size(); ++c) {
+    SCOPED_TRACE(testing::Message() << "column " << c);
+    const auto single = alone(scene, c);
+    single->start(11, 3);
+    const SidBlock::Column& column = block.column(static_cast<Index>(c));
+    ASSERT_EQ(column.status, single->run_to(at, 0, {}));
+    EXPECT_EQ(column.divergence, single->divergence());
+    EXPECT_EQ(column.solver_steps, single->solver_steps());
+    expect_equal(column.w, single->w());
+    if (c == 1 || c == 9) {
+      EXPECT_FALSE(column.upper_gradient.allFinite());
+      ASSERT_TRUE(column.divergence);
+      EXPECT_EQ(*column.divergence, (Divergence{.role = Role::linear_system, .iteration = 1}));
+      continue;
+    }
+    ASSERT_EQ(column.status, PathStatus::reached);
+    expect_equal(column.v, single->v());
+    EXPECT_GT(column.v.norm(), 0.0);
+  }
 }
 
 TEST(SidBlock, GivesWholeEstimatesHoweverItIsStopped) {
