@@ -18,4 +18,21 @@ struct Checkpoint {
   bool operator==(const Checkpoint&) const = default;
 };
 
+/// What solvers did that end at a tolerance, be it before the steps of a checkpoint are taken.
+struct StepsTaken {
+  std::int64_t t = 0, k = 0;  ///< gradients at w, products for v
+  bool lower_met = false;     ///< the lower level ended at its tolerance
+  bool linear_met = false;    ///< so did the linear system
+
+  bool operator==(const StepsTaken&) const = default;
+};
+
+/// Of two runs: the larger numbers of steps, and what both met.
+constexpr StepsTaken most_steps(const StepsTaken& a, const StepsTaken& b) {
+  return {.t = a.t > b.t ? a.t : b.t,
+          .k = a.k > b.k ? a.k : b.k,
+          .lower_met = a.lower_met && b.lower_met,
+          .linear_met = a.linear_met && b.linear_met};
+}
+
 }  // namespace sid

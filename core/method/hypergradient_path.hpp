@@ -76,6 +76,9 @@ class HypergradientPath {
   virtual const std::optional<Divergence>& divergence() const = 0;
   /// Steps taken by all solvers since construction.
   virtual std::int64_t solver_steps() const = 0;
+  /// Of a method with tolerances: the steps that the solvers took for the last checkpoint, and
+  /// whether they ended because they had met them.
+  virtual std::optional<StepsTaken> steps_taken() const { return std::nullopt; }
 
  protected:
   HypergradientPath() = default;

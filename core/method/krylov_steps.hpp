@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -35,7 +36,8 @@ inline constexpr double kSolvedResidual = 0.5 * std::numeric_limits<double>::eps
 /// span{b, A b, ..., A^(j-1) b}, so x_d is the solution in exact arithmetic and
 ///   ||x_k - A^-1 b||_A <= 2 ((sqrt(kappa) - 1)/(sqrt(kappa) + 1))^k ||A^-1 b||_A;
 /// ||x_k - A^-1 b|| does not increase with k (Hestenes and Stiefel, 1952, section 6).
-/// Ends before k steps at a residual of kSolvedResidual ||b||, and where the curvature along a
+/// Ends before k steps at a residual of kSolvedResidual ||b|| or `tolerance` >= 0, whichever is
+/// larger, as the recursion has it, and where the curvature along a
 /// direction is not a positive number in double precision (breakdown: what rounding, underflow or
 /// overflow leave of A); x then is the iterate before. b, x: d; no aliasing; one product a step;
 /// polls `stop` at every step.
@@ -45,7 +47,8 @@ KrylovSteps conjugate_gradient_steps(const Multiply& multiply,
                                      std::int64_t k,
                                      KrylovWorkspace& work,
                                      VectorRef x,
-                                     const std::stop_token& stop = {}) {
+                                     const std::stop_token& stop = {},
+                                     double tolerance = 0.0) {
   SID_EXPECTS(k >= 0, "the number of steps cannot be negative");
   SID_EXPECTS(b.size() == x.size() && work.residual.size() == x.size(),
               "b, x and the workspace have the same length");
@@ -53,7 +56,7 @@ KrylovSteps conjugate_gradient_steps(const Multiply& multiply,
   work.residual = b;
   work.direction = b;
   double square = b.squaredNorm();
-  const double solved = kSolvedResidual * std::sqrt(square);
+  const double solved = std::max(kSolvedResidual * std::sqrt(square), tolerance);
   KrylovSteps done;
   while (done.steps < k && std::sqrt(square) > solved) {
     if (stop.stop_requested()) {

@@ -69,6 +69,7 @@ PathStatus ReverseModePath::sweep_back(const std::stop_token& stop) {
   backward_steps_ = 0;
   adjoint_ = c_;
   hypergradient_.setZero();
+  prepare_backward();
   if (overflowed(adjoint_)) {
     divergence_ = Divergence{Role::linear_system, 0};
     return PathStatus::diverged;

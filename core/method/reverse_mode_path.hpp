@@ -12,7 +12,8 @@ namespace sid {
 
 /// What iterative differentiation in reverse mode is whatever its steps are. Forward: w_0 = 0 and
 /// w_{s+1} from w_s, all kept. Backward, from a = grad_1 E(w_t) and g = 0, for s = t-1, ..., 0:
-///   g <- g + (d w_{s+1} / d lambda)^T a,   a <- (d w_{s+1} / d w_s)^T a;
+///   g <- g + (d w_{s+1} / d lambda)^T a,   a <- (d w_{s+1} / d w_s)^T a
+/// (steps with momentum, which also come from w_{s-1}: momentum_itd_path.hpp);
 /// the estimate is g, the derivative of E(w_t) in lambda. (grad_2 E = 0.)
 ///
 /// At a checkpoint w goes on to w_t and the backward sweep starts afresh: t forward and t backward
@@ -49,6 +50,8 @@ class ReverseModePath : public HypergradientPath {
   virtual void prepare_forward() {}
   /// w, at present w_s, becomes w_{s+1}.
   virtual void step_forward(std::int64_t s, Vector& w) = 0;
+  /// Once before a sweep backwards.
+  virtual void prepare_backward() {}
   /// Both updates at w_s; the derivative in lambda takes the adjoint a as it comes in.
   virtual void step_back(std::int64_t s,
                          const ConstVectorRef& w_s,
@@ -56,6 +59,7 @@ class ReverseModePath : public HypergradientPath {
                          Vector& hypergradient) = 0;
 
   const BilevelProblem& problem() const { return problem_; }
+  auto iterate(std::int64_t s) const { return iterates_.col(static_cast<Index>(s)); }  ///< w_s
 
  private:
   PathStatus forward_to(std::int64_t t, const std::stop_token& stop);

@@ -127,6 +127,10 @@ class SolverPath : public HypergradientPath {
   /// the final derivative in lambda are not counted.
   std::int64_t samples() const { return lower_->samples() + linear_->samples(); }
 
+ protected:
+  const LowerSolver& lower_solver() const { return *lower_; }
+  const LinearSolver& linear_solver() const { return *linear_; }
+
  private:
   StreamKey key(Role role, std::uint32_t repetition) const;
   PathStatus solve_and_estimate(std::uint32_t repetition, const std::stop_token& stop);

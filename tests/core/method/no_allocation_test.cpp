@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "sid/method/batch_block.hpp"
+#include "sid/method/inexact_solvers.hpp"
 #include "sid/method/krylov_steps.hpp"
 #include "sid/method/mixed_fixed_point.hpp"
 #include "sid/method/neumann_series.hpp"
@@ -65,6 +66,37 @@ TEST_P(SolverLoop, OfVarianceReductionAllocatesNothing) {
     lower.start(1, 0, initial);
     lower.advance_to(200, {});
     EXPECT_EQ(allocations.load() - before, 0);
+  }
+}
+
+TEST_P(SolverLoop, OfInexactSolversAllocatesNothing) {
+  if (!problem_->is_gradient_map()) GTEST_SKIP() << "no gradient step";
+  const Vector w = Vector::Constant(problem_->lower_dim(), 0.2), c = w, initial;
+  Vector v = w;
+  const auto count = [&](LinearSolver& linear, LowerSolver& lower, std::int64_t steps) {
+    const StreamKey key{.seed = 1, .role = Role::linear_system, .checkpoint = 1};
+    const long before = allocations.load();
+    linear.solve({key, w, c, steps}, v, {});
+    lower.start(1, 0, initial);
+    lower.advance_to(steps, {});
+    return allocations.load() - before;
+  };
+  for (const int i : {0, 1, 2}) {
+    InexactLinearSolver linear(*problem_, static_cast<LinearIteration>(i), 1e-300);
+    InexactLowerSolver lower(*problem_, static_cast<LowerIteration>(i), 1e-300);
+    InexactLowerSolver plain(*problem_, static_cast<LowerIteration>(i));
+    // Whole gradients of some problems take a buffer each; the steps themselves take none.
+    const auto of_problem = [&](std::int64_t steps) {
+      Vector out(problem_->lower_dim());
+      const long before = allocations.load();
+      for (std::int64_t s = 0; s < steps; ++s) {
+        problem_->hessian_vector(w, c, out);
+        problem_->lower_gradient(w, out);
+      }
+      return allocations.load() - before;
+    };
+    EXPECT_LE(count(linear, plain, 20), of_problem(21));
+    EXPECT_LE(count(linear, lower, 20), of_problem(21));
   }
 }
 
