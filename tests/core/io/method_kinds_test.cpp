@@ -191,20 +191,6 @@ TEST(MethodKindTables, AreReadBackAsTheyWereWritten) {
   EXPECT_EQ(make_tables(again, read->theory, read->info).conditional, tables.conditional);
 }
 
-TEST(MethodKindTables, OfShardsMakeThoseOfTheWhole) {
-  const test::TemporaryFolder folder;
-  const RunSpec spec = measured_spec();
-  std::vector<std::string> folders;
-  for (std::int64_t i = 0; i < 2; ++i) {
-    folders.push_back(folder.file("shard" + std::to_string(i)));
-    ASSERT_TRUE(std::filesystem::create_directory(folders.back()));
-    ASSERT_TRUE(write_tables(folders.back(), tables_of(spec, {.index = i, .count = 2})));
-  }
-  const auto merged = merge_results(folders);
-  ASSERT_TRUE(merged) << to_string(merged.error());
-  const ResultTables whole = tables_of(spec);
-  EXPECT_EQ(merged->curves, whole.curves);
-  EXPECT_EQ(merged->summary, whole.summary);
 /// Earlier versions certified no method without v: their column is empty there.
 TEST(MethodKindTables, WithoutSomeCertificatesAreReadAsTheyAre) {
   const test::TemporaryFolder folder;
@@ -229,6 +215,20 @@ TEST(MethodKindTables, WithoutSomeCertificatesAreReadAsTheyAre) {
   EXPECT_EQ(make_tables(read->snapshot, read->theory, read->info).curves, older);
 }
 
+TEST(MethodKindTables, OfShardsMakeThoseOfTheWhole) {
+  const test::TemporaryFolder folder;
+  const RunSpec spec = measured_spec();
+  std::vector<std::string> folders;
+  for (std::int64_t i = 0; i < 2; ++i) {
+    folders.push_back(folder.file("shard" + std::to_string(i)));
+    ASSERT_TRUE(std::filesystem::create_directory(folders.back()));
+    ASSERT_TRUE(write_tables(folders.back(), tables_of(spec, {.index = i, .count = 2})));
+  }
+  const auto merged = merge_results(folders);
+  ASSERT_TRUE(merged) << to_string(merged.error());
+  const ResultTables whole = tables_of(spec);
+  EXPECT_EQ(merged->curves, whole.curves);
+  EXPECT_EQ(merged->summary, whole.summary);
   EXPECT_EQ(merged->conditional, whole.conditional);
 }
 

@@ -359,8 +359,8 @@ TEST(MethodKinds, CertifyEveryRun) {
     const RunSnapshot run = run_to_end(spec);
     ASSERT_EQ(run.status, RunStatus::finished) << run.message;
     for (const MethodCurve& curve : run.curves) {
-      for (std::size_t i = 0; i < curve.certificates.size(); ++i) {
       ASSERT_EQ(curve.certificates.size(), curve.errors.size()) << curve.label;
+      for (std::size_t i = 0; i < curve.certificates.size(); ++i) {
         EXPECT_TRUE(std::isfinite(curve.certificates[i])) << curve.label;
         EXPECT_LE(curve.errors[i].hypergradient, curve.certificates[i]) << curve.label;
       }
@@ -368,7 +368,6 @@ TEST(MethodKinds, CertifyEveryRun) {
   }
 }
 
-/// The certified value is that of the value beside it: a mean over repetitions given w_t.
 /// The same w_t and v_k with one sample of the derivative in lambda and with all of it: the
 /// certificates differ by the distance of the two estimates.
 TEST(MethodKinds, CertifyEstimatesWithSampledDerivatives) {
@@ -399,6 +398,7 @@ TEST(MethodKinds, CertifyEstimatesWithSampledDerivatives) {
   }
 }
 
+/// The certified value is that of the value beside it: a mean over repetitions given w_t.
 TEST(MethodKinds, CertifyTheMeanOverRepetitions) {
   RunSpec spec = every_kind();
   spec.problem.lambda = std::vector<double>{10.0};
