@@ -51,11 +51,14 @@ AidBound aid_bound(const PathConstants& c, const SolverFactors& factors) {
   SID_EXPECTS(factors.lower >= 0.0 && factors.lower <= 1.0,
               "w_t is in the ball around the solution that w_0 is in");
   SID_EXPECTS(factors.linear >= 0.0, "an error cannot be negative");
-  const double distance = factors.lower * c.initial;
-  const double linear = factors.linear * c.L_E / (1.0 - c.q);
+  return aid_bound(c, factors.lower * c.initial, factors.linear * c.L_E / (1.0 - c.q));
+}
+
+AidBound aid_bound(const PathConstants& c, double distance, double linear_error) {
+  SID_EXPECTS(distance >= 0.0 && linear_error >= 0.0, "an error cannot be negative");
   return {.lower = path_c1(c) * distance,
-          .linear = c.L_Phi * linear,
-          .product = c.nu2 * distance * linear};
+          .linear = c.L_Phi * linear_error,
+          .product = c.nu2 * distance * linear_error};
 }
 
 double conjugate_gradient_rate(double kappa, double k) {

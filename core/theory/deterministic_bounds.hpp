@@ -68,6 +68,10 @@ struct SolverFactors {
 };
 AidBound aid_bound(const PathConstants& c, const SolverFactors& factors);
 
+/// The same from errors themselves, ||w_t - w*|| <= distance and ||v_k - v(w_t)|| <= linear_error,
+/// for w_t in the ball that c.L_E is of: c1 distance + (L_Phi + nu2 distance) linear_error.
+AidBound aid_bound(const PathConstants& c, double distance, double linear_error);
+
 /// ||v_k - v|| <= this times ||v|| for k conjugate-gradient steps from v_0 = 0 on a symmetric
 /// positive definite system of condition number kappa >= 1:
 ///   min{1, 2 sqrt(kappa) ((sqrt(kappa) - 1)/(sqrt(kappa) + 1))^k}.

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "sid/method/checkpoint.hpp"
+#include "sid/method/solver_choice.hpp"
 #include "sid/method/step_size_schedule.hpp"
 #include "sid/problem/bilevel_problem.hpp"
 #include "sid/problem/component_constants.hpp"
@@ -25,6 +26,7 @@ enum class MethodFamily {
   neumann_series,              ///< w as SID; v by Neumann series of random length
   mixed_fixed_point,           ///< w as SID; v by FP-KM
   stochastic_differentiation,  ///< w as SID, differentiated backwards; no v
+  inexact,                     ///< a choice of solvers for w and v, to steps or to tolerances
 };
 
 /// What the linear rates of SAGA and loopless SVRG need (variance_reduction_bounds.hpp).
@@ -48,6 +50,9 @@ struct TheoryInput {
   MethodFamily family = MethodFamily::fixed_point;
   std::optional<VarianceReducedMethod> variance_reduced;  ///< there for that family
   std::int64_t copies = 1;                                ///< S; neumann_series
+  LowerIteration lower_solver = LowerIteration::gradient;     ///< inexact, iterative_differentiation
+  LinearIteration linear_solver = LinearIteration::gradient;  ///< inexact
+  std::optional<double> lower_tolerance, linear_tolerance;    ///< inexact
   bool split_varies = false;  ///< replicas see different data splits: no theorem speaks of that
   Ladder ladder = Ladder::sharpened;
   const ExactMoments* exact = nullptr;  ///< at these checkpoints; null: not known
@@ -92,11 +97,12 @@ struct TheoryInput {
 /// hold, globally or on the ball or box of `constants` that the steps provably keep the iterates
 /// in; NaN is a gap.
 /// The other families have, of the lower level, the curves of fixed-point methods (bound_lower
-/// alone for variance_reduced); of the linear system, bound_linear by their own rate, or the reason
+/// alone for variance_reduced, inexact and steps with momentum); of the linear system, bound_linear by their own rate, or the reason
 /// why there is none; of the hypergradient, bound_3_4 to bound_3_3 and the floors with these rates,
 /// and
 ///   iterative_differentiation                bound_itd
 ///   conjugate_gradients, normal_equations    bound_aid_cg, bound_inexact
+///   inexact                                  bound_aid, bound_inexact
 /// in the style of Grazzi, Franceschi, Pontil, Salzo (ICML 2020) and of Ehrhardt and Roberts,
 /// squared (deterministic_bounds.hpp, inexact_bounds.hpp); the smallest at the last checkpoint is
 /// primary. No bound is known of mixed_fixed_point and stochastic_differentiation; their curves say

@@ -55,7 +55,7 @@ void append_exact_curves(const Setting& setting,
 void append_prediction(const Setting& setting, Quantity quantity, std::vector<TheoryCurve>& curves);
 
 /// The curves of the linear system of a method that is no fixed-point iteration there, and both
-/// rates of a variance-reduced one.
+/// rates of a variance-reduced one or of one that chooses its solvers.
 void append_own_rates(const Setting& setting, std::vector<TheoryCurve>& curves);
 
 /// Bounds of the hypergradient of methods on the whole data, and which of all is primary; reads

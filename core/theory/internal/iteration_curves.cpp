@@ -5,6 +5,7 @@
 
 #include "sid/theory/inexact_bounds.hpp"
 #include "sid/theory/internal/curves.hpp"
+#include "sid/theory/internal/inexact_rates.hpp"
 #include "sid/theory/internal/iteration_path.hpp"
 #include "sid/theory/solver_bounds.hpp"
 
@@ -13,6 +14,11 @@ namespace sid::internal {
 namespace {
 
 constexpr const char* kStyle = " (in the style of Grazzi et al. 2020; not in the paper)";
+
+constexpr const char* kAPriori = "Ehrhardt–Roberts, a priori";
+constexpr const char* kAPrioriSource =
+    "a priori bound for inexact hypergradients, squared (after Ehrhardt & Roberts 2024; not in the "
+    "paper)";
 
 /// One bound of the distance at a checkpoint; its square is drawn.
 using Bound = std::function<double(const Checkpoint&, double lower_distance)>;
@@ -23,14 +29,17 @@ bool stays_in_ball(const Setting& setting) {
   return at_most(setting.input.lower_step.largest() * c.alpha, 2.0 / c.L);
 }
 
-/// ||w_t - w(lambda)|| by bound_lower, no more than at the start; NaN where that has a gap.
+/// ||w_t - w(lambda)|| by bound_lower, of steps of Phi no more than at the start; NaN where that
+/// has a gap.
 std::vector<double> lower_distances(const Setting& setting,
                                     const std::vector<TheoryCurve>& curves) {
   const TheoryCurve* lower = find_curve(curves, "bound_lower");
   std::vector<double> out;
   if (lower == nullptr) return out;
   for (const double value : lower->values) {
-    out.push_back(std::min(std::sqrt(value), setting.constants.norm_w));
+    const double distance = std::sqrt(value);
+    out.push_back(setting.chosen_solver() ? distance
+                                          : std::min(distance, setting.constants.norm_w));
   }
   return out;
 }
@@ -69,7 +78,8 @@ double residual_factor(const Setting& setting, double k) {
 
 /// Which of the bounds one looks at: the smallest at the last checkpoint.
 void choose_smallest(const Setting& setting, std::vector<TheoryCurve>& curves) {
-  constexpr const char* kCandidates[] = {"bound_sharp", "bound_aid_cg", "bound_inexact"};
+  constexpr const char* kCandidates[] = {
+      "bound_sharp", "bound_aid_cg", "bound_aid", "bound_inexact"};
   TheoryCurve* best = nullptr;
   for (TheoryCurve& curve : curves) {
     const bool candidate = std::any_of(std::begin(kCandidates),
@@ -85,6 +95,30 @@ void choose_smallest(const Setting& setting, std::vector<TheoryCurve>& curves) {
   best->primary = true;
 }
 
+/// Both bounds of a method that chooses its solvers, with the rates of these.
+template <class Add>
+void append_inexact_bounds(const Setting& setting, const PathConstants& path, const Add& add) {
+  const InexactRates rates(setting.input, setting.constants);
+  const bool on_ball = std::isfinite(path.L_E);
+  add(
+      {"bound_aid",
+       "AID bound",
+       std::string("c₁‖w_t − w(λ)‖ + (L_Φ + ν₂‖w_t − w(λ)‖)‖v_k − v(w_t)‖, squared") + kStyle},
+      [&](const Checkpoint& at, double distance) {
+        return aid_bound(path, distance, rates.linear_error(static_cast<double>(at.k))).total();
+      },
+      on_ball ? "" : "E has no Lipschitz constant on what the iterates can reach.");
+  add(
+      {"bound_inexact", kAPriori, kAPrioriSource},
+      [&](const Checkpoint& at, double distance) {
+        return a_priori_bound(inexact_constants(setting.constants),
+                              {.distance = distance,
+                               .residual = rates.residual(static_cast<double>(at.k), distance)})
+            .total();
+      },
+      "");
+}
+
 bool unit_steps(const StepSizeSchedule& schedule) {
   const auto* step = std::get_if<ConstantStep>(&schedule.rule());
   return step != nullptr && step->eta == 1.0;
@@ -95,7 +129,11 @@ bool unit_steps(const StepSizeSchedule& schedule) {
 PathConstants iteration_path(const Setting& setting) {
   const ProblemConstants& c = setting.constants;
   PathConstants path = path_constants(c);
-  if (!stays_in_ball(setting)) path.L_E = c.L_E_global;
+  if (setting.chosen_solver()) {
+    path.L_E = InexactRates(setting.input, c).norm_upper_gradient();
+  } else if (!stays_in_ball(setting)) {
+    path.L_E = c.L_E_global;
+  }
   return path;
 }
 
@@ -116,7 +154,7 @@ void append_iteration_bounds(const Setting& setting, std::vector<TheoryCurve>& c
     if (missing.empty() && lower.empty()) {
       missing = "No bound ρ(t) of the lower level: " + find_curve(curves, "bound_lower")->reason;
     }
-    if (missing.empty() && !stays_in_ball(setting)) {
+    if (missing.empty() && !setting.chosen_solver() && !stays_in_ball(setting)) {
       missing = "Steps exceed 2/L; w_t may leave the ball that it starts in.";
     }
     return append_curve(curves,
@@ -138,8 +176,16 @@ void append_iteration_bounds(const Setting& setting, std::vector<TheoryCurve>& c
         [&](const Checkpoint& at, double) {
           return itd_bound(path, static_cast<double>(at.t)).total();
         },
-        "")
+        setting.chosen_solver()
+            ? "The bound of ITD is for the plain steps of Φ; none is known here "
+              "of steps with momentum."
+            : "")
         .primary = input.ladder != Ladder::prediction;
+    return;
+  }
+  if (input.family == MethodFamily::inexact) {
+    append_inexact_bounds(setting, path, add);
+    choose_smallest(setting, curves);
     return;
   }
   if (setting.fixed_point()) {
@@ -169,10 +215,7 @@ void append_iteration_bounds(const Setting& setting, std::vector<TheoryCurve>& c
   }
   const bool own_rate = !setting.fixed_point() || unit_steps(input.linear_step);
   add(
-      {"bound_inexact",
-       "Ehrhardt–Roberts, a priori",
-       "a priori bound for inexact hypergradients, squared (after Ehrhardt & Roberts 2024; not in "
-       "the paper)"},
+      {"bound_inexact", kAPriori, kAPrioriSource},
       [&](const Checkpoint& at, double distance) {
         const double start = setting.constants.norm_c + setting.constants.mu1 * distance;
         return a_priori_bound(

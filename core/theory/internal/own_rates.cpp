@@ -6,6 +6,7 @@
 
 #include "sid/theory/deterministic_bounds.hpp"
 #include "sid/theory/internal/curves.hpp"
+#include "sid/theory/internal/inexact_rates.hpp"
 #include "sid/theory/internal/iteration_path.hpp"
 #include "sid/theory/internal/words.hpp"
 #include "sid/theory/variance_reduction_bounds.hpp"
@@ -101,6 +102,69 @@ Outcome neumann_error(const Setting& setting) {
   return outcome;
 }
 
+const char* lower_solver_name(LowerIteration iteration) {
+  switch (iteration) {
+    case LowerIteration::heavy_ball:
+      return "heavy ball";
+    case LowerIteration::accelerated:
+      return "accelerated gradient";
+    case LowerIteration::gradient:
+      break;
+  }
+  return "gradient steps";
+}
+
+CurveName inexact_lower_name(const Setting& setting) {
+  const LowerIteration iteration = setting.input.lower_solver;
+  std::string source = "q^t";
+  if (iteration == LowerIteration::heavy_ball) source = "ρ^t(1+(1+ρ)t), ρ = (√κ−1)/(√κ+1)";
+  if (iteration == LowerIteration::accelerated) {
+    source = "(κ+1)(1−1/√κ)^t of the square";
+    if (setting.constants.nu1 == 0.0) source += ", or r^t(1+(1+r)t), r = 1−1/√κ";
+  }
+  if (setting.input.lower_tolerance) source += ", or the tolerance";
+  return {"bound_lower",
+          std::string("rate of ") + lower_solver_name(iteration),
+          source + " (not in the paper)"};
+}
+
+CurveName inexact_linear_name(const Setting& setting) {
+  const char* label = "rate of gradient steps";
+  std::string source = "q^k";
+  if (setting.input.linear_solver == LinearIteration::heavy_ball) {
+    label = "rate of heavy ball";
+    source = "ρ^k(1+(1+ρ)k), ρ = (√κ−1)/(√κ+1)";
+  } else if (setting.input.linear_solver == LinearIteration::conjugate_gradients) {
+    label = "conjugate gradients";
+    source = "2√κ((√κ−1)/(√κ+1))^k";
+  }
+  if (setting.input.linear_tolerance) source += ", or the tolerance";
+  return {"bound_linear", label, source + " (not in the paper)"};
+}
+
+Outcome inexact_lower_rate(const Setting& setting) {
+  const InexactRates rates(setting.input, setting.constants);
+  if (!rates.reach()) return Outcome::none(kNoHeavyBallRate);
+  Outcome outcome;
+  outcome.values.reserve(setting.lower.at.size());
+  for (const std::int64_t t : setting.lower.at) {
+    const double distance = *rates.distance(static_cast<double>(t));
+    outcome.values.push_back(distance * distance);
+  }
+  return outcome;
+}
+
+Outcome inexact_linear_rate(const Setting& setting) {
+  const InexactRates rates(setting.input, setting.constants);
+  Outcome outcome;
+  outcome.values.reserve(setting.linear.at.size());
+  for (const std::int64_t k : setting.linear.at) {
+    const double error = rates.linear_error(static_cast<double>(k));
+    outcome.values.push_back(error * error);
+  }
+  return outcome;
+}
+
 struct OwnRate {
   CurveName name;
   Outcome outcome;
@@ -140,6 +204,8 @@ OwnRate linear_rate(const Setting& setting, bool open) {
     case MethodFamily::iterative_differentiation:
     case MethodFamily::fixed_point:
       break;
+    case MethodFamily::inexact:
+      return {inexact_linear_name(setting), open ? inexact_linear_rate(setting) : Outcome{}};
   }
   return {{id, "linear system", "the method has none"},
           Outcome::none(kNoLinearSystem, Verdict::not_covered)};
@@ -149,7 +215,16 @@ OwnRate linear_rate(const Setting& setting, bool open) {
 
 void append_own_rates(const Setting& setting, std::vector<TheoryCurve>& curves) {
   const bool primary = setting.input.ladder != Ladder::prediction;
-  if (!setting.usual_lower_level()) {
+  if (setting.chosen_solver()) {
+    const Coverage& coverage = setting.lower.coverage;
+    append_curve(curves,
+                 inexact_lower_name(setting),
+                 Quantity::lower_level,
+                 CurveKind::bound,
+                 coverage,
+                 coverage.open() ? inexact_lower_rate(setting) : Outcome{})
+        .primary = primary;
+  } else if (!setting.usual_lower_level()) {
     const Coverage& coverage = setting.lower.coverage;
     append_curve(curves,
                  {"bound_lower",

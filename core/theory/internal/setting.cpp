@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "sid/theory/hypergradient_bounds.hpp"
+#include "sid/theory/internal/inexact_rates.hpp"
 #include "sid/theory/internal/words.hpp"
 #include "sid/theory/solver_bounds.hpp"
 
@@ -24,8 +25,20 @@ void use_ball_of_exact_steps(ProblemConstants& c) {
   c.norm_v_squared_sup = norm_v * norm_v;
 }
 
-ProblemConstants without_noise(ProblemConstants c) {
+/// The same of the ball that solvers with a rate of their own stay in; left as it is where no such
+/// ball is known (see below).
+void use_ball_of_solver(const TheoryInput& input, ProblemConstants& c) {
+  const std::optional<double> reach = InexactRates(input, c).reach();
+  if (!reach) return;
+  c.L_E = c.norm_c + c.mu1 * *reach;
+  c.L_E_radius = *reach;
+  const double norm_v = c.L_E / (1.0 - c.q);
+  c.norm_v_squared_sup = norm_v * norm_v;
+}
+
+ProblemConstants without_noise(const TheoryInput& input, ProblemConstants c) {
   if (std::isfinite(c.L_E_radius)) use_ball_of_exact_steps(c);
+  if (std::isfinite(c.L_E_radius) && chooses_solver(input)) use_ball_of_solver(input, c);
   c.radius = c.norm_w;
   c.radius_step_limit = 2.0 / c.L;
   fill_theorem_constants(c);
@@ -93,6 +106,25 @@ Coverage lipschitz_coverage(const Coverage& general,
               read(c.L_E))};
 }
 
+/// The same where the solvers' own rates say what ball they stay in.
+Coverage solver_coverage(const Coverage& general,
+                         const TheoryInput& input,
+                         const ProblemConstants& c) {
+  if (!general.open()) return general;
+  if (std::isfinite(c.L_E_global)) return {};
+  if (!InexactRates(input, c).reach()) {
+    return {Verdict::fails,
+            "E is quadratic, so it has no Lipschitz constant (A(iv)), and no ball is known that "
+            "heavy-ball steps on a lower level that is not quadratic never leave. Bounds that need "
+            "L_E are not drawn."};
+  }
+  return {Verdict::holds_on_ball,
+          fmt::format("E is quadratic, so no global Lipschitz constant exists. L_E = {} holds on "
+                      "{}, which the iterates never leave by their rate.",
+                      read(c.L_E),
+                      bounded_set(c))};
+}
+
 std::optional<DirectBound> direct_bound(const std::vector<CurvatureNoise>& pairs, double V_star) {
   if (pairs.empty() || !std::isfinite(V_star)) return std::nullopt;
   return DirectBound(pairs, V_star);
@@ -148,7 +180,7 @@ void remove_noise(ProblemConstants& c) {
 }
 
 Setting make_setting(const TheoryInput& input) {
-  return make_setting(input, input.batch ? without_noise(input.constants) : input.constants);
+  return make_setting(input, input.batch ? without_noise(input, input.constants) : input.constants);
 }
 
 Setting make_setting(const TheoryInput& input, const ProblemConstants& c) {
@@ -173,6 +205,7 @@ Setting make_setting(const TheoryInput& input, const ProblemConstants& c) {
     sub->stability_exact = sub->exact_curvature || c.curvature_slope == 0.0;
   }
   if (input.family == MethodFamily::variance_reduced && setting.lipschitz.open() &&
+  if (chooses_solver(input)) setting.lipschitz = solver_coverage(general, input, c);
       !std::isfinite(c.L_E_global)) {
     setting.lipschitz = {Verdict::fails,
                          "E is quadratic, so it has no Lipschitz constant (A(iv)), and no ball is "

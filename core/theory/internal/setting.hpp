@@ -47,13 +47,23 @@ struct Subproblem {
   }
 };
 
+/// Whether lower_solver decides about the lower level: steps of other families are those of a
+/// schedule.
+inline bool chooses_solver(const TheoryInput& input) {
+  return input.family == MethodFamily::inexact || input.lower_solver != LowerIteration::gradient;
+}
+
 /// TheoryInput, digested.
 struct Setting {
   const TheoryInput& input;
 
   bool fixed_point() const { return input.family == MethodFamily::fixed_point; }
+  /// The lower level has a solver with a rate of its own (internal/inexact_rates.hpp).
+  bool chosen_solver() const { return chooses_solver(input); }
   /// The lower level is that of SID or of exact steps.
-  bool usual_lower_level() const { return input.family != MethodFamily::variance_reduced; }
+  bool usual_lower_level() const {
+    return input.family != MethodFamily::variance_reduced && !chosen_solver();
+  }
   bool has_linear_system() const {
     return input.family != MethodFamily::iterative_differentiation &&
            input.family != MethodFamily::stochastic_differentiation;
