@@ -194,9 +194,10 @@ Setting make_setting(const TheoryInput& input, const ProblemConstants& c) {
                   .ball_eta = ball_eta,
                   .lower = lower_level(input, c),
                   .linear = linear_system(input, c)};
-  // The teaching problem is the one with noise but without c_b: its pairs are its coordinates.
+  // The teaching problem is the one with noise but without c_b: its pairs are its coordinates. A
+  // map that is no gradient step has no c_b either.
   setting.lower.exact_curvature = setting.linear.exact_curvature =
-      !input.batch && c.c_b == 0.0 && c.f_b > 0.0;
+      !input.batch && c.gradient_map && c.c_b == 0.0 && c.f_b > 0.0;
   setting.lower.stability = input.stability.lower;
   setting.linear.stability = input.stability.linear;
   for (Subproblem* sub : {&setting.lower, &setting.linear}) {
@@ -204,8 +205,8 @@ Setting make_setting(const TheoryInput& input, const ProblemConstants& c) {
     if (sub->exact_curvature) sub->stability = sub->contraction_limit();
     sub->stability_exact = sub->exact_curvature || c.curvature_slope == 0.0;
   }
-  if (input.family == MethodFamily::variance_reduced && setting.lipschitz.open() &&
   if (chooses_solver(input)) setting.lipschitz = solver_coverage(general, input, c);
+  if (input.family == MethodFamily::variance_reduced && setting.lipschitz.open() &&
       !std::isfinite(c.L_E_global)) {
     setting.lipschitz = {Verdict::fails,
                          "E is quadratic, so it has no Lipschitz constant (A(iv)), and no ball is "
