@@ -155,7 +155,7 @@ TEST(SweepCommand, KeepsWhatItHasWhereInterrupted) {
                                   "--y",
                                   "minibatch=1..5:2",
                                   "--set",
-                                  "run.iterations=3000",
+                                  "run.iterations=2000",
                                   "--set",
                                   "data.train=200",
                                   "--set",
@@ -163,7 +163,7 @@ TEST(SweepCommand, KeepsWhatItHasWhereInterrupted) {
                                   "--set",
                                   "run.vary_split=false",
                                   "--set",
-                                  "run.replicas=400",
+                                  "run.replicas=100",
                                   "--out",
                                   folder.file("o")},
                                  start);
