@@ -43,7 +43,9 @@ constexpr std::array kNotes = {
         "iterates; that is what is drawn.",
         "ℓ(w) = 0.05w², additive noise of variance 1, α = 1/L, η = ½: the error settles at 33.3, "
         "(25) read for iterates says 2.5, (22) says 50.",
-        kBottou},
+        kBottou,
+        false,
+        true},
     PaperNote{
         "G2",
         "Section 6, σ₂ = m₂ = 0",
@@ -103,7 +105,9 @@ constexpr std::array kNotes = {
               "So it does if α is held fixed while differentiating in λ, as is done here; the "
               "hypergradient does not change.",
               "With α_λ = 2/(L_λ + τ_λ) differentiated, ∂₂Φ̂ contains −α′∇ℓ̂, which is noisy.",
-              kSeparation},
+              kSeparation,
+              false,
+              true},
     PaperNote{"G9",
               "footnote 4",
               "2000 batch steps stand for the exact hypergradient.",
@@ -148,7 +152,8 @@ std::span<const PaperNote> paper_notes() {
 }
 
 bool speaks_of(const PaperNote& note, const ProblemConstants& constants) {
-  return !note.logistic_only || constants.remark_4_2;
+  return (!note.logistic_only || constants.remark_4_2) &&
+         (!note.gradient_steps_only || constants.gradient_map);
 }
 
 std::vector<const PaperNote*> notes_about(std::string_view curve_or_check,

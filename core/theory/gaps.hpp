@@ -19,14 +19,15 @@ struct PaperNote {
   std::string_view why;      ///< a counterexample or the missing step
   /// Curves ("bound_bottou") and checks ("D(iii)") it matters to; empty: to none that is computed.
   std::span<const std::string_view> matters_to;
-  bool logistic_only = false;  ///< speaks of logistic losses in the lower level
+  bool logistic_only = false;        ///< speaks of logistic losses in the lower level
+  bool gradient_steps_only = false;  ///< speaks of maps w - alpha grad l(w)
 };
 
 /// All notes, in the order of their ids.
 std::span<const PaperNote> paper_notes();
 
 /// Whether it speaks of problems with these constants (ProblemConstants::remark_4_2 says whether
-/// the lower level is logistic).
+/// the lower level is logistic, ProblemConstants::gradient_map whether it has a loss).
 bool speaks_of(const PaperNote& note, const ProblemConstants& constants);
 
 /// Those that speak of the problem and matter to a curve or check.

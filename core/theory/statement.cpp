@@ -103,6 +103,7 @@ class Statements {
     return curve_value(theory_, curve, context_.checkpoint);
   }
   double symbol(std::string_view name) const { return table_.value(name); }
+  bool gradient_map() const { return theory_.constants.gradient_map; }
   std::vector<TheoremStatement> take() { return std::move(out_); }
 
  private:
@@ -300,12 +301,23 @@ void add_solvers(Statements& s) {
                 {"L", "τ", "α", "σ₁′", "σ₂′", "‖w(λ)‖"},
                 kLower,
                 fmt::format("{} ≤ r₁^t (‖w(λ)‖² − r₂) + r₂, or max{{γ‖w(λ)‖², r₃}}/(γ+t)", kLower));
+  const bool gradient = s.gradient_map();
+  TheoremStatement direct = about("direct_bound",
+                                  "Direct bound, lower level",
+                                  "not in the paper",
+                                  "bound_direct_lower",
+                                  {gradient ? "F" : "A(i)", "B(i)", "step"});
+  if (!gradient) {
+    add_iteration(s,
+                  std::move(direct),
+                  {"q", "L", "τ", "c_b", "V*_b", "‖w(λ)‖"},
+                  kLower,
+                  "M_{t+1} ≤ max_h[(1−sh)² + (1+1/θ)s²c_b] M_t + (1+θ)s²V*_b,  h ∈ {τ, L}, "
+                  "s = η_t, the best θ in every step");
+    return;
+  }
   add_iteration(s,
-                about("direct_bound",
-                      "Direct bound, lower level",
-                      "not in the paper",
-                      "bound_direct_lower",
-                      {"F", "B(i)", "step"}),
+                std::move(direct),
                 {"L", "τ", "τ_R", "c_b", "V*_b", "‖w(λ)‖"},
                 kLower,
                 "M_{t+1} ≤ max_h[(1−sh)² + (1+1/θ)s²c_b(h−τ_R)] M_t + (1+θ)s²V*_b,  h ∈ {τ, L}, "

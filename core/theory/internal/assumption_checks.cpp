@@ -202,6 +202,19 @@ void check_noise(const Setting& setting,
 
 void check_sgd(const Setting& setting, std::vector<AssumptionCheck>& checks) {
   const ProblemConstants& c = setting.constants;
+  if (!c.gradient_map) {
+    checks.push_back({"F",
+                      "lower level",
+                      Verdict::not_covered,
+                      fmt::format("Φ is no gradient step: there is no loss ℓ to speak of, and "
+                                  "Corollary 4.1 is not drawn. Theorems 3.1 to 5.1 ask for a "
+                                  "contraction only; V[Φ̂(w)] ≤ {} + {}‖Φ(w)−w‖² for every w.",
+                                  read(c.sigma1_prime),
+                                  read(c.sigma2_prime)),
+                      {},
+                      0.0});
+    return;
+  }
   checks.push_back(
       {"F",
        "lower level",

@@ -230,6 +230,11 @@ namespace {
 Outcome expected_smoothness(const Setting& setting) {
   const ProblemConstants& c = setting.constants;
   const Subproblem& sub = setting.lower;
+  if (!c.gradient_map) {
+    return Outcome::none(
+        "Expected smoothness is a property of convex losses; Φ is no gradient step on one here.",
+        Verdict::not_covered);
+  }
   if (sub.exact_curvature) return data_only("The bound by expected smoothness");
   const ExpectedSmoothness bound{.f_b = c.f_b,
                                  .L = c.L,

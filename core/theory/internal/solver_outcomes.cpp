@@ -95,6 +95,13 @@ Outcome other_schedule(const char* theorem, const char* kind) {
                        Verdict::not_covered);
 }
 
+Outcome no_gradient_step(const char* theorem) {
+  return Outcome::none(
+      fmt::format("{} is about gradient steps on a strongly convex loss; Φ is no such step here.",
+                  theorem),
+      Verdict::not_covered);
+}
+
 SgdConstants sgd_constants(const Setting& setting) {
   const ProblemConstants& c = setting.constants;
   const bool paper = setting.input.ladder == Ladder::paper;
@@ -288,6 +295,7 @@ Outcome smallest_one_step(const Subproblem& sub) {
 }
 
 Outcome corollary_4_1(const Setting& setting, const Subproblem& sub) {
+  if (!setting.constants.gradient_map) return no_gradient_step("Corollary 4.1");
   const Corollary41 corollary(sgd_constants(setting));
   constexpr const char* kSource = "Assumption F";
   constexpr const char* kName = "Corollary 4.1";
@@ -309,6 +317,7 @@ Outcome corollary_4_1(const Setting& setting, const Subproblem& sub) {
 }
 
 Outcome bottou(const Setting& setting, const Subproblem& sub) {
+  if (!setting.constants.gradient_map) return no_gradient_step("Remark 4.1");
   const auto* step = std::get_if<ConstantStep>(&sub.schedule.rule());
   if (step == nullptr) return other_schedule("Remark 4.1", "constant steps");
   if (setting.input.alpha_rule != AlphaRule::inverse_smoothness) {

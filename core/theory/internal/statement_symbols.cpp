@@ -63,11 +63,19 @@ class Builder {
 };
 
 void add_geometry(const ProblemConstants& c, Builder& b) {
-  b.add("L", "smoothness of the lower-level loss", c.L, 1, "ℓ/W²", "data");
-  b.add("τ", "strong convexity of the lower-level loss", c.tau, 1, "ℓ/W²", "data");
-  b.add("τ_R", "strong convexity of the regulariser", c.tau_R, 1, "ℓ/W²", "λ");
-  b.add("α", "inner step of Φ", c.alpha, -1, "W²/ℓ", "Section 4.2", {"L", "τ"});
-  b.add("q", "contraction constant of Φ", c.q, 0, "–", "A(i)", {"α", "L", "τ"});
+  if (c.gradient_map) {
+    b.add("L", "smoothness of the lower-level loss", c.L, 1, "ℓ/W²", "data");
+    b.add("τ", "strong convexity of the lower-level loss", c.tau, 1, "ℓ/W²", "data");
+    b.add("τ_R", "strong convexity of the regulariser", c.tau_R, 1, "ℓ/W²", "λ");
+    b.add("α", "inner step of Φ", c.alpha, -1, "W²/ℓ", "Section 4.2", {"L", "τ"});
+    b.add("q", "contraction constant of Φ", c.q, 0, "–", "A(i)", {"α", "L", "τ"});
+  } else {
+    b.add("q", "contraction constant of Φ", c.q, 0, "–", "A(i)");
+    b.add("L", "Lipschitz constant of w − Φ(w), 1+q", c.L, 0, "–", "A(i)", {"q"});
+    b.add("τ", "strong monotonicity of w − Φ(w), 1−q", c.tau, 0, "–", "A(i)", {"q"});
+    b.add("τ_R", "no regulariser", c.tau_R, 0, "–", "problem");
+    b.add("α", "Φ itself, no gradient step", c.alpha, 0, "–", "problem");
+  }
   b.add("ν₁", "Lipschitz constant of ∂₁Φ in w", c.nu1, 0, "1/W", "A(ii)", {"α"});
   b.add("ν₂", "Lipschitz constant of ∂₂Φ in w", c.nu2, -1, "1/Λ", "A(ii)", {"α"});
   b.add("μ₁", "Lipschitz constant of ∇₁E in w", c.mu1, 0, "E/W²", "A(iii)");
@@ -107,8 +115,14 @@ void add_noise(const StatementContext& context, const ProblemConstants& c, Build
         "(W/Λ)²",
         "B(iv)",
         {"m₂", "J"});
-  b.add("c_b", "largest curvature of one example over the minibatch", c.c_b, 1, "ℓ/W²", "data");
-  b.add("V*_b", "variance of the minibatch gradient at w(λ)", c.V_star_b, 2, "(ℓ/W)²", "data");
+  if (c.gradient_map) {
+    b.add("c_b", "largest curvature of one example over the minibatch", c.c_b, 1, "ℓ/W²", "data");
+    b.add("V*_b", "variance of the minibatch gradient at w(λ)", c.V_star_b, 2, "(ℓ/W)²", "data");
+  } else {
+    const double growth = c.w_noise.empty() ? kNaN : c.w_noise.front().variance;
+    b.add("c_b", "variance of Φ̂(w)−Φ̂(w(λ)) per ‖w−w(λ)‖²", growth, 0, "–", "data");
+    b.add("V*_b", "variance of Φ̂ at w(λ)", c.V_star_b, 0, "W²", "data");
+  }
   const bool paper = context.ladder == Ladder::paper;
   b.add("σ₁′",
         "additive noise of the gradient",
