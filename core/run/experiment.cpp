@@ -198,6 +198,9 @@ Result<std::shared_ptr<const ProblemBench>> prepare_bench(const RunSpec& spec,
   bench->problem = spec.problem;
   bench->data = spec.data;
   const auto prepare = [&]() -> Result<void> {
+    if (spec.problem.kind == ProblemKind::equilibrium) {
+      return internal::prepare_equilibrium(spec, stop, *bench);
+    }
     if (!has_data(spec.problem.kind)) {
       return internal::prepare_teaching(spec, *bench);
     }

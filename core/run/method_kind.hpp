@@ -17,7 +17,10 @@ struct MethodTraits {
   bool linear_system = false;     ///< makes a v_k: k, linear errors
   bool repeats = false;           ///< random given w_t, see HypergradientPath::can_repeat
   bool components = false;        ///< the lower level must be a sum over examples
+  bool symmetric = false;         ///< the linear system must be that of a Hessian
   bool keeps_path = false;        ///< stores every iterate
+  bool lower_solver = false;      ///< lower_solver
+  bool linear_solver = false;     ///< linear_solver and both tolerances
 };
 
 constexpr MethodTraits traits_of(MethodKind kind) {
@@ -25,8 +28,9 @@ constexpr MethodTraits traits_of(MethodKind kind) {
     case MethodKind::batch:
       return {.lower_step = true, .linear_step = true, .linear_system = true};
     case MethodKind::itd:
-      return {.keeps_path = true};
+      return {.keeps_path = true, .lower_solver = true};
     case MethodKind::aid_cg:
+      return {.lower_step = true, .linear_system = true, .symmetric = true};
     case MethodKind::aid_cgnr:
       return {.lower_step = true, .linear_system = true};
     case MethodKind::saga:
@@ -51,6 +55,9 @@ constexpr MethodTraits traits_of(MethodKind kind) {
               .jacobian_samples = true,
               .linear_system = true,
               .repeats = true};
+    case MethodKind::inexact:
+      return {
+          .linear_system = true, .symmetric = true, .lower_solver = true, .linear_solver = true};
     case MethodKind::sid:
     case MethodKind::fp_km:
       break;
@@ -76,6 +83,12 @@ std::string_view kind_word(MethodKind kind);
 std::string_view kind_name(MethodKind kind);
 /// What it does, in one line for menus.
 std::string_view kind_sentence(MethodKind kind);
+
+/// The words for solvers: "heavy-ball"; and their names in legends: "heavy ball", "CG".
+std::string_view lower_word(LowerIteration solver);
+std::string_view linear_word(LinearIteration solver);
+std::string_view lower_name(LowerIteration solver);
+std::string_view linear_name(LinearIteration solver);
 
 /// What the linear system's steps are resolved from.
 inline StepSpec linear_step_of(const MethodSpec& method) {

@@ -20,6 +20,8 @@ void check_outer_box(Checker& check, const RunSpec& spec) {
   const LambdaRange range = lambda_range(spec.problem.kind);
   const char* remedy = lambda_regularises(spec.problem.kind)
                            ? "λ is the strength of a regulariser; use a positive number."
+                       : spec.problem.kind == ProblemKind::equilibrium
+                           ? "Units saturate beyond; use a number between."
                            : "Weights saturate beyond; use a number between.";
   if (outer.low) check.within("outer.low", *outer.low, range.low, range.high, remedy);
   if (outer.high) check.within("outer.high", *outer.high, range.low, range.high, remedy);
@@ -33,7 +35,9 @@ void check_outer_box(Checker& check, const RunSpec& spec) {
   if (outer.coordinate == OuterCoordinate::logarithm && !lambda_regularises(spec.problem.kind)) {
     check.add("outer.coordinate",
               "\"log\"",
-              "must be \"lambda\" where λ weights examples: it may be negative",
+              spec.problem.kind == ProblemKind::equilibrium
+                  ? "must be \"lambda\" for the equilibrium: λ may be negative"
+                  : "must be \"lambda\" where λ weights examples: it may be negative",
               "Leave it out.");
   }
 }

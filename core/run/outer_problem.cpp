@@ -135,7 +135,9 @@ Result<std::shared_ptr<const BilevelProblem>> OuterProblem::at(const Vector& lam
   const ProblemSpec& problem = spec.problem;
   const Vector mean_lambda = first_panel().hypergradient_scale * lambda;
   std::shared_ptr<const BilevelProblem> made;
-  if (!has_data(problem.kind)) {
+  if (problem.kind == ProblemKind::equilibrium) {
+    made = internal::make_equilibrium(problem.equilibrium, mean_lambda(0));
+  } else if (!has_data(problem.kind)) {
     made = make_teaching_problem(internal::teaching_shape(problem.quadratic),
                                  mean_lambda(0),
                                  problem.alpha.value_or(AlphaRule::inverse_smoothness));

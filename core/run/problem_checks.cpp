@@ -9,6 +9,7 @@
 
 #include "sid/data/sparse_examples.hpp"
 #include "sid/math/numbers.hpp"
+#include "sid/run/internal/equilibrium_checks.hpp"
 #include "sid/run/lambda_panels.hpp"
 #include "sid/run/load_data.hpp"
 #include "sid/run/problem_kind.hpp"
@@ -118,11 +119,14 @@ struct LambdaCheck {
     if (lambda_regularises(kind)) {
       check_scale(check, field, value, kLambdaRemedy);
     } else {
-      check.within(field,
-                   value,
-                   -kLargestWeight,
-                   kLargestWeight,
-                   "Example i has the weight 1/(1 + exp(−λ_i)); 0 gives one half.");
+      check.within(
+          field,
+          value,
+          -kLargestWeight,
+          kLargestWeight,
+          kind == ProblemKind::equilibrium
+              ? "λ shifts the input of every unit, which saturates; use a value such as 0.5."
+              : "Example i has the weight 1/(1 + exp(−λ_i)); 0 gives one half.");
     }
   }
 
@@ -281,6 +285,10 @@ void check_levels(Checker& check, const ProblemSpec& problem) {
 void check_problem(SpecChecker& check, const RunSpec& spec) {
   const ProblemSpec& problem = spec.problem;
   std::visit(LambdaCheck{check, problem.kind}, problem.lambda);
+  if (problem.kind == ProblemKind::equilibrium) {
+    check_equilibrium(check, problem);
+    return;
+  }
   if (!has_data(problem.kind)) {
     check_quadratic(check, problem.quadratic);
     return;

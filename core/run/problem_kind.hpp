@@ -21,14 +21,32 @@ constexpr LambdaShape lambda_shape(ProblemKind kind) {
     case ProblemKind::quadratic:
     case ProblemKind::ridge:
     case ProblemKind::logistic:
+    case ProblemKind::equilibrium:
       break;
   }
   return LambdaShape::one;
 }
 
-/// The problem is made of a data set; the quadratic one is made of parameters.
+/// The problem is made of a data set; the quadratic one and the equilibrium are made of parameters.
 constexpr bool has_data(ProblemKind kind) {
-  return kind != ProblemKind::quadratic;
+  return kind != ProblemKind::quadratic && kind != ProblemKind::equilibrium;
+}
+
+/// Phi is a gradient step on a strongly convex loss. The equilibrium's map is a contraction of its
+/// own: its derivative in w is not symmetric, and there is neither an inner step alpha nor a loss.
+constexpr bool is_gradient_map(ProblemKind kind) {
+  return kind != ProblemKind::equilibrium;
+}
+
+/// n of a problem made of parameters.
+constexpr std::int64_t parameter_samples(const ProblemSpec& problem) {
+  return problem.kind == ProblemKind::equilibrium ? problem.equilibrium.samples
+                                                  : problem.quadratic.samples;
+}
+
+/// d of a problem made of parameters.
+constexpr std::int64_t parameter_dim(const ProblemSpec& problem) {
+  return problem.kind == ProblemKind::equilibrium ? problem.equilibrium.dim : problem.quadratic.dim;
 }
 
 /// The lower level fits real numbers, so labels need not be two classes.
@@ -39,7 +57,7 @@ constexpr bool is_regression(ProblemKind kind) {
 /// lambda is the strength of a regulariser, so it must be positive and depends on the convention of
 /// the lower loss. Otherwise it is any real number and the same in both conventions.
 constexpr bool lambda_regularises(ProblemKind kind) {
-  return kind != ProblemKind::data_weights;
+  return kind != ProblemKind::data_weights && kind != ProblemKind::equilibrium;
 }
 
 /// Factor from hypergradients of the mean convention to those of the spec's: 1/n where lambda is

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sid/data/label_rule.hpp"
+#include "sid/method/solver_choice.hpp"
 #include "sid/problem/bilevel_problem.hpp"
 #include "sid/random/minibatch_sampler.hpp"
 #include "sid/run/outer_spec.hpp"
@@ -21,6 +22,7 @@ enum class ProblemKind {
   logistic,        ///< logistic regression, one lambda
   logistic_multi,  ///< logistic regression, one lambda per coordinate
   data_weights,    ///< data hyper-cleaning: example i has weight sigmoid(lambda_i)
+  equilibrium,     ///< fixed point of a tanh network (problem/equilibrium_problem.hpp)
 };
 /// Upper-level loss of problems with data; the quadratic problem has its own.
 enum class UpperLevel { logistic, squares, pseudo_huber };
@@ -60,6 +62,17 @@ struct QuadraticSpec {
   bool operator==(const QuadraticSpec&) const = default;
 };
 
+/// Parameters of the equilibrium problem, problem/equilibrium_problem.hpp.
+struct EquilibriumSpec {
+  std::int64_t dim = 10;      ///< d, units of the network
+  double contraction = 0.8;   ///< q in (0, 1)
+  double spread = 0.5;        ///< how much components differ, >= 0; 0: all are the same
+  double huber_delta = 1.0;   ///< width of the pseudo-Huber upper level, > 0
+  std::int64_t samples = 50;  ///< n, components of the map
+  std::int64_t seed = 1;      ///< draws the components and the target
+  bool operator==(const EquilibriumSpec&) const = default;
+};
+
 struct ProblemSpec {
   ProblemKind kind = ProblemKind::quadratic;
   LambdaSpec lambda = std::vector<double>{0.5};
@@ -71,6 +84,7 @@ struct ProblemSpec {
   double weight_decay =
       0.01;  ///< c > 0 of c ||w||^2/2, in the convention of lower_loss; data_weights
   QuadraticSpec quadratic;
+  EquilibriumSpec equilibrium;
   bool operator==(const ProblemSpec&) const = default;
 };
 
@@ -142,6 +156,7 @@ enum class MethodKind {
   neumann,         ///< lower level of SID, Neumann series of random length
   fp_km,           ///< lower level of SID, mixed fixed-point iteration (FP-KM)
   stochastic_itd,  ///< iterative differentiation of the stochastic iterates
+  inexact,         ///< a choice of solvers for w and v, to steps or to tolerances
 };
 enum class StepKind {
   constant,
@@ -177,6 +192,11 @@ struct MethodSpec {
   double refresh_probability = 0.0;  ///< svrg: p in (0, 1]; 0: 1/n
   std::int64_t copies = 1;           ///< neumann: S >= 1 independent series that are averaged
   double mixing = 0.1;               ///< fp-km: a in (0, 1]
+  LowerIteration lower_solver = LowerIteration::gradient;     ///< inexact, itd
+  LinearIteration linear_solver = LinearIteration::gradient;  ///< inexact
+  /// inexact: the steps for w end where ||grad_1 l(w)||/tau <= lower_tolerance, and those for v
+  /// where ||alpha H(w) v - grad_1 E(w)|| <= linear_tolerance; t and k are the most steps then.
+  std::optional<double> lower_tolerance, linear_tolerance;
   bool operator==(const MethodSpec&) const = default;
 };
 

@@ -320,7 +320,7 @@ SweepRange usual_range(const std::string& key,
   if (key == "eta_factor") return log(0.01, 10.0);
   if (key == "minibatch") {
     const std::int64_t population =
-        has_data(spec.problem.kind) ? spec.data.train : spec.problem.quadratic.samples;
+        has_data(spec.problem.kind) ? spec.data.train : parameter_samples(spec.problem);
     return log(1.0, static_cast<double>(std::clamp<std::int64_t>(population, 1, 200)));
   }
   if (key == "lambda") {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <stop_token>
 
 #include "sid/math/result.hpp"
@@ -14,6 +15,13 @@ TeachingShape teaching_shape(const QuadraticSpec& quadratic);
 
 /// Fills panels, description and sample count of the teaching problem. Microseconds.
 Result<void> prepare_teaching(const RunSpec& spec, ProblemBench& bench);
+
+/// The equilibrium problem of a spec at one lambda.
+std::shared_ptr<const BilevelProblem> make_equilibrium(const EquilibriumSpec& spec, double lambda);
+
+/// The same as prepare_teaching for the equilibrium problem: milliseconds for d = 10, some seconds
+/// for the largest. Incomplete when stopped, which it polls between panels.
+Result<void> prepare_equilibrium(const RunSpec& spec, std::stop_token stop, ProblemBench& bench);
 
 struct DataJob {
   const RunSpec& spec;
