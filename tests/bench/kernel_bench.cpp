@@ -1,6 +1,6 @@
 #include "bench/kernel_bench.hpp"
 
-#include <array>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -9,117 +9,23 @@
 
 #include <fmt/format.h>
 
-#include "sid/data/digits.hpp"
 #include "sid/data/internal/byte_groups.hpp"
 #include "sid/data/internal/row_kernels.hpp"
-#include "sid/problem/data_problem_family.hpp"
 #include "sid/problem/minibatch_kernels.hpp"
-#include "sid/random/minibatch_sampler.hpp"
 
 #include "bench/ceilings.hpp"
+#include "bench/column_bench.hpp"
+#include "bench/kernel_setting.hpp"
 #include "bench/reference_bench.hpp"
 
 namespace sid::bench {
 namespace {
-
-constexpr Index kRows = 5000, kCols = 784;
-constexpr std::int64_t kBatch = 50;
-constexpr std::size_t kLists = 512;  // minibatches in turn: every example is among them
-constexpr double kLambda = 0.1, kStep = 0.05;
-
-using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 /// Where w and v are stepped; they stay near the solution, so that no step is like another.
 struct Iterates {
   Vector w = Vector::Zero(kCols), v = Vector::Zero(kCols);
   Vector c = Vector::Constant(kCols, 1e-3);
 };
-
-/// The digits in every storage, the problems made of them, and the minibatches.
-class Setting {
- public:
-  Setting() : digits_(make_digits(kRows, 1)) {
-    MinibatchSampler sampler(Sampling::iid, kRows, kBatch);
-    sampler.start({.seed = 1, .role = Role::lower_level});
-    for (auto& list : lists_) {
-      const auto drawn = sampler.next();
-      list.assign(drawn.begin(), drawn.end());
-    }
-    const auto& bytes = std::get<DenseBytes>(digits_.features.storage());
-    dense_.resize(kRows, kCols);
-    for (Index i = 0; i < kRows; ++i) {
-      for (Index j = 0; j < kCols; ++j) {
-        dense_(i, j) = bytes.scale * bytes.bytes[static_cast<std::size_t>(i * kCols + j)];
-      }
-    }
-    non_zero_ = static_cast<double>((dense_.array() != 0.0).count()) / static_cast<double>(kRows);
-  }
-
-  const Dataset& digits() const { return digits_; }
-  const DenseBytes& bytes() const { return std::get<DenseBytes>(digits_.features.storage()); }
-  const RowMajor& dense() const { return dense_; }
-  double non_zero_per_row() const { return non_zero_; }
-  std::span<const std::int32_t> rows(std::size_t turn) const { return lists_[turn % kLists]; }
-
-  /// Logistic regression on the digits in this storage.
-  std::shared_ptr<const DataProblem> problem(FeatureMatrix features) const {
-    auto data = std::make_shared<TrainValidation>();
-    data->train = make_dataset(features, digits_.labels, "digits");
-    data->validation = data->train;
-    const auto family = DataProblemFamily::make(data, {});
-    return (*family)->at(kLambda, AlphaRule::optimal).value();
-  }
-
-  FeatureMatrix as_floats() const {
-    DenseFloat out{kRows, kCols, {}};
-    const Eigen::MatrixXf values = dense_.cast<float>().transpose();
-    out.values.assign(values.data(), values.data() + values.size());
-    return FeatureMatrix(std::move(out));
-  }
-  FeatureMatrix as_doubles() const {
-    return FeatureMatrix(DenseDouble{kRows, kCols, {dense_.data(), dense_.data() + dense_.size()}});
-  }
-  FeatureMatrix as_sparse() const {
-    SparseRows out{kRows, kCols, {0}, {}, {}};
-    for (Index i = 0; i < kRows; ++i) {
-      for (Index j = 0; j < kCols; ++j) {
-        if (dense_(i, j) == 0.0) continue;
-        out.columns.push_back(static_cast<std::int32_t>(j));
-        out.values.push_back(dense_(i, j));
-      }
-      out.row_begin.push_back(static_cast<std::int64_t>(out.columns.size()));
-    }
-    return FeatureMatrix(std::move(out));
-  }
-
- private:
-  Dataset digits_;
-  RowMajor dense_;
-  double non_zero_ = 0.0;
-  std::array<std::vector<std::int32_t>, kLists> lists_;
-};
-
-/// Two products with a row, a multiplication and an addition an entry.
-double dense_flops() {
-  return 4.0 * static_cast<double>(kBatch * kCols);
-}
-
-std::size_t matrix_bytes(std::size_t entry) {
-  return entry * static_cast<std::size_t>(kRows * kCols);
-}
-
-/// How a row of the table is measured against the ceilings.
-struct Work {
-  double flops = 0.0;
-  double bytes = 0.0;      ///< read from the matrix by a step: every row once, then it is near
-  std::size_t matrix = 0;  ///< bytes
-};
-
-Work dense_work(std::size_t entry) {
-  return {dense_flops(),
-          static_cast<double>(kBatch * kCols) * static_cast<double>(entry),
-          matrix_bytes(entry)};
-}
 
 void add_step(Table& table,
               const char* section,
@@ -141,7 +47,7 @@ void add_step(Table& table,
 }
 
 /// What one writes first: gather the rows, multiply, weigh, multiply.
-void add_eigen(Table& table, const std::shared_ptr<const Setting>& setting) {
+void add_eigen(Table& table, const std::shared_ptr<const KernelSetting>& setting) {
   const auto gather = [setting](std::size_t turn, RowMajor& panel, Vector& labels) {
     const auto rows = setting->rows(turn);
     for (std::size_t j = 0; j < rows.size(); ++j) {
@@ -177,10 +83,10 @@ void add_eigen(Table& table, const std::shared_ptr<const Setting>& setting) {
 
 /// The kernels that runs use.
 void add_kernels_on(Table& table,
-                    const std::shared_ptr<const Setting>& setting,
+                    const std::shared_ptr<const KernelSetting>& setting,
                     const std::string& name,
                     const Work& work,
-                    FeatureMatrix (*features)(const Setting&)) {
+                    FeatureMatrix (*features)(const KernelSetting&)) {
   const auto shared = std::make_shared<std::shared_ptr<const DataProblem>>();
   const auto problem = [=] {
     if (!*shared) *shared = setting->problem(features(*setting));
@@ -212,7 +118,7 @@ void add_kernels_on(Table& table,
 
 /// The same step for one instruction set, chosen by hand.
 void add_variant(Table& table,
-                 const std::shared_ptr<const Setting>& setting,
+                 const std::shared_ptr<const KernelSetting>& setting,
                  const internal::RowKernels& variant,
                  bool grouped) {
   static const auto groups = internal::group_bytes(setting->bytes());
@@ -239,8 +145,7 @@ void add_variant(Table& table,
   };
   const std::string name =
       fmt::format("8-bit rows{}, {}", grouped ? " without zeros" : "", variant.name);
-  Work work = dense_work(1);
-  if (grouped) work = {4.0 * static_cast<double>(kBatch) * setting->non_zero_per_row(), 0.0, 0};
+  const Work work = grouped ? sparse_work(*setting) : dense_work(1);
   add_step(table, kLowerSection, name, work, [=] {
     auto at = std::make_shared<Iterates>();
     auto b = std::make_shared<Buffers>();
@@ -276,26 +181,28 @@ std::vector<std::size_t> kernel_sizes() {
 }
 
 void add_kernels(Table& table) {
-  const auto setting = std::make_shared<const Setting>();
+  const auto setting = std::make_shared<const KernelSetting>();
   add_eigen(table, setting);
-  const double sparse = 4.0 * static_cast<double>(kBatch) * setting->non_zero_per_row();
   add_kernels_on(table,
                  setting,
                  "8-bit rows, what runs on images use",
-                 {sparse, 0.0, 0},
-                 [](const Setting& s) { return s.digits().features; });
-  add_kernels_on(table, setting, "sparse rows (CSR)", {sparse, 0.0, 0}, [](const Setting& s) {
-    return s.as_sparse();
-  });
+                 sparse_work(*setting),
+                 [](const KernelSetting& s) { return s.digits().features; });
   add_kernels_on(
-      table, setting, "float rows", dense_work(4), [](const Setting& s) { return s.as_floats(); });
-  add_kernels_on(table, setting, "double rows", dense_work(8), [](const Setting& s) {
+      table, setting, "sparse rows (CSR)", sparse_work(*setting), [](const KernelSetting& s) {
+        return s.as_sparse();
+      });
+  add_kernels_on(table, setting, "float rows", dense_work(4), [](const KernelSetting& s) {
+    return s.as_floats();
+  });
+  add_kernels_on(table, setting, "double rows", dense_work(8), [](const KernelSetting& s) {
     return s.as_doubles();
   });
   for (const internal::RowKernels* variant : internal::available_row_kernels()) {
     add_variant(table, setting, *variant, false);
     add_variant(table, setting, *variant, true);
   }
+  add_columns(table, setting);
   table.note(kLinearSection,
              fmt::format("Arithmetic is double throughout. Operations of rows without zeros are "
                          "those with the {:.0f} of 784 pixels that are not zero.",

@@ -89,7 +89,10 @@ void add_references(Table& table) {
           for (auto _ : state) {
             if (!*said) {
               *said = ask(command,
-                          {"OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1", "MKL_NUM_THREADS=1"});
+                          {"OMP_NUM_THREADS=1",
+                           "OPENBLAS_NUM_THREADS=1",
+                           "MKL_NUM_THREADS=1",
+                           "PYTHONDONTWRITEBYTECODE=1"});
               if (**said && answer(***said, "openblas") == 0.0 && numpy) {
                 table.note(kRunsSection,
                            "NumPy has a BLAS other than OpenBLAS here, and " + precision +

@@ -1,57 +1,70 @@
-"""The loops of figure 1 with PyTorch, without autograd: usage as reference_numpy.py."""
-
-import os
-import sys
-import time
+"""Figure 1 with PyTorch, without autograd; usage and loops: figure_one.py."""
 
 import torch
 
-T, POINTS, BATCH, EPOCH_STEPS = 3000, 30, 50, 100
-LAMBDAS, RUNS = (0.01, 0.1, 1.0, 10.0), 5
-
-
-def load(folder, name, dtype):
-    def read(kind):
-        with open(os.path.join(folder, name + kind), "rb") as file:
-            return torch.frombuffer(bytearray(file.read()), dtype=torch.uint8)
-
-    labels, images = read("-labels"), read("-images")
-    return (
-        images.reshape(len(labels), -1).to(torch.float64).div(255.0).to(dtype),
-        labels.to(dtype).mul(2.0).sub(1.0),
-    )
+import figure_one
 
 
 class Problem:
     """Logistic regression with lambda |w|^2 / 2; the upper level is the validation loss."""
 
     def __init__(self, folder, dtype, lam):
-        self.dtype = dtype
+        self.dtype = {"float64": torch.float64, "float32": torch.float32}[dtype]
         self.lam = lam
-        self.x, self.y = load(folder, "train", dtype)
-        self.x_upper, self.y_upper = load(folder, "validation", dtype)
+        self.x, self.y = self.load(folder, "train")
+        self.x_upper, self.y_upper = self.load(folder, "validation")
         gram = self.x.to(torch.float64).T @ self.x.to(torch.float64)
         top = torch.linalg.eigvalsh(gram)[-1].item() / len(self.y) / 4.0
         self.alpha = 2.0 / (top + 2.0 * lam)
         q = top / (top + 2.0 * lam)
         self.beta = 2.0 / (1.0 - q * q)
 
+    def load(self, folder, name):
+        images, labels = (
+            torch.frombuffer(b, dtype=torch.uint8) for b in figure_one.read_bytes(folder, name)
+        )
+        x = images.reshape(len(labels), -1).to(torch.float64).div(255.0).to(self.dtype)
+        return x, labels.to(self.dtype).mul(2.0).sub(1.0)
+
+    def zeros(self):
+        return torch.zeros(self.x.shape[1], dtype=self.dtype)
+
+    def generator(self, seed):
+        return torch.Generator().manual_seed(seed)
+
+    def draw(self, random, steps, batch):
+        return torch.randint(0, len(self.y), (steps, batch), generator=random)
+
+    def constant(self, t):
+        return 1.0
+
+    def decreasing(self, t):
+        return self.beta / (self.beta + t)
+
     def slopes(self, z, y):
         return -y * torch.sigmoid(-y * z)
 
-    def curvatures(self, z):
-        s = torch.sigmoid(z)
+    def curvatures(self, w):
+        s = torch.sigmoid(self.x @ w)
         return s * (1.0 - s)
 
+    def lower_gradient(self, x, y, w):
+        return x.T @ self.slopes(x @ w, y) / len(y) + self.lam * w
+
+    def product(self, x, weights, v):
+        return x.T @ (weights * (x @ v)) / len(weights) + self.lam * v
+
     def lower_step(self, w, rows, eta):
-        x, y = self.x[rows], self.y[rows]
-        gradient = x.T @ self.slopes(x @ w, y) / len(y) + self.lam * w
-        return w - eta * self.alpha * gradient
+        return w - eta * self.alpha * self.lower_gradient(self.x[rows], self.y[rows], w)
 
     def linear_step(self, v, rows, weights, c, eta):
-        x = self.x[rows]
-        product = x.T @ (weights[rows] * (x @ v)) / len(rows) + self.lam * v
-        return v - eta * (self.alpha * product - c)
+        return v - eta * (self.alpha * self.product(self.x[rows], weights[rows], v) - c)
+
+    def batch_lower_step(self, w):
+        return w - self.alpha * self.lower_gradient(self.x, self.y, w)
+
+    def batch_linear_step(self, v, weights, c):
+        return v - (self.alpha * self.product(self.x, weights, v) - c)
 
     def upper_gradient(self, w):
         return self.x_upper.T @ self.slopes(self.x_upper @ w, self.y_upper)
@@ -60,82 +73,6 @@ class Problem:
         return (-self.alpha * (w @ v)).item()
 
 
-def draw(random, n, steps):
-    return torch.randint(0, n, (steps, BATCH), generator=random)
-
-
-def constant(problem):
-    return lambda t: 1.0
-
-
-def decreasing(problem):
-    return lambda t: problem.beta / (problem.beta + t)
-
-
-def stochastic_curve(problem, schedule, seed, spent):
-    random = torch.Generator().manual_seed(seed)
-    n, d = problem.x.shape
-    w = torch.zeros(d, dtype=problem.dtype)
-    t = 0
-    estimates = []
-    for point in range(T // POINTS, T + 1, T // POINTS):
-        start = time.perf_counter()
-        for rows in draw(random, n, point - t):
-            w = problem.lower_step(w, rows, schedule(t))
-            t += 1
-        middle = time.perf_counter()
-        c = problem.upper_gradient(w)
-        weights = problem.curvatures(problem.x @ w)
-        v = torch.zeros(d, dtype=problem.dtype)
-        solve = time.perf_counter()
-        for k, rows in enumerate(draw(random, n, point)):
-            v = problem.linear_step(v, rows, weights, c, schedule(k))
-        end = time.perf_counter()
-        estimates.append(problem.hypergradient(w, v))
-        spent["w_steps"] += middle - start
-        spent["v_steps"] += end - solve
-        spent["v_count"] += point
-    spent["w_count"] += T
-    return estimates
-
-
-def batch_curve(problem):
-    n, d = problem.x.shape
-    w = torch.zeros(d, dtype=problem.dtype)
-    estimates = []
-    for t in range(1, T // EPOCH_STEPS + 1):
-        gradient = problem.x.T @ problem.slopes(problem.x @ w, problem.y) / n
-        w = w - problem.alpha * (gradient + problem.lam * w)
-        c = problem.upper_gradient(w)
-        weights = problem.curvatures(problem.x @ w)
-        v = torch.zeros(d, dtype=problem.dtype)
-        for _ in range(t):
-            product = problem.x.T @ (weights * (problem.x @ v)) / n + problem.lam * v
-            v = v - (problem.alpha * product - c)
-        estimates.append(problem.hypergradient(w, v))
-    return estimates
-
-
-@torch.no_grad()
-def main():
-    torch.set_num_threads(1)
-    dtype = {"float64": torch.float64, "float32": torch.float32}[sys.argv[2]]
-    whole = "--whole" in sys.argv
-    spent = {"w_steps": 0.0, "v_steps": 0.0, "w_count": 0, "v_count": 0}
-    seconds = 0.0
-    for lam in LAMBDAS if whole else LAMBDAS[1:2]:
-        problem = Problem(sys.argv[1], dtype, lam)
-        for run in range(RUNS if whole else 1):
-            start = time.perf_counter()
-            stochastic_curve(problem, constant(problem), run, spent)
-            stochastic_curve(problem, decreasing(problem), run, spent)
-            seconds += (time.perf_counter() - start) * (1 if whole else RUNS * len(LAMBDAS))
-        start = time.perf_counter()
-        batch_curve(problem)  # deterministic: once for every hyperparameter
-        seconds += (time.perf_counter() - start) * (1 if whole else len(LAMBDAS))
-    print("w_step", spent["w_steps"] / spent["w_count"])
-    print("v_step", spent["v_steps"] / spent["v_count"])
-    print("figure_1", seconds)
-
-
-main()
+torch.set_num_threads(1)
+with torch.no_grad():
+    figure_one.main(Problem)

@@ -1,0 +1,131 @@
+#include "bench/column_bench.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "sid/data/block_rows.hpp"
+#include "sid/data/column_block.hpp"
+#include "sid/problem/data_problem.hpp"
+#include "sid/problem/minibatch_block.hpp"
+
+#include "bench/ceilings.hpp"
+#include "bench/reference_bench.hpp"
+
+namespace sid::bench {
+namespace {
+
+/// Configurations that differ in lambda, and what they step.
+class Columns {
+ public:
+  Columns(std::shared_ptr<const DataProblemFamily> family,
+          std::shared_ptr<const BlockRows> rows,
+          Index count)
+      : problems_(made(*family, count)),
+        block_(raw(problems_), std::move(rows), kBatch),
+        steps_(static_cast<std::size_t>(count), kStep),
+        w_(kCols, count),
+        v_(kCols, count),
+        c_(kCols, count) {
+    for (Index i = 0; i < count; ++i) c_.set(i, Vector::Constant(kCols, 1e-3));
+    block_.freeze(w0_ = ColumnBlock(kCols, count));
+  }
+
+  void lower_step(std::span<const std::int32_t> rows) { block_.lower_step(rows, steps_, w_); }
+  void linear_step(std::span<const std::int32_t> rows) { block_.linear_step(rows, steps_, c_, v_); }
+
+ private:
+  using Problems = std::vector<std::shared_ptr<const DataProblem>>;
+
+  static Problems made(const DataProblemFamily& family, Index count) {
+    Problems out;
+    for (Index i = 0; i < count; ++i) {
+      const double lambda = kLambda * (1.0 + 0.01 * static_cast<double>(i));
+      out.push_back(family.at(lambda, AlphaRule::optimal).value());
+    }
+    return out;
+  }
+  static std::vector<const DataProblem*> raw(const Problems& problems) {
+    std::vector<const DataProblem*> out;
+    for (const auto& problem : problems) out.push_back(problem.get());
+    return out;
+  }
+
+  Problems problems_;
+  MinibatchBlock block_;
+  std::vector<double> steps_;
+  ColumnBlock w_, v_, c_, w0_;
+};
+
+/// What all rows of one storage share.
+struct Storage {
+  std::shared_ptr<const DataProblemFamily> family;
+  std::shared_ptr<const BlockRows> rows;
+};
+
+void add_step(Table& table,
+              const char* section,
+              const std::string& name,
+              const Work& work,
+              Index count,
+              const std::function<std::function<void(std::size_t)>()>& make) {
+  table.add({.section = section, .name = name, .reference = kEigen, .flop_ceiling = kFmaCeiling},
+            [make, work, count](benchmark::State& state) {
+              const auto step = make();
+              std::size_t turn = 0;
+              // As many iterations as configurations: the time of one is the time of a step each.
+              while (state.KeepRunningBatch(count)) step(turn++);
+              state.counters[kFlops] = work.flops;
+            });
+}
+
+void add_storage(Table& table,
+                 const std::shared_ptr<const KernelSetting>& setting,
+                 const std::string& name,
+                 const Work& work,
+                 FeatureMatrix (*features)(const KernelSetting&)) {
+  const auto kept = std::make_shared<Storage>();
+  const auto storage = [=]() -> const Storage& {
+    if (!kept->family) {
+      kept->family = setting->family(features(*setting));
+      kept->rows = std::make_shared<const BlockRows>(kept->family->train().features);
+    }
+    return *kept;
+  };
+  for (const Index count : {1, 4, 8, 16, 32}) {
+    const std::string row = fmt::format("{}, K = {} share them", name, count);
+    const auto columns = [=] {
+      return std::make_shared<Columns>(storage().family, storage().rows, count);
+    };
+    add_step(table, kLowerSection, row, work, count, [=] {
+      return [setting, at = columns()](std::size_t turn) { at->lower_step(setting->rows(turn)); };
+    });
+    add_step(table, kLinearSection, row, work, count, [=] {
+      const auto at = columns();
+      for (std::size_t turn = 0; turn < kLists; ++turn) {  // curvatures of all examples
+        at->linear_step(setting->rows(turn));
+      }
+      return [setting, at](std::size_t turn) { at->linear_step(setting->rows(turn)); };
+    });
+  }
+}
+
+}  // namespace
+
+void add_columns(Table& table, const std::shared_ptr<const KernelSetting>& setting) {
+  add_storage(table, setting, "8-bit rows", sparse_work(*setting), [](const KernelSetting& s) {
+    return s.digits().features;
+  });
+  add_storage(table, setting, "float rows", dense_work(4), [](const KernelSetting& s) {
+    return s.as_floats();
+  });
+  table.note(kLinearSection,
+             "K configurations that share the rows of their minibatches: the time is of one.");
+}
+
+}  // namespace sid::bench
