@@ -60,11 +60,12 @@ std::string panel_head(const ProblemBench& bench, const Panel& panel) {
 }
 
 std::string constant_line(const ConstantEntry& entry, const MethodTheory& theory, double scale) {
+  const ConstantOrigin origin = origin_of(entry, theory.constants);
   return wrapped(fmt::format("    {} {}  {} ",
                              pad_right(std::string(entry.symbol), 16),
                              pad_left(read(entry.shown(theory.constants, scale)), 10),
                              pad_right(std::string(entry.unit), 9)),
-                 fmt::format("{} [{}]", entry.meaning, entry.source));
+                 fmt::format("{} [{}]", origin.meaning, origin.source));
 }
 
 std::string check_line(const AssumptionCheck& check) {

@@ -315,7 +315,35 @@ constexpr std::array kEntries = {
                   &C::sigma1_v_theorem51,
                   0}};
 
+/// Of a contraction that is no gradient step.
+struct OtherOrigin {
+  std::string_view name;
+  ConstantOrigin origin;
+};
+constexpr std::array kOfContractions = {
+    OtherOrigin{"alpha", {"problem", "1: Phi itself, no gradient step"}},
+    OtherOrigin{"L", {"Assumption A(i)", "1 + q, Lipschitz constant of w - Phi(w)"}},
+    OtherOrigin{"tau", {"Assumption A(i)", "1 - q, strong monotonicity of w - Phi(w)"}},
+    OtherOrigin{"tau_R", {"problem", "0: there is no regulariser"}},
+    OtherOrigin{"D_max", {"problem", "0: there is no regulariser"}},
+    OtherOrigin{"L_max0", {"problem", "1 + max(q, L_hat)"}},
+    OtherOrigin{"L_max", {"problem", "1 + max(q, L_hat)"}},
+    OtherOrigin{"c_b", {"problem", "0: noise that grows is in w_noise and v_noise"}},
+    OtherOrigin{"V_star_b", {"problem", "variance of Phi-hat at w(lambda)"}},
+    OtherOrigin{"sigma1_prime_paper", {kSharper, "additive noise of Phi-hat"}},
+    OtherOrigin{"sigma1_prime", {kSharper, "additive noise of Phi-hat"}},
+    OtherOrigin{"sigma2_prime", {kSharper, "noise of Phi-hat per squared displacement"}}};
+
 }  // namespace
+
+ConstantOrigin origin_of(const ConstantEntry& entry, const ProblemConstants& constants) {
+  if (!constants.gradient_map) {
+    for (const OtherOrigin& other : kOfContractions) {
+      if (other.name == entry.name) return other.origin;
+    }
+  }
+  return {entry.source, entry.meaning};
+}
 
 double rescaled(double value, double scale, int power) {
   if (scale == 1.0 || power == 0) return value;

@@ -25,6 +25,14 @@ struct ConstantEntry {
   double shown(const ProblemConstants& constants, double scale) const;
 };
 
+/// What an entry means and where it comes from for these constants: as the entry says, except where
+/// Phi is no gradient step (ProblemConstants::gradient_map).
+struct ConstantOrigin {
+  std::string_view source;
+  std::string_view meaning;
+};
+ConstantOrigin origin_of(const ConstantEntry& entry, const ProblemConstants& constants);
+
 /// All scalar constants, in the order of the struct.
 std::span<const ConstantEntry> constant_entries();
 

@@ -386,6 +386,12 @@ const std::vector<Setting<RunSpec>>& experiment_settings() {
       plain<RunSpec>("nl", SID_MEMBER(problem.quadratic.noise_lambda)),
       plain<RunSpec>("n", SID_MEMBER(problem.quadratic.samples)),
       plain<RunSpec>("ps", SID_MEMBER(problem.quadratic.seed)),
+      plain<RunSpec>("ed", SID_MEMBER(problem.equilibrium.dim)),
+      plain<RunSpec>("eq", SID_MEMBER(problem.equilibrium.contraction)),
+      plain<RunSpec>("es", SID_MEMBER(problem.equilibrium.spread)),
+      plain<RunSpec>("eh", SID_MEMBER(problem.equilibrium.huber_delta)),
+      plain<RunSpec>("en", SID_MEMBER(problem.equilibrium.samples)),
+      plain<RunSpec>("eps", SID_MEMBER(problem.equilibrium.seed)),
       word<RunSpec>("src", SID_MEMBER(data.source), kDataSourceNames),
       plain<RunSpec>("path", SID_MEMBER(data.path)),
       plain<RunSpec>("vpath", SID_MEMBER(data.validation_path)),
@@ -433,7 +439,11 @@ const std::vector<Setting<MethodSpec>>& method_settings() {
       plain<MethodSpec>("sf", SID_MEMBER(step_factor)),
       plain<MethodSpec>("p", SID_MEMBER(refresh_probability)),
       plain<MethodSpec>("S", SID_MEMBER(copies)),
-      plain<MethodSpec>("a", SID_MEMBER(mixing))};
+      plain<MethodSpec>("a", SID_MEMBER(mixing)),
+      word<MethodSpec>("ls", SID_MEMBER(lower_solver), kLowerIterationNames),
+      word<MethodSpec>("vs", SID_MEMBER(linear_solver), kLinearIterationNames),
+      maybe<MethodSpec>("lt", SID_MEMBER(lower_tolerance)),
+      maybe<MethodSpec>("vt", SID_MEMBER(linear_tolerance))};
   return settings;
 }
 

@@ -122,7 +122,7 @@ class Comparison {
     const auto is_table = [](const Place& p) { return p.node != nullptr && p.node->is_table(); };
     // A section that a file leaves out has defaults only; another setting left out is no table.
     const bool section = name.find('.') == std::string::npos || name == "problem.quadratic" ||
-                         name == "data.sparse";
+                         name == "problem.equilibrium" || name == "data.sparse";
     const bool tables = std::all_of(places.begin(), places.end(), [&](const Place& p) {
       return is_table(p) || (section && p.node == nullptr);
     });

@@ -19,7 +19,8 @@ namespace sid {
 ///
 ///   title = "..."
 ///   [problem]
-///   kind = "quadratic" | "logistic" | "logistic-multi"
+///   kind = "quadratic" | "ridge" | "ridge-multi" | "logistic" | "logistic-multi" |
+///          "data-weights" | "equilibrium"
 ///   lambda       0.5 or [0.1, 1.0]: one panel per number, the same for every coordinate where
 ///                lambda is a vector; [[0.1, 0.2], [1.0, 2.0]]: one panel per vector;
 ///                { epsilon = [-2, 2], seed = 1 }: lambda_i = exp(epsilon_i), drawn uniformly;
@@ -28,6 +29,8 @@ namespace sid {
 ///   alpha = "2/(L+tau)" | "1/L"      left out: 1/L for quadratic, 2/(L+tau) otherwise
 ///   [problem.quadratic]
 ///   dim, condition, smoothness, noise_multiplicative, noise_additive, noise_lambda, samples, seed
+///   [problem.equilibrium]            of the tanh network, problem/equilibrium_parameters.hpp
+///   dim, contraction, spread, huber_delta, samples, seed
 ///   [data]
 ///   source = "digits" | "mnist" | "libsvm" | "csv" | "sparse"; path, validation_path (texts);
 ///   train, validation, split_seed (whole numbers)
@@ -45,9 +48,12 @@ namespace sid {
 ///   constants = "paper" | "sharpened" | "prediction"
 ///   [[method]]                       none at all: Batch, SID constant, SID decreasing
 ///   name; kind = "batch" (or "aid-fp") | "sid" | "itd" | "aid-cg" | "aid-cgnr" | "saga" | "svrg" |
-///   "neumann" | "fp-km" | "stochastic-itd"; which of these keys each has: run/method_kind.hpp
+///   "neumann" | "fp-km" | "stochastic-itd" | "inexact"; which of these keys each has: run/method_kind.hpp
 ///   minibatch; jacobian_samples (0: exact derivative); t; k
 ///   step_factor (saga, svrg); refresh_probability (svrg); copies (neumann); mixing (fp-km)
+///   lower_solver = "gradient" | "heavy-ball" | "accelerated" (inexact, itd)
+///   linear_solver = "gradient" | "heavy-ball" | "conjugate-gradient"; lower_tolerance,
+///   linear_tolerance (inexact)
 ///   sampling = "iid" | "without-replacement" | "reshuffle"
 ///   step = { kind = "constant" | "decreasing" | "two-phase" | "bound-optimal", eta, beta,
 ///            gamma (number or "theorem"), beta_factor, gamma_factor, switch_at }

@@ -22,7 +22,8 @@ inline constexpr std::array kProblemKindNames = {
     EnumName<ProblemKind>{ProblemKind::ridge_multi, "ridge-multi"},
     EnumName<ProblemKind>{ProblemKind::logistic, "logistic"},
     EnumName<ProblemKind>{ProblemKind::logistic_multi, "logistic-multi"},
-    EnumName<ProblemKind>{ProblemKind::data_weights, "data-weights"}};
+    EnumName<ProblemKind>{ProblemKind::data_weights, "data-weights"},
+    EnumName<ProblemKind>{ProblemKind::equilibrium, "equilibrium"}};
 
 inline constexpr std::array kUpperLevelNames = {
     EnumName<UpperLevel>{UpperLevel::logistic, "logistic"},
@@ -69,7 +70,18 @@ inline constexpr std::array kMethodKindNames = {
     EnumName<MethodKind>{MethodKind::svrg, "svrg"},
     EnumName<MethodKind>{MethodKind::neumann, "neumann"},
     EnumName<MethodKind>{MethodKind::fp_km, "fp-km"},
-    EnumName<MethodKind>{MethodKind::stochastic_itd, "stochastic-itd"}};
+    EnumName<MethodKind>{MethodKind::stochastic_itd, "stochastic-itd"},
+    EnumName<MethodKind>{MethodKind::inexact, "inexact"}};
+
+inline constexpr std::array kLowerIterationNames = {
+    EnumName<LowerIteration>{LowerIteration::gradient, "gradient"},
+    EnumName<LowerIteration>{LowerIteration::heavy_ball, "heavy-ball"},
+    EnumName<LowerIteration>{LowerIteration::accelerated, "accelerated"}};
+
+inline constexpr std::array kLinearIterationNames = {
+    EnumName<LinearIteration>{LinearIteration::gradient, "gradient"},
+    EnumName<LinearIteration>{LinearIteration::heavy_ball, "heavy-ball"},
+    EnumName<LinearIteration>{LinearIteration::conjugate_gradients, "conjugate-gradient"}};
 
 inline constexpr std::array kSamplingNames = {
     EnumName<Sampling>{Sampling::iid, "iid"},

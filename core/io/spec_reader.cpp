@@ -148,6 +148,16 @@ void read_problem(const toml::table& table, ProblemSpec& out, ReadLog& log) {
     quadratic.read("seed", out.quadratic.seed);
     quadratic.finish();
   }
+  if (const toml::table* inner = reader.take_table("equilibrium", "{ dim = 10 }")) {
+    TableReader equilibrium(*inner, "problem.equilibrium", log);
+    equilibrium.read("dim", out.equilibrium.dim);
+    equilibrium.read("contraction", out.equilibrium.contraction);
+    equilibrium.read("spread", out.equilibrium.spread);
+    equilibrium.read("huber_delta", out.equilibrium.huber_delta);
+    equilibrium.read("samples", out.equilibrium.samples);
+    equilibrium.read("seed", out.equilibrium.seed);
+    equilibrium.finish();
+  }
   reader.finish();
 }
 
@@ -257,6 +267,10 @@ MethodSpec without_replaced_settings(MethodSpec out, const std::string& path, co
   if (set("refresh_probability")) own.refresh_probability = out.refresh_probability;
   if (set("copies")) own.copies = out.copies;
   if (set("mixing")) own.mixing = out.mixing;
+  if (set("lower_solver")) own.lower_solver = out.lower_solver;
+  if (set("linear_solver")) own.linear_solver = out.linear_solver;
+  if (set("lower_tolerance")) own.lower_tolerance = out.lower_tolerance;
+  if (set("linear_tolerance")) own.linear_tolerance = out.linear_tolerance;
   return own;
 }
 
@@ -282,6 +296,10 @@ MethodSpec read_method(const toml::table& table, const std::string& path, ReadLo
   reader.read("refresh_probability", out.refresh_probability);
   reader.read("copies", out.copies);
   reader.read("mixing", out.mixing);
+  reader.read("lower_solver", out.lower_solver, kLowerIterationNames);
+  reader.read("linear_solver", out.linear_solver, kLinearIterationNames);
+  reader.read("lower_tolerance", out.lower_tolerance);
+  reader.read("linear_tolerance", out.linear_tolerance);
   reader.finish();
   return without_replaced_settings(std::move(out), path, log);
 }

@@ -4,6 +4,7 @@
 #include "sid/io/spec_names.hpp"
 #include "sid/math/numbers.hpp"
 #include "sid/run/method_kind.hpp"
+#include "sid/run/problem_kind.hpp"
 
 namespace sid {
 
@@ -95,11 +96,22 @@ void write_quadratic(const QuadraticSpec& q, Lines& out) {
   out.put("seed", q.seed);
 }
 
+void write_equilibrium(const EquilibriumSpec& e, Lines& out) {
+  out.section("[problem.equilibrium]");
+  out.put("dim", e.dim, "units of the network");
+  out.put("contraction", number(e.contraction), "q in (0, 1)");
+  out.put("spread", number(e.spread), "how much components differ; 0: not at all");
+  out.put("huber_delta", number(e.huber_delta), "residual at which the upper level turns linear");
+  out.put("samples", e.samples, "components of the map");
+  out.put("seed", e.seed);
+}
+
 void write_problem(const ProblemSpec& problem, Lines& out) {
   out.section("[problem]");
   out.put("kind",
           quoted(name_of(problem.kind, kProblemKindNames)),
-          "quadratic | ridge | ridge-multi | logistic | logistic-multi | data-weights");
+          "quadratic | ridge | ridge-multi | logistic | logistic-multi | data-weights | "
+          "equilibrium");
   out.put("lambda", lambda_text(problem.lambda), "one panel each");
   out.put("lower_loss", quoted(name_of(problem.lower_loss, kLossScaleNames)), "mean | sum");
   out.put("upper_loss", quoted(name_of(problem.upper_loss, kLossScaleNames)), "sum | mean");
@@ -120,6 +132,9 @@ void write_problem(const ProblemSpec& problem, Lines& out) {
   }
   if (problem.kind == ProblemKind::quadratic || problem.quadratic != QuadraticSpec{}) {
     write_quadratic(problem.quadratic, out);
+  }
+  if (problem.kind == ProblemKind::equilibrium || problem.equilibrium != EquilibriumSpec{}) {
+    write_equilibrium(problem.equilibrium, out);
   }
 }
 
@@ -262,6 +277,18 @@ void write_method(const MethodSpec& method, Lines& out) {
   if (method.kind == MethodKind::fp_km || method.mixing != plain.mixing) {
     out.put("mixing", number(method.mixing));
   }
+  if (traits.linear_solver || method.lower_solver != plain.lower_solver) {
+    out.put("lower_solver", quoted(name_of(method.lower_solver, kLowerIterationNames)));
+  }
+  if (traits.linear_solver || method.linear_solver != plain.linear_solver) {
+    out.put("linear_solver", quoted(name_of(method.linear_solver, kLinearIterationNames)));
+  }
+  if (method.lower_tolerance) {
+    out.put("lower_tolerance", number(*method.lower_tolerance), "of ||w - w(lambda)||");
+  }
+  if (method.linear_tolerance) {
+    out.put("linear_tolerance", number(*method.linear_tolerance), "of the residual");
+  }
 }
 
 }  // namespace
@@ -270,7 +297,7 @@ std::string write_spec(const RunSpec& spec) {
   Lines out;
   out.put("title", quoted(spec.title));
   write_problem(spec.problem, out);
-  if (spec.problem.kind != ProblemKind::quadratic || spec.data != DataSpec{}) {
+  if (has_data(spec.problem.kind) || spec.data != DataSpec{}) {
     write_data(spec.data, out);
   }
   write_run(spec.run, out);

@@ -78,6 +78,7 @@ MethodTheory read_method(const Json& json, double scale) {
       out.constants.*entry.member = mean_value(constants, name);
     }
   }
+  out.constants.gradient_map = json_bool(json, "gradient_map", true);
   out.constants.remark_4_2 = json_bool(json, "remark_4_2", false);
   out.constants.independent_draws = json_bool(json, "independent_draws", true);
   out.constants.w_noise = noise_pairs(json_member(json, "w_noise"), scale);

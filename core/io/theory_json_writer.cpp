@@ -21,7 +21,7 @@ Json constant(double value, std::string_view source, std::string_view meaning) {
 }
 
 /// Curvature of the lower level, the constants a reader looks for first.
-Json curvature_constants(const Curvature& curvature, double scale) {
+Json curvature_constants(const Curvature& curvature, double scale, bool gradient_map) {
   struct Entry {
     const char* name;
     const char* source;
@@ -42,10 +42,14 @@ Json curvature_constants(const Curvature& curvature, double scale) {
       Entry{"D_max", "problem", "largest curvature of the regulariser", curvature.D_max, 1},
       Entry{"L_max0", "problem", "largest curvature of one data term", curvature.L_max0, 1},
       Entry{"L_max", "problem", "L_max0 + D_max", curvature.L_max, 1}};
+  ProblemConstants kind;
+  kind.gradient_map = gradient_map;
   Json out = Json::object();
   for (const Entry& entry : entries) {
+    const ConstantOrigin origin =
+        origin_of({entry.name, {}, {}, entry.source, entry.meaning, nullptr, entry.power}, kind);
     out[entry.name] =
-        constant(rescaled(entry.value, scale, entry.power), entry.source, entry.meaning);
+        constant(rescaled(entry.value, scale, entry.power), origin.source, origin.meaning);
   }
   if (scale == 1.0) return out;
   for (const Entry& entry : entries) {
@@ -63,8 +67,9 @@ Json method_constants(const ProblemConstants& constants, double scale) {
     item["value"] = json_number(entry.shown(constants, scale));
     item["symbol"] = entry.symbol;
     item["unit"] = entry.unit;
-    item["source"] = entry.source;
-    item["meaning"] = entry.meaning;
+    const ConstantOrigin origin = origin_of(entry, constants);
+    item["source"] = origin.source;
+    item["meaning"] = origin.meaning;
     if (scale != 1.0 && entry.power != 0) item["mean"] = json_number(entry.in_mean(constants));
     out[std::string(entry.name)] = std::move(item);
   }
@@ -151,6 +156,7 @@ Json method_json(const ResolvedMethod& method, const MethodTheory& theory, doubl
   out["linear_step"] = method.linear_step.formula();
   out["checkpoints"] = checkpoints_json(method.checkpoints);
   out["constants"] = method_constants(theory.constants, scale);
+  if (!theory.constants.gradient_map) out["gradient_map"] = false;
   out["remark_4_2"] = theory.constants.remark_4_2;
   out["independent_draws"] = theory.constants.independent_draws;
   out["w_noise"] = noise_pairs(theory.constants.w_noise, scale);
@@ -202,7 +208,8 @@ Json panel_json(const RunSpec& spec,
   out["m"] = panel.problem->upper_dim();
   out["problem"] = panel.problem->name();
   out["alpha_rule"] = name_of(panel.problem->alpha_rule(), kAlphaRuleNames);
-  out["constants"] = curvature_constants(panel.problem->curvature(), panel.hypergradient_scale);
+  out["constants"] = curvature_constants(
+      panel.problem->curvature(), panel.hypergradient_scale, panel.problem->is_gradient_map());
   out["reference"] = reference_json(panel.reference, panel.hypergradient_scale);
   Json methods = Json::array();
   const std::vector<ResolvedMethod> resolved = resolve_methods(spec, bench, panel);
@@ -232,7 +239,11 @@ std::string write_theory_json(const RunSpec& spec,
                               : "the data term of the lower-level loss is a sum over the training "
                                 "examples; lambda, L and tau are n times those of the mean, alpha "
                                 "and the hypergradient 1/n times";
-  if (!lambda_regularises(spec.problem.kind)) {
+  if (!is_gradient_map(spec.problem.kind)) {
+    convention["meaning"] =
+        "there is no lower-level loss: the lower level is the fixed point of a contraction Phi; "
+        "alpha = 1, L = 1 + q and tau = 1 - q are those of w - Phi(w)";
+  } else if (!lambda_regularises(spec.problem.kind)) {
     convention["meaning"] =
         "lambda weights the examples and is the same in both conventions; the weight decay is "
         "given "

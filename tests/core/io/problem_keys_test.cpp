@@ -65,6 +65,26 @@ TEST(ProblemKeys, AreReadAndWritten) {
   EXPECT_EQ(complaints(kAll), "");
 }
 
+TEST(ProblemKeys, OfTheEquilibriumAreReadAndWritten) {
+  const RunSpec spec = read(
+      "[problem]\nkind = \"equilibrium\"\nlambda = [-0.5, 1.0]\n[problem.equilibrium]\ndim = 7\n"
+      "contraction = 0.9\nspread = 0.25\nhuber_delta = 2.0\nsamples = 30\nseed = 5\n"
+      "[[method]]\nkind = \"sid\"\nminibatch = 10\n");
+  EXPECT_EQ(spec.problem.kind, ProblemKind::equilibrium);
+  const EquilibriumSpec wanted{
+      .dim = 7, .contraction = 0.9, .spread = 0.25, .huber_delta = 2.0, .samples = 30, .seed = 5};
+  EXPECT_TRUE(spec.problem.equilibrium == wanted);
+  EXPECT_EQ(to_string(validate(spec)), "");
+  const std::string written = write_spec(spec);
+  EXPECT_THAT(written, HasSubstr("[problem.equilibrium]"));
+  EXPECT_EQ(written.find("[data]"), std::string::npos);
+  EXPECT_TRUE(read(written) == spec);
+  const auto share = parse_share_string(write_share_string({spec, {}, {}}));
+  ASSERT_TRUE(share) << to_string(share.error());
+  EXPECT_TRUE(share->spec == spec);
+  EXPECT_THAT(complaints("[problem.equilibrium]\nspred = 1"), HasSubstr("did you mean 'spread'"));
+}
+
 TEST(ProblemKeys, OfHyperCleaningAreReadAndWritten) {
   const RunSpec spec = read(
       "[problem]\nkind = \"data-weights\"\nlambda = { epsilon = [-1.0, 1.0], seed = 3 }\n"

@@ -18,7 +18,7 @@ class RandomSpec {
   RunSpec next() {
     RunSpec spec;
     if (coin()) spec.title = text();
-    spec.problem.kind = static_cast<ProblemKind>(below(6));
+    spec.problem.kind = static_cast<ProblemKind>(below(7));
     spec.problem.lambda = lambda();
     if (coin()) spec.problem.lower_loss = LossScale::sum;
     if (coin()) spec.problem.upper_loss = LossScale::mean;
@@ -29,6 +29,9 @@ class RandomSpec {
     if (coin()) {
       spec.problem.quadratic = {
           whole(), number(), number(), number(), number(), number(), whole(), whole()};
+    }
+    if (coin()) {
+      spec.problem.equilibrium = {whole(), number(), number(), number(), whole(), whole()};
     }
     if (coin()) {
       spec.data = {
@@ -158,6 +161,10 @@ class RandomSpec {
     if (coin()) out.refresh_probability = number();
     if (coin()) out.copies = whole();
     if (coin()) out.mixing = number();
+    if (coin()) out.lower_solver = LowerIteration::accelerated;
+    if (coin()) out.linear_solver = LinearIteration::heavy_ball;
+    if (coin()) out.lower_tolerance = number();
+    if (coin()) out.linear_tolerance = number();
     return out;
   }
 

@@ -139,7 +139,7 @@ step = { eat = 1 }
   EXPECT_THAT(
       all,
       HasSubstr("s.toml:5:8: problem.kind = \"logistik\": must be one of quadratic, ridge, "
-                "ridge-multi, logistic, logistic-multi, data-weights; did you mean 'logistic'?"));
+                "ridge-multi, logistic, logistic-multi, data-weights, equilibrium; did you mean 'logistic'?"));
   EXPECT_THAT(all, HasSubstr("s.toml:7:10: method[1].step has no key 'eat'; did you mean 'eta'?"));
   EXPECT_EQ(std::count(all.begin(), all.end(), '\n'), 4);
 }
