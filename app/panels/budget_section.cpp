@@ -3,6 +3,7 @@
 #include "sid/app/panels/edit.hpp"
 #include "sid/app/panels/panels.hpp"
 #include "sid/app/state/spec_edits.hpp"
+#include "sid/run/problem_kind.hpp"
 
 namespace sid::app {
 namespace {
@@ -156,7 +157,7 @@ void draw_budget_section(const Ui& ui, float /*width*/) {
           spec.run.certificate = now;
         });
   }
-  if (ui.session.spec().problem.kind == ProblemKind::quadratic) return;
+  if (!has_data(ui.session.spec().problem.kind)) return;
   row(ui, "", "");
   if (checkbox(ui,
                "vary-split",

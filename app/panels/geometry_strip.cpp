@@ -120,10 +120,26 @@ void draw_geometry_strip(const Ui& ui, ImVec2 size) {
     return;
   }
   const ProblemConstants& c = theory->constants;
-  constant(ui, "L", c.L, "L", "Smoothness of the lower level: its largest curvature.");
-  constant(ui, "τ", c.tau, "tau", "Strong convexity of the lower level: its smallest curvature.");
+  const bool gradient = c.gradient_map;
+  constant(ui,
+           "L",
+           c.L,
+           "L",
+           gradient ? "Smoothness of the lower level: its largest curvature."
+                    : "1 + q, the Lipschitz constant of w − Φ(w).");
+  constant(ui,
+           "τ",
+           c.tau,
+           "tau",
+           gradient ? "Strong convexity of the lower level: its smallest curvature."
+                    : "1 − q, the strong monotonicity of w − Φ(w).");
   constant(ui, "κ", c.L / c.tau, "kappa", "Condition number L/τ.");
-  constant(ui, "α", c.alpha, "alpha", "Inner step of the map Φ(w) = w − α∇ℓ(w).");
+  constant(ui,
+           "α",
+           c.alpha,
+           "alpha",
+           gradient ? "Inner step of the map Φ(w) = w − α∇ℓ(w)."
+                    : "1: the map is Φ itself, no gradient step.");
   constant(ui, "q", c.q, "q", "Contraction constant of Φ.");
   constant(ui, "1/(1−q)", 1.0 / (1.0 - c.q), "one-over", "Enters every constant of Theorem 3.4.");
   const std::int64_t n = ui.session.bench() ? ui.session.bench()->sample_count : 0;

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "sid/app/panels/panels.hpp"
+#include "sid/run/method_fit.hpp"
 #include "sid/run/method_kind.hpp"
-#include "sid/run/problem_kind.hpp"
 
 namespace sid::app {
 namespace {
@@ -16,6 +16,7 @@ constexpr std::array kKinds = {MethodKind::sid,
                                MethodKind::itd,
                                MethodKind::aid_cg,
                                MethodKind::aid_cgnr,
+                               MethodKind::inexact,
                                MethodKind::saga,
                                MethodKind::svrg,
                                MethodKind::neumann,
@@ -24,8 +25,13 @@ constexpr std::array kKinds = {MethodKind::sid,
 
 constexpr float kNameWidth = 108.0F;  // logical pixels
 
-bool allowed(const Ui& ui, MethodKind kind) {
-  return !traits_of(kind).components || has_data(ui.session.spec().problem.kind);
+/// Why the problem does not allow this kind; empty where it does.
+std::string obstacle(const Ui& ui, MethodKind kind) {
+  MethodSpec plain;
+  plain.kind = kind;
+  if (!method_misfit(plain, ui.session.spec().problem.kind)) return {};
+  return traits_of(kind).components ? "Needs a problem with data: one gradient an example."
+                                    : "Needs a lower level with a loss: a symmetric linear system.";
 }
 
 }  // namespace
@@ -41,10 +47,10 @@ std::optional<MethodKind> kind_menu(
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(6), ui.px(6)});
   if (ImGui::BeginPopup(popup.c_str())) {
     for (const MethodKind kind : kKinds) {
-      const bool possible = allowed(ui, kind);
+      const std::string why_not = obstacle(ui, kind);
+      const bool possible = why_not.empty();
       const std::string word(kind_name(kind));
-      const std::string line = possible ? std::string(kind_sentence(kind))
-                                        : "Needs a problem with data: one gradient an example.";
+      const std::string line = possible ? std::string(kind_sentence(kind)) : why_not;
       ImGui::BeginDisabled(!possible);
       const float left = ImGui::GetCursorPosX();
       const float full = ui.px(kNameWidth) + ImGui::CalcTextSize(line.c_str()).x;

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "sid/app/panels/edit.hpp"
+#include "sid/app/panels/equilibrium_rows.hpp"
 #include "sid/app/panels/level_rows.hpp"
 #include "sid/app/panels/panels.hpp"
 #include "sid/app/state/spec_edits.hpp"
@@ -12,12 +13,13 @@ namespace sid::app {
 namespace {
 
 /// In the order of ProblemKind.
-const std::array<std::string, 6> kKinds = {"Teaching quadratic",
+const std::array<std::string, 7> kKinds = {"Teaching quadratic",
                                            "Ridge, one λ",
                                            "Ridge, λ per coordinate",
                                            "Logistic, one λ",
                                            "Logistic, λ per coordinate",
-                                           "Data hyper-cleaning"};
+                                           "Data hyper-cleaning",
+                                           "Equilibrium of a network"};
 
 constexpr const char* kStrengthTip =
     "The hyperparameter: weight of the regulariser. In the mean convention it multiplies ½‖w‖² "
@@ -25,13 +27,18 @@ constexpr const char* kStrengthTip =
 constexpr const char* kWeightTip =
     "The hyperparameters: in the lower level, training example i has the weight 1/(1 + exp(−λᵢ)). "
     "0 gives one half. One number stands for all examples. Double-click resets.";
+constexpr const char* kInputTip =
+    "The hyperparameter: an input of the network, added through B_i to what every unit sees; any "
+    "number. Double-click resets.";
 
-/// λ is any real number that weights an example; otherwise the strength of a regulariser.
+/// λ is any real number, the weight of an example or an input; otherwise the strength of a
+/// regulariser.
 bool weights_examples(const Ui& ui) {
   return !lambda_regularises(ui.session.spec().problem.kind);
 }
 
 const char* lambda_tip(const Ui& ui) {
+  if (!is_gradient_map(ui.session.spec().problem.kind)) return kInputTip;
   return weights_examples(ui) ? kWeightTip : kStrengthTip;
 }
 
@@ -361,17 +368,20 @@ void draw_problem_section(const Ui& ui, float width) {
                            kKinds,
                            static_cast<int>(problem.kind),
                            width,
-                           "The bilevel problem. The teaching quadratic has exact answers.");
+                           "The bilevel problem. The teaching quadratic has exact answers; the "
+                           "equilibrium is the fixed point of a map that is no gradient step.");
   if (chosen >= 0) {
     send_edit(ui, kKinds[static_cast<std::size_t>(chosen)], "problem", true, [&](RunSpec& spec) {
       spec = with_problem(spec, static_cast<ProblemKind>(chosen));
     });
   }
-  if (problem.kind != ProblemKind::quadratic) draw_data_rows(ui);
+  if (has_data(problem.kind)) draw_data_rows(ui);
   draw_lambda(ui);
   draw_several(ui);
   if (problem.kind == ProblemKind::quadratic) {
     draw_quadratic(ui);
+  } else if (problem.kind == ProblemKind::equilibrium) {
+    draw_equilibrium(ui);
   } else {
     draw_weight_decay(ui);
     draw_alpha(ui);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sid/math/numbers.hpp"
+#include "sid/run/method_fit.hpp"
 #include "sid/run/method_kind.hpp"
 #include "sid/run/method_label.hpp"
 #include "sid/run/problem_kind.hpp"
@@ -79,10 +80,11 @@ std::string free_name(const RunSpec& spec, const std::string& wanted) {
 }  // namespace
 
 std::int64_t population(const RunSpec& spec) {
-  return has_data(spec.problem.kind) ? spec.data.train : spec.problem.quadratic.samples;
+  return has_data(spec.problem.kind) ? spec.data.train : parameter_samples(spec.problem);
 }
 
 double usual_lambda(ProblemKind kind) {
+  if (kind == ProblemKind::equilibrium) return 0.5;
   if (!lambda_regularises(kind)) return 0.0;
   return has_data(kind) ? 0.1 : 0.5;
 }
@@ -113,8 +115,11 @@ RunSpec with_problem(RunSpec spec, ProblemKind kind) {
     spec.run.vary_split = false;
     for (std::size_t i = 0; i < spec.methods.size(); ++i) {
       spec.methods[i].sampling = Sampling::iid;
-      if (traits_of(spec.methods[i].kind).components) {
-        spec = with_kind(std::move(spec), i, MethodKind::sid);
+      if (method_misfit(spec.methods[i], kind)) {
+        const MethodTraits traits = traits_of(spec.methods[i].kind);
+        spec.methods[i].lower_solver = LowerIteration::gradient;
+        if (traits.components) spec = with_kind(std::move(spec), i, MethodKind::sid);
+        if (traits.symmetric) spec = with_kind(std::move(spec), i, MethodKind::aid_cgnr);
       }
     }
   }

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "sid/run/method_kind.hpp"
-#include "sid/run/problem_kind.hpp"
 
 namespace sid::app {
 namespace {
@@ -65,7 +64,7 @@ std::optional<SweepJob> map_job(const Session& session, std::size_t panel, std::
   if (!session.bench() || !session.issues().empty() || method >= spec.methods.size()) {
     return std::nullopt;
   }
-  const bool exact = !has_data(spec.problem.kind);
+  const bool exact = spec.problem.kind == ProblemKind::quadratic;
   SweepJob job;
   job.waits = !exact && session.running();
   job.bench = session.bench();

@@ -49,7 +49,8 @@ constexpr std::array kAllKinds = {ProblemKind::quadratic,
                                   ProblemKind::ridge_multi,
                                   ProblemKind::logistic,
                                   ProblemKind::logistic_multi,
-                                  ProblemKind::data_weights};
+                                  ProblemKind::data_weights,
+                                  ProblemKind::equilibrium};
 
 /// Every form of lambda that `kind` understands.
 std::vector<LambdaSpec> lambdas_of(ProblemKind kind) {
@@ -66,6 +67,7 @@ std::vector<LambdaSpec> lambdas_of(ProblemKind kind) {
 std::vector<RunSpec> examples_of(ProblemKind kind) {
   std::vector<RunSpec> specs;
   for (const LossScale scale : {LossScale::mean, LossScale::sum}) {
+    if (scale == LossScale::sum && !is_gradient_map(kind)) continue;  // there is no loss to sum
     for (const LambdaSpec& lambda : lambdas_of(kind)) {
       RunSpec spec = example();
       spec.problem.kind = kind;
@@ -118,6 +120,26 @@ TEST(SpecEdits, SwitchesTextFilesAmongAllKinds) {
         EXPECT_TRUE(!real || there.data.label_noise == 0.0) << "real numbers have no opposite";
       }
     }
+  }
+}
+
+TEST(SpecEdits, ReplacesMethodsThatNeedALossWhereThereIsNone) {
+  RunSpec spec = example();
+  const std::vector<std::pair<MethodKind, MethodKind>> expected = {
+      {MethodKind::aid_cg, MethodKind::aid_cgnr},
+      {MethodKind::saga, MethodKind::sid},
+      {MethodKind::stochastic_itd, MethodKind::sid},
+      {MethodKind::inexact, MethodKind::aid_cgnr},
+      {MethodKind::itd, MethodKind::itd},
+      {MethodKind::neumann, MethodKind::neumann}};
+  for (const auto& [before, after] : expected) {
+    spec.methods.resize(1);
+    RunSpec one = with_kind(spec, 0, before);
+    if (before == MethodKind::itd) one.methods[0].lower_solver = LowerIteration::accelerated;
+    one = with_problem(one, ProblemKind::equilibrium);
+    EXPECT_EQ(one.methods[0].kind, after);
+    EXPECT_EQ(one.methods[0].lower_solver, LowerIteration::gradient);
+    EXPECT_TRUE(validate(one).empty()) << to_string(validate(one));
   }
 }
 

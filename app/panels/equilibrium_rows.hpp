@@ -1,0 +1,11 @@
+#pragma once
+
+#include "sid/app/panels/ui.hpp"
+
+namespace sid::app {
+
+/// Rows of the equilibrium problem: contraction, spread, components, units, width of its upper
+/// level and seed.
+void draw_equilibrium(const Ui& ui);
+
+}  // namespace sid::app
