@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <stop_token>
+#include <utility>
 
 #include "sid/math/types.hpp"
 
@@ -90,9 +91,137 @@ struct EstimateTolerance {
 
 /// An approximate solution of A x = b for symmetric positive definite A by preconditioned conjugate
 /// gradients from the given x, to which the best multiple of z = M^-1 r is added at the end where
-/// that is the measure.
+/// that is the measure. One operation at a time, so that several systems can share theirs: as long
+/// as wants() is not nothing, answer() is filled with A or M^-1 times argument(), and then go_on()
+/// called.
 /// Not converged: after `max_products`, a stop, or where A or M is not positive definite in double
 /// precision; x is then the iterate reached.
+class ConjugateGradientsSteps {
+ public:
+  enum class Wants { product, preconditioning, nothing };
+
+  ConjugateGradientsSteps(const Vector& b,
+                          const EstimateTolerance& tolerance,
+                          int max_products,
+                          Vector x,
+                          std::stop_token stop = {})
+      : tolerance_(tolerance),
+        max_products_(max_products),
+        stop_(std::move(stop)),
+        x_(std::move(x)),
+        r_(b),
+        z_(b.size()),
+        p_(b.size()),
+        image_(b.size()) {
+    stage_ = (x_.array() != 0.0).any() ? Stage::residual : Stage::first;
+  }
+
+  Wants wants() const {
+    if (stage_ == Stage::done) return Wants::nothing;
+    return stage_ == Stage::first || stage_ == Stage::next ? Wants::preconditioning
+                                                           : Wants::product;
+  }
+  const Vector& argument() const {
+    if (stage_ == Stage::residual) return x_;
+    if (stage_ == Stage::last) return z_;
+    return stage_ == Stage::step ? p_ : r_;
+  }
+  Vector& answer() { return wants() == Wants::preconditioning ? z_ : image_; }
+
+  void go_on() {
+    if (wants() == Wants::product) ++result_.products;
+    switch (stage_) {
+      case Stage::residual:
+        r_ -= image_;
+        stage_ = Stage::first;
+        return;
+      case Stage::first:
+        p_ = z_;
+        rz_ = r_.dot(z_);
+        measure();
+        return;
+      case Stage::step:
+        take_step();
+        return;
+      case Stage::next: {
+        const double next = r_.dot(z_);
+        p_ = z_ + (next / rz_) * p_;
+        rz_ = next;
+        measure();
+        return;
+      }
+      case Stage::last: {
+        const double curvature = z_.dot(image_);
+        if (curvature > 0.0 && z_.norm() * rz_ <= allowed_ * curvature) {
+          x_ += (rz_ / curvature) * z_;
+          end(x_.allFinite());
+        } else {
+          search();
+        }
+        return;
+      }
+      case Stage::done:
+        return;
+    }
+  }
+
+  const Vector& x() const { return x_; }
+  const ConjugateGradientsEstimate& result() const { return result_; }
+
+ private:
+  /// What is computed: A x; M^-1 r for the first time; A p; M^-1 r again; A z, which may be the
+  /// end.
+  enum class Stage { residual, first, step, next, last, done };
+
+  void end(bool converged) {
+    result_.converged = converged;
+    stage_ = Stage::done;
+  }
+
+  void measure() {
+    const double size = x_.norm();
+    if (r_.norm() <= tolerance_.by_residual * size) {
+      end(x_.allFinite());
+      return;
+    }
+    allowed_ = tolerance_.by_preconditioner * size;
+    if (z_.norm() <= allowed_) {
+      stage_ = Stage::last;
+    } else {
+      search();
+    }
+  }
+
+  void search() {
+    if (stop_.stop_requested() || result_.products >= max_products_) {
+      end(false);
+    } else {
+      stage_ = Stage::step;
+    }
+  }
+
+  void take_step() {
+    const double curvature = p_.dot(image_);
+    if (!(curvature > 0.0 && rz_ > 0.0)) {
+      end(false);
+      return;
+    }
+    const double step = rz_ / curvature;
+    x_ += step * p_;
+    r_ -= step * image_;
+    stage_ = Stage::next;
+  }
+
+  EstimateTolerance tolerance_;
+  int max_products_;
+  std::stop_token stop_;
+  Vector x_, r_, z_, p_, image_;
+  double rz_ = 0.0, allowed_ = 0.0;
+  Stage stage_;
+  ConjugateGradientsEstimate result_;
+};
+
+/// The same at once. multiply(u, out) writes A u, precondition(r, out) writes M^-1 r.
 template <class Multiply, class Precondition>
 ConjugateGradientsEstimate estimate_by_conjugate_gradients(const Multiply& multiply,
                                                            const Precondition& precondition,
@@ -101,46 +230,18 @@ ConjugateGradientsEstimate estimate_by_conjugate_gradients(const Multiply& multi
                                                            int max_products,
                                                            Vector& x,
                                                            const std::stop_token& stop = {}) {
-  ConjugateGradientsEstimate result;
-  Vector r = b, z(b.size()), p(b.size()), image(b.size());
-  if ((x.array() != 0.0).any()) {
-    multiply(x, image);
-    ++result.products;
-    r -= image;
-  }
-  precondition(r, z);
-  p = z;
-  double rz = r.dot(z);
-  for (;;) {
-    const double size = x.norm();
-    if (r.norm() <= tolerance.by_residual * size) {
-      result.converged = x.allFinite();
-      return result;
+  using Wants = ConjugateGradientsSteps::Wants;
+  ConjugateGradientsSteps steps(b, tolerance, max_products, std::move(x), stop);
+  while (steps.wants() != Wants::nothing) {
+    if (steps.wants() == Wants::product) {
+      multiply(steps.argument(), steps.answer());
+    } else {
+      precondition(steps.argument(), steps.answer());
     }
-    const double allowed = tolerance.by_preconditioner * size;
-    if (z.norm() <= allowed) {
-      multiply(z, image);
-      ++result.products;
-      const double curvature = z.dot(image);
-      if (curvature > 0.0 && z.norm() * rz <= allowed * curvature) {
-        x += (rz / curvature) * z;
-        result.converged = x.allFinite();
-        return result;
-      }
-    }
-    if (stop.stop_requested() || result.products >= max_products) return result;
-    multiply(p, image);
-    ++result.products;
-    const double curvature = p.dot(image);
-    if (!(curvature > 0.0 && rz > 0.0)) return result;
-    const double step = rz / curvature;
-    x += step * p;
-    r -= step * image;
-    precondition(r, z);
-    const double next = r.dot(z);
-    p = z + (next / rz) * p;
-    rz = next;
+    steps.go_on();
   }
+  x = steps.x();
+  return steps.result();
 }
 
 }  // namespace sid

@@ -5,9 +5,40 @@
 #include <utility>
 #include <variant>
 
+#include "sid/data/column_block.hpp"
+#include "sid/math/contract.hpp"
 #include "sid/problem/conjugate_gradients.hpp"
 
 namespace sid {
+
+namespace {
+
+/// out[c] = sum_i a[i] y[stride i + c] for kColumns columns: four interleaved partial sums, the
+/// even ones and the odd ones put together, then what is left of a four in pairs, then a last one.
+template <Index kColumns>
+void dot_columns(const double* a, const double* y, Index stride, Index count, double* out) {
+  double sums[4][kColumns] = {};
+  const auto add = [&](Index q, Index i) {
+    for (Index c = 0; c < kColumns; ++c) sums[q][c] += a[i] * y[stride * i + c];
+  };
+  Index i = 0;
+  for (; i + 4 <= count; i += 4) {
+    for (Index q = 0; q < 4; ++q) add(q, i + q);
+  }
+  for (Index q = 0; q < 2; ++q) {
+    for (Index c = 0; c < kColumns; ++c) sums[q][c] += sums[q + 2][c];
+  }
+  if (i + 2 <= count) {
+    add(0, i);
+    add(1, i + 1);
+    i += 2;
+  }
+  for (Index c = 0; c < kColumns; ++c) sums[0][c] += sums[1][c];
+  if (i < count) add(0, i);
+  for (Index c = 0; c < kColumns; ++c) out[c] = sums[0][c];
+}
+
+}  // namespace
 
 HessianProduct::HessianProduct(const DataProblem& problem, const ConstVectorRef& w)
     : rows_(problem.family().train().features, problem.hessian_weights(w), problem.regulariser()) {}
@@ -69,7 +100,33 @@ void HessianPreconditioner::apply(const Vector& r, Vector& out) const {
     out.tail(d - j - 1) -= out[j] * factor_.col(j).tail(d - j - 1);
   }
   for (Index j = d; j-- > 0;) {  // L^T x = y by the same columns
-    out[j] = (out[j] - factor_.col(j).tail(d - j - 1).dot(out.tail(d - j - 1))) / factor_(j, j);
+    double dot = 0.0;
+    dot_columns<1>(&factor_(j, j) + 1, out.data() + j + 1, 1, d - j - 1, &dot);
+    out[j] = (out[j] - dot) / factor_(j, j);
+  }
+}
+
+void HessianPreconditioner::apply_to_strip(double* strip) const {
+  SID_EXPECTS(dense(), "a diagonal is applied column by column");
+  constexpr Index kWidth = kStripWidth, kHalf = kStripWidth / 2;  // what registers hold
+  const Index d = factor_.rows();
+  for (Index j = 0; j < d; ++j) {
+    const double* column = &factor_(j, j);
+    double* row = strip + kWidth * j;
+    double y[kWidth];
+    for (Index c = 0; c < kWidth; ++c) y[c] = row[c] /= column[0];
+    for (Index i = 1; i < d - j; ++i) {
+      for (Index c = 0; c < kWidth; ++c) row[kWidth * i + c] -= y[c] * column[i];
+    }
+  }
+  for (Index j = d; j-- > 0;) {
+    const double* column = &factor_(j, j);
+    double* row = strip + kWidth * j;
+    for (Index half = 0; half < kWidth; half += kHalf) {
+      double dots[kHalf];
+      dot_columns<kHalf>(column + 1, row + kWidth + half, kWidth, d - j - 1, dots);
+      for (Index c = 0; c < kHalf; ++c) row[half + c] = (row[half + c] - dots[c]) / column[0];
+    }
   }
 }
 

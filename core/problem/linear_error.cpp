@@ -26,17 +26,14 @@ class ErrorSystem {
               const LinearSolveOptions& options)
       : problem_(problem), options_(options), hessian_(problem, w) {}
 
-  /// Right-hand side, brought to a size near one by a power of two, so that iterates of any size
-  /// that a run keeps have representable squares.
+  /// Right-hand side, of a size near one.
   void set_right_side(const ConstVectorRef& w, const ConstVectorRef& v) {
     Vector c(v.size());
     if (options_.upper_gradient == nullptr) problem_.upper_gradient(w, c);
     const Vector& right = options_.upper_gradient == nullptr ? c : *options_.upper_gradient;
     hessian_(v, b_);
     b_ -= right / problem_.alpha();
-    const double largest = b_.cwiseAbs().maxCoeff();
-    if (largest > 0.0 && std::isfinite(largest)) std::frexp(largest, &exponent_);
-    b_ = b_.unaryExpr([this](double x) { return std::ldexp(x, -exponent_); });
+    exponent_ = bring_to_unit_size(b_);
     e_ = Vector::Zero(v.size());
   }
 
@@ -87,6 +84,14 @@ tl::unexpected<Error> stopped() {
 }
 
 }  // namespace
+
+int bring_to_unit_size(Vector& b) {
+  int exponent = 0;
+  const double largest = b.cwiseAbs().maxCoeff();
+  if (largest > 0.0 && std::isfinite(largest)) std::frexp(largest, &exponent);
+  b = b.unaryExpr([exponent](double x) { return std::ldexp(x, -exponent); });
+  return exponent;
+}
 
 Result<double> data_linear_system_squared_error(const DataProblem& problem,
                                                 const ConstVectorRef& w,

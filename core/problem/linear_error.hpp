@@ -25,4 +25,8 @@ Result<double> data_linear_system_squared_error(const DataProblem& problem,
                                                 const LinearSolveOptions& options,
                                                 const LinearErrorLimits& limits = {});
 
+/// Divides b by a power of two that brings its largest entry to a size near one, and returns the
+/// exponent: then iterates of any size that a run keeps have representable squares.
+int bring_to_unit_size(Vector& b);
+
 }  // namespace sid

@@ -31,10 +31,14 @@ ReplicaRun::ReplicaRun(const Panel& panel,
                        std::uint32_t replica,
                        const RunSettings& settings,
                        const DerivativeLipschitz* lipschitz,
-                       std::unique_ptr<HypergradientPath> path)
+                       std::unique_ptr<HypergradientPath> path,
+                       std::shared_ptr<SharedErrors> errors,
+                       std::size_t column)
     : panel_(panel),
       method_(method),
       path_(path ? std::move(path) : make_path(panel, method)),
+      errors_(std::move(errors)),
+      column_(column),
       inner_replicas_(settings.inner_replicas),
       lipschitz_(lipschitz) {
   path_->start(seed, replica);
@@ -73,13 +77,7 @@ bool ReplicaRun::measure(std::size_t index,
     if (certify(stop, *parts.certificate) == PathStatus::stopped) return false;
   }
   if (!traits_of(method_.kind).linear_system) return true;
-  const Result<double> linear = panel_.problem->linear_system_squared_error(
-      path_->w(),
-      path_->v(),
-      {.relative_residual = linear_error_accuracy(method_.kind),
-       .near = &panel_.reference,
-       .upper_gradient = &path_->upper_gradient(),
-       .stop = stop});
+  const Result<double> linear = linear_error(index, stop);
   if (linear) out.linear = *linear;
   if (!linear && linear.error().code == ErrorCode::stopped) return false;
   if (parts.within == nullptr || route_ == DecompositionRoute::none) return true;
@@ -87,6 +85,21 @@ bool ReplicaRun::measure(std::size_t index,
                               ? measure_nested(error, stop, out, parts)
                               : measure_conditional_mean(at, stop, parts);
   return more != PathStatus::stopped;
+}
+
+Result<double> ReplicaRun::linear_error(std::size_t index, const std::stop_token& stop) const {
+  const double accuracy = linear_error_accuracy(method_.kind);
+  if (errors_) {
+    if (const std::optional<double> found = errors_->at(column_, index, accuracy, stop)) {
+      return *found;
+    }
+  }
+  return panel_.problem->linear_system_squared_error(path_->w(),
+                                                     path_->v(),
+                                                     {.relative_residual = accuracy,
+                                                      .near = &panel_.reference,
+                                                      .upper_gradient = &path_->upper_gradient(),
+                                                      .stop = stop});
 }
 
 /// Means and spread over the inner replicas by one pass (Welford); the first one is at hand, and

@@ -1,6 +1,7 @@
 #include "sid/run/internal/shared_curves.hpp"
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
 #include "sid/method/batch_block.hpp"
@@ -118,9 +119,9 @@ std::vector<std::unique_ptr<ReplicaRun>> SharedCurves::make(const std::vector<st
   Paths paths;
   if (shares_rows(curves)) {
     paths = make_paths(curves, replica, stop);
-    if (paths.empty()) return {};
+    if (paths.all.empty()) return {};
   }
-  paths.resize(curves.size());
+  paths.all.resize(curves.size());
   std::vector<std::unique_ptr<ReplicaRun>> out;
   out.reserve(curves.size());
   for (std::size_t i = 0; i < curves.size(); ++i) {
@@ -130,7 +131,9 @@ std::vector<std::unique_ptr<ReplicaRun>> SharedCurves::make(const std::vector<st
                                                static_cast<std::uint32_t>(replica),
                                                settings_,
                                                plan_.lipschitz(curves[i], replica),
-                                               std::move(paths[i])));
+                                               std::move(paths.all[i]),
+                                               paths.errors,
+                                               i));
   }
   return out;
 }
@@ -149,27 +152,31 @@ SharedCurves::Paths SharedCurves::make_paths(const std::vector<std::size_t>& cur
                                              std::int64_t replica,
                                              const std::stop_token& stop) const {
   std::vector<SidColumn> columns;
-  columns.reserve(curves.size());
+  std::vector<const DataProblem*> problems;
+  std::vector<const Reference*> solutions;
   for (const std::size_t c : curves) {
     columns.push_back({shareable(plan_, c, replica), sid_settings(plan_.method(c, replica))});
+    problems.push_back(columns.back().problem.get());
+    solutions.push_back(&plan_.panel(c, replica).reference);
   }
   const DataProblemFamily& family = columns.front().problem->family();
   SidRows shared{rows(family.train().features, stop), rows(family.validation().features, stop)};
   if (!shared.train || !shared.validation) return {};
   const ResolvedMethod& method = plan_.method(curves.front(), replica);
+  const std::shared_ptr<const BlockRows> train = shared.train;
   Paths out;
+  const auto fill = [&]<class Path>(const auto& block, std::type_identity<Path>) {
+    while (out.all.size() < curves.size()) {
+      out.all.push_back(std::make_unique<Path>(block, static_cast<Index>(out.all.size())));
+    }
+    out.errors = std::make_shared<SharedErrors>(block, problems, solutions, train);
+  };
   if (method.kind == MethodKind::batch) {
-    const auto block =
-        std::make_shared<BatchBlock>(std::move(columns), std::move(shared), method.checkpoints);
-    while (out.size() < curves.size()) {
-      out.push_back(std::make_unique<BatchBlockPath>(block, static_cast<Index>(out.size())));
-    }
+    fill(std::make_shared<BatchBlock>(std::move(columns), std::move(shared), method.checkpoints),
+         std::type_identity<BatchBlockPath>());
   } else {
-    const auto block =
-        std::make_shared<SidBlock>(std::move(columns), method.oracle, std::move(shared));
-    while (out.size() < curves.size()) {
-      out.push_back(std::make_unique<SidBlockPath>(block, static_cast<Index>(out.size())));
-    }
+    fill(std::make_shared<SidBlock>(std::move(columns), method.oracle, std::move(shared)),
+         std::type_identity<SidBlockPath>());
   }
   return out;
 }

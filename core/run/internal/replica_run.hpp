@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -9,6 +10,7 @@
 #include "sid/method/solver_path.hpp"
 #include "sid/problem/error_certificate.hpp"
 #include "sid/run/experiment.hpp"
+#include "sid/run/internal/shared_errors.hpp"
 #include "sid/run/snapshot.hpp"
 
 namespace sid::internal {
@@ -26,14 +28,17 @@ class ReplicaRun {
  public:
   /// `replica` is the number in the whole experiment: it names the random streams. `lipschitz`:
   /// what certificates need of the panel's problem; may be null where none is asked for, else must
-  /// outlive the replica. `path` null: one of its own.
+  /// outlive the replica. `path` null: one of its own. `errors` null: linear errors are found for
+  /// this replica alone; else `path` is number `column` of that group.
   ReplicaRun(const Panel& panel,
              const ResolvedMethod& method,
              std::uint64_t seed,
              std::uint32_t replica,
              const RunSettings& settings,
              const DerivativeLipschitz* lipschitz = nullptr,
-             std::unique_ptr<HypergradientPath> path = nullptr);
+             std::unique_ptr<HypergradientPath> path = nullptr,
+             std::shared_ptr<SharedErrors> errors = nullptr,
+             std::size_t column = 0);
 
   /// Goes to checkpoint `index` (ascending from 0) and measures the errors there. False if a stop
   /// came first; the replica is then of no further use.
@@ -43,10 +48,12 @@ class ReplicaRun {
                ReplicaParts parts = {});
 
   std::int64_t solver_steps() const { return path_->solver_steps(); }
+  std::optional<StepsTaken> steps_taken() const { return path_->steps_taken(); }
   /// Where it overflowed first; std::nullopt if it did not.
   const std::optional<Divergence>& divergence() const { return divergence_; }
 
  private:
+  Result<double> linear_error(std::size_t index, const std::stop_token& stop) const;
   PathStatus measure_nested(double square_error,
                             const std::stop_token& stop,
                             ReplicaError& out,
@@ -60,6 +67,8 @@ class ReplicaRun {
   const Panel& panel_;
   const ResolvedMethod& method_;
   std::unique_ptr<HypergradientPath> path_;
+  std::shared_ptr<SharedErrors> errors_;
+  std::size_t column_;
   DecompositionRoute route_ = DecompositionRoute::none;
   std::int64_t inner_replicas_ = 1;
   std::unique_ptr<LinearSolver> mean_solver_;  // conditional means

@@ -56,7 +56,10 @@ class SharedCurves {
     std::size_t fewest = 1;  // in its last strip
   };
   /// The curves of one group on the same rows, in the order of the group.
-  using Paths = std::vector<std::unique_ptr<HypergradientPath>>;
+  struct Paths {
+    std::vector<std::unique_ptr<HypergradientPath>> all;
+    std::shared_ptr<SharedErrors> errors;
+  };
   bool shares_rows(const std::vector<std::size_t>& curves) const;
   Paths make_paths(const std::vector<std::size_t>& curves,
                    std::int64_t replica,
