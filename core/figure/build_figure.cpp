@@ -44,6 +44,7 @@ int own_slot(const MethodSpec& method) {
     case MethodKind::itd:
     case MethodKind::saga:
     case MethodKind::fp_km:
+    case MethodKind::inexact:
       return 3;
     case MethodKind::aid_cg:
     case MethodKind::aid_cgnr:

@@ -31,6 +31,23 @@ Json divergences(const RunSnapshot& snapshot) {
   return out;
 }
 
+/// Of methods with tolerances.
+Json steps_taken(const RunSnapshot& snapshot) {
+  Json out = Json::array();
+  for (const MethodCurve& curve : snapshot.curves) {
+    if (!curve.steps_taken) continue;
+    Json item;
+    item["method"] = curve.label;
+    item["lambda"] = snapshot.bench->panels[curve.panel].label;
+    item["t"] = curve.steps_taken->t;
+    item["k"] = curve.steps_taken->k;
+    item["lower_tolerance_met"] = curve.steps_taken->lower_met;
+    item["linear_tolerance_met"] = curve.steps_taken->linear_met;
+    out.push_back(std::move(item));
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string write_run_json(const RunSnapshot& snapshot, const RunInfo& info) {
@@ -52,6 +69,7 @@ std::string write_run_json(const RunSnapshot& snapshot, const RunInfo& info) {
   out["data"] = snapshot.bench->data_description;
   out["data_fingerprint"] = snapshot.bench->data_fingerprint;
   out["diverged"] = divergences(snapshot);
+  if (Json steps = steps_taken(snapshot); !steps.empty()) out["steps_taken"] = std::move(steps);
   return write_json(out);
 }
 

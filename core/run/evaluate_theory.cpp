@@ -84,6 +84,8 @@ MethodFamily family_of(MethodKind kind) {
       return MethodFamily::mixed_fixed_point;
     case MethodKind::stochastic_itd:
       return MethodFamily::stochastic_differentiation;
+    case MethodKind::inexact:
+      return MethodFamily::inexact;
   }
   return MethodFamily::fixed_point;
 }
@@ -140,6 +142,10 @@ TheoryInput theory_input(const RunSpec& spec,
   input.batch = !traits_of(method.kind).random;
   input.family = family_of(method.kind);
   input.copies = method.copies;
+  input.lower_solver = method.lower_solver;
+  input.linear_solver = method.linear_solver;
+  input.lower_tolerance = method.lower_tolerance;
+  input.linear_tolerance = method.linear_tolerance;
   if (is_variance_reduced(method.kind)) {
     const std::optional<ComponentConstants> components =
         panel.problem->component_constants(panel.reference);

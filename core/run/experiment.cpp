@@ -49,6 +49,10 @@ ResolvedMethod sizes_of(const MethodSpec& method, std::int64_t samples) {
   }
   sizes.copies = method.copies;
   sizes.mixing = method.mixing;
+  sizes.lower_solver = method.lower_solver;
+  sizes.linear_solver = method.linear_solver;
+  sizes.lower_tolerance = method.lower_tolerance;
+  sizes.linear_tolerance = method.linear_tolerance;
   return sizes;
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -83,6 +84,9 @@ struct ResolvedMethod {
   double refresh_probability = 1.0;  ///< saga: 1/n; svrg: p
   std::int64_t copies = 1;           ///< neumann
   double mixing = 1.0;               ///< fp_km
+  LowerIteration lower_solver = LowerIteration::gradient;     ///< inexact, itd
+  LinearIteration linear_solver = LinearIteration::gradient;  ///< inexact
+  std::optional<double> lower_tolerance, linear_tolerance;    ///< inexact
   std::vector<Checkpoint> checkpoints;
 };
 

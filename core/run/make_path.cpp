@@ -5,8 +5,10 @@
 #include "sid/math/contract.hpp"
 #include "sid/method/batch_oracle.hpp"
 #include "sid/method/cg_path.hpp"
+#include "sid/method/inexact_solvers.hpp"
 #include "sid/method/itd_path.hpp"
 #include "sid/method/mixed_fixed_point.hpp"
+#include "sid/method/momentum_itd_path.hpp"
 #include "sid/method/neumann_series.hpp"
 #include "sid/method/sid_path.hpp"
 #include "sid/method/stochastic_itd_path.hpp"
@@ -80,7 +82,17 @@ std::unique_ptr<HypergradientPath> make_path(const Panel& panel, const ResolvedM
     case MethodKind::sid:
       break;
     case MethodKind::itd:
-      return std::make_unique<ItdPath>(problem, last_step(method));
+      if (method.lower_solver == LowerIteration::gradient) {
+        return std::make_unique<ItdPath>(problem, last_step(method));
+      }
+      return std::make_unique<MomentumItdPath>(problem, method.lower_solver, last_step(method));
+    case MethodKind::inexact:
+      return std::make_unique<InexactPath>(
+          problem,
+          InexactSettings{.lower = method.lower_solver,
+                          .linear = method.linear_solver,
+                          .lower_tolerance = method.lower_tolerance,
+                          .linear_tolerance = method.linear_tolerance});
     case MethodKind::aid_cg:
       return std::make_unique<CgPath>(problem, CgSettings{.lower_step = method.lower_step});
     case MethodKind::aid_cgnr:

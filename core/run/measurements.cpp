@@ -54,6 +54,9 @@ bool Measurements::measure(ReplicaRun& replica,
   }
   steps_done_ += replica.solver_steps() - steps_before;
   if (replica.divergence()) note_divergence(state, *replica.divergence());
+  if (reached && target == columns && replica.steps_taken()) {
+    note_steps(state, *replica.steps_taken());
+  }
   return reached;
 }
 
@@ -68,6 +71,11 @@ void Measurements::note_divergence(CurveState& curve, const Divergence& divergen
     curve.first_diverged = divergence.iteration;
     curve.linear_diverged = linear;
   }
+}
+
+void Measurements::note_steps(CurveState& curve, const StepsTaken& steps) {
+  const std::lock_guard lock(mutex_);
+  curve.steps_taken = curve.steps_taken ? most_steps(*curve.steps_taken, steps) : steps;
 }
 
 void Measurements::mark_whole(std::size_t curve, std::size_t row) {
@@ -118,6 +126,7 @@ void Measurements::copy_rows(std::size_t curve,
   // What overflowed after the last copied checkpoint is not yet to be seen.
   out.first_diverged_t = lost ? state.first_diverged : -1;
   out.linear_diverged = lost && state.linear_diverged;
+  out.steps_taken = state.steps_taken;
 }
 
 }  // namespace sid::internal

@@ -22,6 +22,8 @@ std::string_view kind_word(MethodKind kind) {
       return "fp-km";
     case MethodKind::stochastic_itd:
       return "stochastic-itd";
+    case MethodKind::inexact:
+      return "inexact";
     case MethodKind::sid:
       break;
   }
@@ -48,6 +50,8 @@ std::string_view kind_name(MethodKind kind) {
       return "FP-KM";
     case MethodKind::stochastic_itd:
       return "Stochastic ITD";
+    case MethodKind::inexact:
+      return "Inexact";
     case MethodKind::sid:
       break;
   }
@@ -74,10 +78,52 @@ std::string_view kind_sentence(MethodKind kind) {
       return "SID for w; v by mixed fixed-point iterations, which average. No bound is known.";
     case MethodKind::stochastic_itd:
       return "Differentiates the minibatch steps of SID backwards. No bound is known.";
+    case MethodKind::inexact:
+      return "Exact gradients; w and v by solvers of your choice, to steps or to tolerances.";
     case MethodKind::sid:
       break;
   }
   return "Minibatches for w and v: Algorithm 1 of the paper.";
+}
+
+std::string_view lower_word(LowerIteration solver) {
+  switch (solver) {
+    case LowerIteration::heavy_ball:
+      return "heavy-ball";
+    case LowerIteration::accelerated:
+      return "accelerated";
+    case LowerIteration::gradient:
+      break;
+  }
+  return "gradient";
+}
+
+std::string_view linear_word(LinearIteration solver) {
+  switch (solver) {
+    case LinearIteration::heavy_ball:
+      return "heavy-ball";
+    case LinearIteration::conjugate_gradients:
+      return "conjugate-gradient";
+    case LinearIteration::gradient:
+      break;
+  }
+  return "gradient";
+}
+
+std::string_view lower_name(LowerIteration solver) {
+  return solver == LowerIteration::heavy_ball ? "heavy ball" : lower_word(solver);
+}
+
+std::string_view linear_name(LinearIteration solver) {
+  switch (solver) {
+    case LinearIteration::heavy_ball:
+      return "heavy ball";
+    case LinearIteration::conjugate_gradients:
+      return "CG";
+    case LinearIteration::gradient:
+      break;
+  }
+  return "gradient";
 }
 
 MethodSpec with_own_settings(MethodSpec method) {
@@ -101,6 +147,12 @@ MethodSpec with_own_settings(MethodSpec method) {
   if (method.kind != MethodKind::svrg) method.refresh_probability = plain.refresh_probability;
   if (method.kind != MethodKind::neumann) method.copies = plain.copies;
   if (method.kind != MethodKind::fp_km) method.mixing = plain.mixing;
+  if (!traits.lower_solver) method.lower_solver = plain.lower_solver;
+  if (!traits.linear_solver) {
+    method.linear_solver = plain.linear_solver;
+    method.lower_tolerance.reset();
+    method.linear_tolerance.reset();
+  }
   return method;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -14,7 +15,7 @@ namespace sid {
 
 namespace {
 
-constexpr std::size_t kDetails = 7;
+constexpr std::size_t kDetails = 8;
 
 std::string step_text(const StepSpec& step) {
   switch (step.kind) {
@@ -54,10 +55,23 @@ std::string step_details(const StepSpec& step) {
   return out;
 }
 
+std::string capitalised(std::string_view text) {
+  std::string out(text);
+  if (out[0] >= 'a' && out[0] <= 'z') out[0] = static_cast<char>(out[0] - 'a' + 'A');
+  return out;
+}
+
 std::string base_label(const MethodSpec& method) {
   const std::string name(kind_name(method.kind));
   const MethodTraits traits = traits_of(method.kind);
   const bool plain = method.step.kind == StepKind::constant && method.step.eta == 1.0;
+  if (traits.linear_solver) {
+    return fmt::format(
+        "{} × {}", capitalised(lower_name(method.lower_solver)), linear_name(method.linear_solver));
+  }
+  if (traits.lower_solver && method.lower_solver != LowerIteration::gradient) {
+    return fmt::format("{} {}", name, lower_name(method.lower_solver));
+  }
   if (!traits.lower_step || (!traits.random && plain)) return name;
   return name + " " + step_text(method.step);
 }
@@ -82,9 +96,17 @@ std::string own_details(const MethodSpec& method) {
     case MethodKind::aid_cg:
     case MethodKind::aid_cgnr:
     case MethodKind::stochastic_itd:
+    case MethodKind::inexact:
       break;
   }
   return "";
+}
+
+std::string tolerance_details(const MethodSpec& method) {
+  std::string out;
+  if (method.lower_tolerance) out += ", ‖w − w(λ)‖ ≤ " + format_shortest(*method.lower_tolerance);
+  if (method.linear_tolerance) out += ", residual ≤ " + format_shortest(*method.linear_tolerance);
+  return out;
 }
 
 /// Settings that can tell two methods of one base label apart, in the order they are added.
@@ -108,6 +130,7 @@ std::array<std::string, kDetails> details(const MethodSpec& method) {
   if (method.t) out[5] += ", t = " + std::to_string(*method.t);
   if (method.k) out[5] += ", k = " + std::to_string(*method.k);
   out[6] = own_details(method);
+  out[7] = tolerance_details(method);
   return out;
 }
 

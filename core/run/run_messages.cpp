@@ -82,6 +82,34 @@ std::string unsolved_text(const RunSnapshot& run) {
       counted(unsolved, "point of a replica", "points of replicas"));
 }
 
+/// Where methods with tolerances ended; empty without one.
+std::string tolerances_text(const RunSnapshot& run) {
+  constexpr int kMost = 4;
+  std::string out;
+  int told = 0;
+  for (const MethodCurve& curve : run.curves) {
+    if (!curve.steps_taken || curve.method >= run.spec.methods.size()) continue;
+    if (++told > kMost) return out + " …";
+    const MethodSpec& method = run.spec.methods[curve.method];
+    const StepsTaken& steps = *curve.steps_taken;
+    std::string where = curve.label;
+    if (run.bench && run.bench->panels.size() > 1) {
+      where += fmt::format(" at λ = {}", run.bench->panels[curve.panel].label);
+    }
+    std::string missed;
+    if (method.lower_tolerance && !steps.lower_met) missed = "lower_tolerance not met";
+    if (method.linear_tolerance && !steps.linear_met) {
+      missed += missed.empty() ? "linear_tolerance not met" : ", nor linear_tolerance";
+    }
+    out += fmt::format(" {}: {} for w, {} for v, {}.",
+                       where,
+                       counted(steps.t, "step", "steps"),
+                       counted(steps.k, "step", "steps"),
+                       missed.empty() ? "tolerances met" : missed);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string running_message(const RunSnapshot& run) {
@@ -107,7 +135,7 @@ std::string finished_message(const RunSnapshot& run) {
                      counted(static_cast<std::int64_t>(run.curves.size()), "curve", "curves"),
                      format_for_reading(static_cast<double>(run.solver_steps)),
                      format_for_reading(run.elapsed_seconds, 2)) +
-         unsolved_text(run);
+         unsolved_text(run) + tolerances_text(run);
 }
 
 std::string diverged_message(const RunSnapshot& run) {

@@ -82,6 +82,9 @@ struct MethodCurve {
   std::vector<std::int64_t> replica_numbers;
   std::int64_t first_diverged_t = -1;  ///< smallest iteration at which a replica overflowed
   bool linear_diverged = false;        ///< that iteration is k of a linear system, not t
+  /// Of a method with tolerances: the most steps of any run at its last checkpoint, and whether all
+  /// runs met them there.
+  std::optional<StepsTaken> steps_taken;
 };
 
 /// Statistics at one checkpoint from curve.errors, adding in row order. Requires one error per row

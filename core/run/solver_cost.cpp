@@ -33,6 +33,7 @@ double expected_epochs(const ResolvedMethod& method,
       return 1.0 + (2.0 / examples + method.refresh_probability) * (lower + linear);
     case MethodKind::batch:
     case MethodKind::aid_cg:
+    case MethodKind::inexact:
       return lower + linear;
     case MethodKind::sid:
     case MethodKind::fp_km:

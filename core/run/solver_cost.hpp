@@ -9,7 +9,8 @@ namespace sid {
 /// Examples evaluated by both solvers for one estimate with t lower-level and k linear-system
 /// steps, over n: the x axis of every figure, known before the run. The upper gradient and the
 /// final derivative in lambda are not counted.
-///   batch, aid_cg     t + k                        one pass a step
+///   batch, aid_cg,
+///   inexact           t + k                        one pass a step
 ///   aid_cgnr          t + 2k + 1                   two products a step, one at the start
 ///   itd               2t                           t forward, t backward
 ///   sid, fp_km        (t + k) b/n

@@ -10,9 +10,11 @@
 #include "sid/math/numbers.hpp"
 #include "sid/method/itd_path.hpp"
 #include "sid/method/stochastic_itd_path.hpp"
+#include "sid/run/internal/method_checks.hpp"
 #include "sid/run/internal/outer_checks.hpp"
 #include "sid/run/internal/problem_checks.hpp"
 #include "sid/run/internal/spec_checker.hpp"
+#include "sid/run/method_fit.hpp"
 #include "sid/run/method_kind.hpp"
 #include "sid/run/problem_kind.hpp"
 #include "sid/run/solver_cost.hpp"
@@ -25,10 +27,6 @@ using internal::indexed;
 using internal::quoted;
 using Checker = internal::SpecChecker;
 
-constexpr double kLargestStep = 1000.0;
-constexpr std::int64_t kMaxJacobianSamples = 1'000'000;
-constexpr std::int64_t kMaxCopies = 1'000'000;
-constexpr std::size_t kMaxNameBytes = 200;
 constexpr std::size_t kMaxTitleBytes = 1000;
 
 std::int64_t iterations_of(const RunSpec& spec, const MethodSpec& method) {
@@ -108,7 +106,8 @@ void check_vary_split(Checker& check, const RunSpec& spec) {
   if (!has_data(spec.problem.kind)) {
     check.add("run.vary_split",
               "true",
-              "must be false for the quadratic problem, which has no data",
+              fmt::format("must be false for the {}, which has no data",
+                          is_gradient_map(spec.problem.kind) ? "quadratic problem" : "equilibrium"),
               "Set it to false, or use a problem with data.");
   } else if (!spec.data.validation_path.empty() &&
              !std::holds_alternative<RandomLambda>(spec.problem.lambda)) {
@@ -116,128 +115,6 @@ void check_vary_split(Checker& check, const RunSpec& spec) {
               "true",
               "must be false where data.validation_path fixes the split",
               "Set it to false, or leave validation_path out so that one file is split.");
-  }
-}
-
-void check_step(Checker& check, const std::string& at, const StepSpec& step) {
-  if (step.kind == StepKind::bound_optimal) return;
-  const bool uses_eta = step.kind != StepKind::decreasing;
-  const bool uses_beta = step.kind != StepKind::constant;
-  if (uses_eta && !(step.kind == StepKind::two_phase && step.eta == 0.0)) {
-    check.above(at + ".eta", step.eta, 0.0, kLargestStep, "Use a value in (0, 1].");
-  }
-  if (!uses_beta) return;
-  const auto scale = [&](const char* key, double value, const char* remedy) {
-    check.above(at + key, value, 0.0, kLargestScale, remedy);
-  };
-  if (step.beta) {
-    scale(".beta", *step.beta, "The 1/t rate needs β > 1/(1−q²); leave it out for 2/(1−q²).");
-  } else {
-    scale(".beta_factor", step.beta_factor, "β = beta_factor/(1−q²); use 2.");
-  }
-  if (step.gamma && !step.gamma_theorem) {
-    scale(".gamma", *step.gamma, "η_0 = β/γ; leave it out for γ = β.");
-  } else if (!step.gamma_theorem) {
-    scale(".gamma_factor", step.gamma_factor, "γ = gamma_factor·β; use 1.");
-  }
-  if (step.switch_at) {
-    check.within(at + ".switch_at",
-                 *step.switch_at,
-                 0,
-                 kMaxIterations,
-                 "Leave it out to switch where the bound meets twice its floor.");
-  }
-}
-
-/// A setting that the kind of a method does not have; values at their defaults are taken as absent.
-void check_unused(Checker& check,
-                  const std::string& at,
-                  const MethodSpec& method,
-                  const std::string& kind) {
-  const MethodTraits traits = traits_of(method.kind);
-  const MethodSpec own = with_own_settings(method);
-  const auto complain = [&](const char* key, std::string value, const char* why) {
-    check.add(at + "." + key,
-              std::move(value),
-              fmt::format("does not apply to kind = {}, {}", kind, why),
-              "Remove it.");
-  };
-  const char* data =
-      traits.random ? "which takes one example a step" : "which takes the whole data";
-  if (method.minibatch != own.minibatch) {
-    complain("minibatch", std::to_string(method.minibatch), data);
-  }
-  if (method.sampling != own.sampling) complain("sampling", "", data);
-  // A number that is none differs from itself: kinds that have the setting are asked first.
-  if (!traits.lower_step && method.step != own.step) {
-    complain("step",
-             "",
-             is_variance_reduced(method.kind) ? "whose step is step_factor/(2 L_max + 4 L_max0)"
-                                              : "which differentiates the plain map Φ");
-  }
-  if (method.linear_step && !traits.linear_step) {
-    complain("linear_step",
-             "",
-             !traits.linear_system              ? "which solves no linear system"
-             : is_variance_reduced(method.kind) ? "which has one step for both subproblems"
-                                                : "whose linear solver chooses its own steps");
-  }
-  if (method.k && !traits.linear_system) {
-    complain("k", std::to_string(*method.k), "which solves no linear system");
-  }
-  if (method.jacobian_samples != own.jacobian_samples) {
-    complain(
-        "jacobian_samples",
-        std::to_string(method.jacobian_samples),
-        traits.random ? "which differentiates its own path" : "which takes the exact derivative");
-  }
-  if (!is_variance_reduced(method.kind) && method.step_factor != own.step_factor) {
-    complain("step_factor", format_shortest(method.step_factor), "only to \"saga\" and \"svrg\"");
-  }
-  if (method.kind != MethodKind::svrg && method.refresh_probability != own.refresh_probability) {
-    complain(
-        "refresh_probability", format_shortest(method.refresh_probability), "only to \"svrg\"");
-  }
-  if (method.copies != own.copies) {
-    complain("copies", std::to_string(method.copies), "only to \"neumann\"");
-  }
-  if (method.kind != MethodKind::fp_km && method.mixing != own.mixing) {
-    complain("mixing", format_shortest(method.mixing), "only to \"fp-km\"");
-  }
-}
-
-/// The settings that only some kinds have.
-void check_own_settings(Checker& check, const std::string& at, const MethodSpec& method) {
-  switch (method.kind) {
-    case MethodKind::saga:
-    case MethodKind::svrg:
-      check.above(at + ".step_factor",
-                  method.step_factor,
-                  0.0,
-                  kLargestStep,
-                  "1 is the largest step with a proved rate.");
-      if (method.kind == MethodKind::svrg && method.refresh_probability != 0.0) {
-        check.above(at + ".refresh_probability",
-                    method.refresh_probability,
-                    0.0,
-                    1.0,
-                    "Leave it out for 1/n.");
-      }
-      break;
-    case MethodKind::neumann:
-      check.within(
-          at + ".copies", method.copies, 1, kMaxCopies, "1 is the plain series; 10 average ten.");
-      break;
-    case MethodKind::fp_km:
-      check.above(at + ".mixing", method.mixing, 0.0, 1.0, "Use a value such as 0.1.");
-      break;
-    case MethodKind::batch:
-    case MethodKind::sid:
-    case MethodKind::itd:
-    case MethodKind::aid_cg:
-    case MethodKind::aid_cgnr:
-    case MethodKind::stochastic_itd:
-      break;
   }
 }
 
@@ -311,76 +188,6 @@ void check_minibatch(Checker& check,
   }
 }
 
-/// A text that stands in tables, legends and on terminals.
-void check_text(Checker& check,
-                const std::string& field,
-                const std::string& text,
-                std::size_t most_bytes) {
-  const bool clean = std::none_of(text.begin(), text.end(), [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-  });
-  if (!clean) {
-    check.add(field, "", "must not hold line breaks or control characters", "Retype it.");
-  } else if (text.size() > most_bytes) {
-    check.add(field,
-              fmt::format("{} bytes", text.size()),
-              fmt::format("must have at most {} bytes", most_bytes),
-              "Shorten it.");
-  }
-}
-
-void check_method(Checker& check, const RunSpec& spec, std::size_t position) {
-  const MethodSpec& method = spec.methods[position];
-  const std::string at = indexed("method", position);
-  const MethodTraits traits = traits_of(method.kind);
-  const std::string kind = quoted(kind_word(method.kind));
-  check_text(check, at + ".name", method.name, kMaxNameBytes);
-  check_unused(check, at, method, kind);
-  check_own_settings(check, at, method);
-  if (traits.components && !has_data(spec.problem.kind)) {
-    check.add(at + ".kind",
-              kind,
-              "needs a lower level that is a mean over examples, and the quadratic problem is none",
-              "Use a problem with data, such as kind = \"ridge\", or kind = \"sid\" here.");
-  }
-  if (traits.minibatches) {
-    check.within(at + ".minibatch", method.minibatch, 1, kMaxSamples, "Use a value such as 50.");
-    if (traits.constant_linear && method.linear_step &&
-        method.linear_step->kind != StepKind::constant) {
-      check.add(at + ".linear_step.kind",
-                "",
-                fmt::format("must be \"constant\" for kind = {}", kind),
-                "Every factor of the series has one step; leave linear_step out for η = 1.");
-    }
-    if (spec.problem.kind == ProblemKind::quadratic && method.sampling != Sampling::iid) {
-      check.add(
-          at + ".sampling",
-          method.sampling == Sampling::reshuffle ? "\"reshuffle\"" : "\"without-replacement\"",
-          "must be \"iid\" for the quadratic problem, whose noise has no finite population",
-          "Use \"iid\", or a problem with data.");
-    }
-  }
-  if (traits.jacobian_samples) {
-    check.within(at + ".jacobian_samples",
-                 method.jacobian_samples,
-                 0,
-                 kMaxJacobianSamples,
-                 "1 is the paper's choice; 0 takes the exact derivative.");
-  }
-  if (traits.repeats && method.sampling == Sampling::reshuffle &&
-      spec.run.decomposition == DecompositionRoute::conditional_mean) {
-    check.add(at + ".sampling",
-              "\"reshuffle\"",
-              "must draw independent minibatches where run.decomposition = \"conditional-mean\"",
-              "Use decomposition = \"nested\", or another sampling.");
-  }
-  check_step(check, at + ".step", method.step);
-  if (method.linear_step) check_step(check, at + ".linear_step", *method.linear_step);
-  const char* budget = "Leave it out to use run.iterations.";
-  if (method.t) check.within(at + ".t", *method.t, 1, kMaxIterations, budget);
-  if (method.k) check.within(at + ".k", *method.k, 1, kMaxIterations, budget);
-}
-
 void check_names(Checker& check, const RunSpec& spec) {
   const std::vector<std::string> labels = method_labels(spec);
   for (std::size_t i = 0; i < labels.size(); ++i) {
@@ -433,8 +240,8 @@ std::string to_string(const std::vector<SpecIssue>& issues) {
 
 std::vector<SpecIssue> validate(const RunSpec& spec) {
   Checker check;
-  const bool quadratic = !has_data(spec.problem.kind);
-  check_text(check, "title", spec.title, kMaxTitleBytes);
+  const bool made = !has_data(spec.problem.kind);  // of parameters
+  check.text("title", spec.title, kMaxTitleBytes);
   internal::check_problem(check, spec);
   check_run(check, spec);
   check_vary_split(check, spec);
@@ -447,17 +254,18 @@ std::vector<SpecIssue> validate(const RunSpec& spec) {
               "Remove some.");
     return check.take();
   }
-  const bool population_known = quadratic || spec.data.validation_path.empty();
-  const std::int64_t population = quadratic ? spec.problem.quadratic.samples : spec.data.train;
+  const bool population_known = made || spec.data.validation_path.empty();
+  const std::int64_t population = made ? parameter_samples(spec.problem) : spec.data.train;
   for (std::size_t i = 0; i < spec.methods.size(); ++i) {
-    check_method(check, spec, i);
+    internal::check_method(check, spec, i);
     if (!population_known || population < 1) continue;
     if (traits_of(spec.methods[i].kind).minibatches) {
       check_minibatch(check, indexed("method", i), spec.methods[i], population);
     }
   }
-  if (quadratic && population >= 1 && spec.run.iterations >= 1 && spec.problem.quadratic.dim >= 1) {
-    check_path_memory(check, spec, spec.problem.quadratic.dim, population);
+  const std::int64_t columns = parameter_dim(spec.problem);
+  if (made && population >= 1 && spec.run.iterations >= 1 && columns >= 1) {
+    check_path_memory(check, spec, columns, population);
   }
   check_names(check, spec);
   internal::check_outer(check, spec);

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <vector>
 
@@ -51,12 +52,14 @@ class Measurements {
     std::size_t prefix = 0;            // whole rows at the front
     std::int64_t first_diverged = -1;
     bool linear_diverged = false;
+    std::optional<StepsTaken> steps_taken;  // see MethodCurve
   };
   void note_divergence(CurveState& curve, const Divergence& divergence);
+  void note_steps(CurveState& curve, const StepsTaken& steps);
 
   const ExperimentPlan& plan_;
   std::vector<CurveState> curves_;
-  mutable std::mutex mutex_;  // guards whole, prefix and divergence
+  mutable std::mutex mutex_;  // guards whole, prefix, divergence and steps_taken
   std::atomic<std::int64_t> cost_done_ = 0;
   std::atomic<std::int64_t> steps_done_ = 0;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -63,6 +64,21 @@ class SpecChecker {
   void seed(const std::string& field, std::int64_t value) {
     within(
         field, value, 0, std::numeric_limits<std::int64_t>::max(), "Use any whole number from 0.");
+  }
+
+  /// A text that stands in tables, legends and on terminals.
+  void text(const std::string& field, const std::string& text, std::size_t most_bytes) {
+    const bool clean = std::none_of(text.begin(), text.end(), [](char c) {
+      return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+    });
+    if (!clean) {
+      add(field, "", "must not hold line breaks or control characters", "Retype it.");
+    } else if (text.size() > most_bytes) {
+      add(field,
+          fmt::format("{} bytes", text.size()),
+          fmt::format("must have at most {} bytes", most_bytes),
+          "Shorten it.");
+    }
   }
 
   std::vector<SpecIssue> take() { return std::move(issues_); }

@@ -60,6 +60,15 @@ step = { kind = "constant", eta = 0.5 }
 kind = "stochastic-itd"
 minibatch = 10
 step = { kind = "decreasing" }
+[[method]]
+kind = "inexact"
+lower_solver = "heavy-ball"
+linear_solver = "conjugate-gradient"
+lower_tolerance = 0.25
+linear_tolerance = 0.125
+[[method]]
+kind = "itd"
+lower_solver = "accelerated"
 )";
 
 RunSpec every_kind() {
@@ -87,13 +96,18 @@ TEST(MethodKindNames, AreThoseOfTheRunner) {
 
 TEST(MethodKindSpecs, AreReadWithTheirSettings) {
   const RunSpec spec = every_kind();
-  ASSERT_EQ(spec.methods.size(), 10U);
+  ASSERT_EQ(spec.methods.size(), 12U);
   EXPECT_EQ(spec.methods[0].kind, MethodKind::batch);
   EXPECT_EQ(spec.methods[2].step.eta, 0.9);
   EXPECT_EQ(spec.methods[5].step_factor, 0.5);
   EXPECT_EQ(spec.methods[6].refresh_probability, 0.125);
   EXPECT_EQ(spec.methods[7].copies, 3);
   EXPECT_EQ(spec.methods[8].mixing, 0.25);
+  EXPECT_EQ(spec.methods[10].lower_solver, LowerIteration::heavy_ball);
+  EXPECT_EQ(spec.methods[10].linear_solver, LinearIteration::conjugate_gradients);
+  EXPECT_EQ(spec.methods[10].lower_tolerance, 0.25);
+  EXPECT_EQ(spec.methods[10].linear_tolerance, 0.125);
+  EXPECT_EQ(spec.methods[11].lower_solver, LowerIteration::accelerated);
   EXPECT_TRUE(validate(spec).empty()) << to_string(validate(spec));
 }
 

@@ -29,6 +29,7 @@ using testing::number;
 constexpr std::array kNeighbours = {MethodKind::itd,
                                     MethodKind::aid_cg,
                                     MethodKind::aid_cgnr,
+                                    MethodKind::inexact,
                                     MethodKind::saga,
                                     MethodKind::svrg,
                                     MethodKind::neumann,
@@ -125,7 +126,8 @@ TEST(MethodKinds, DeterministicOnesAgreeInTheLimit) {
   RunSpec spec = test::small_logistic();
   spec.problem.lambda = std::vector<double>{1.0};
   spec.methods = {test::batch()};
-  for (const MethodKind kind : {MethodKind::itd, MethodKind::aid_cg, MethodKind::aid_cgnr}) {
+  for (const MethodKind kind :
+       {MethodKind::itd, MethodKind::aid_cg, MethodKind::aid_cgnr, MethodKind::inexact}) {
     spec.methods.push_back(of_kind(kind));
   }
   for (MethodSpec& method : spec.methods) method.t = 400;

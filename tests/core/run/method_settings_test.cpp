@@ -34,6 +34,29 @@ TEST(MethodSettings, NamesSettingsThatAKindDoesNotHave) {
        "jacobian_samples",
        "exact derivative",
        [](auto& m) { m.jacobian_samples = 0; }},
+      {MethodKind::aid_cg,
+       "lower_solver",
+       "inexact",
+       [](auto& m) { m.lower_solver = LowerIteration::accelerated; }},
+      {MethodKind::itd,
+       "linear_solver",
+       "inexact",
+       [](auto& m) { m.linear_solver = LinearIteration::heavy_ball; }},
+      {MethodKind::batch, "lower_tolerance", "inexact", [](auto& m) { m.lower_tolerance = 0.1; }},
+      {MethodKind::itd, "linear_tolerance", "inexact", [](auto& m) { m.linear_tolerance = 0.1; }},
+      {MethodKind::inexact, "step", "steps of their own", [](auto& m) { m.step.eta = 0.5; }},
+      {MethodKind::inexact,
+       "linear_step",
+       "its own steps",
+       [](auto& m) { m.linear_step.emplace(); }},
+      {MethodKind::inexact,
+       "lower_tolerance",
+       "must be > 0",
+       [](auto& m) { m.lower_tolerance = -0.5; }},
+      {MethodKind::inexact,
+       "linear_tolerance",
+       "must be > 0",
+       [](auto& m) { m.linear_tolerance = 0.0; }},
       {MethodKind::saga, "minibatch", "one example a step", [](auto& m) { m.minibatch = 7; }},
       {MethodKind::saga, "step", "step_factor", [](auto& m) { m.step.eta = 0.5; }},
       {MethodKind::saga,
@@ -181,12 +204,22 @@ TEST(MethodSettings, NameEveryKind) {
                                 MethodKind::neumann,
                                 MethodKind::fp_km,
                                 MethodKind::stochastic_itd,
+                                MethodKind::inexact,
+                                MethodKind::inexact,
+                                MethodKind::inexact,
+                                MethodKind::itd,
                                 MethodKind::saga}) {
     MethodSpec method;
     method.kind = kind;
     spec.methods.push_back(with_own_settings(method));
   }
   spec.methods.back().step_factor = 0.5;
+  for (const std::size_t i : {9U, 10U}) {
+    spec.methods[i].lower_solver = LowerIteration::heavy_ball;
+    spec.methods[i].linear_solver = LinearIteration::conjugate_gradients;
+  }
+  spec.methods[10].linear_tolerance = 1e-3;
+  spec.methods[11].lower_solver = LowerIteration::accelerated;
   EXPECT_EQ(method_labels(spec),
             (std::vector<std::string>{"ITD",
                                       "AID-CG",
@@ -196,6 +229,10 @@ TEST(MethodSettings, NameEveryKind) {
                                       "Neumann const η = 1",
                                       "FP-KM const η = 1",
                                       "Stochastic ITD const η = 1",
+                                      "Gradient × gradient",
+                                      "Heavy ball × CG",
+                                      "Heavy ball × CG, residual ≤ 0.001",
+                                      "ITD accelerated",
                                       "SAGA, γ × 0.5"}));
 }
 
