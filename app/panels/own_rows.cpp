@@ -1,3 +1,7 @@
+#include <array>
+#include <optional>
+#include <string>
+
 #include "sid/app/panels/method_edit.hpp"
 #include "sid/app/panels/panels.hpp"
 #include "sid/run/method_kind.hpp"
@@ -47,11 +51,84 @@ void draw_variance_reduction(const Ui& ui, std::size_t index, const MethodSpec& 
                   [](MethodSpec& changed, double now) { changed.refresh_probability = now; });
 }
 
+const std::array<std::string, 3> kLowerSolvers = {"Gradient", "Heavy ball", "Accelerated"};
+const std::array<std::string, 3> kLinearSolvers = {"Gradient", "Heavy ball", "Conjugate gradients"};
+
+void draw_lower_solver(const Ui& ui, std::size_t index, const MethodSpec& method) {
+  constexpr const char* tip =
+      "Steps of the lower level. Heavy ball: Polyak's momentum, with a proved rate for quadratic "
+      "lower levels only. Accelerated: Nesterov's momentum, rate 1 − 1/√κ.";
+  const float width = row(ui, "solver of w", tip);
+  const std::string name = key_of(index, "lower_solver");
+  const int chosen =
+      combo(ui, name.c_str(), kLowerSolvers, static_cast<int>(method.lower_solver), width, tip);
+  if (chosen < 0) return;
+  send_edit(ui, kLowerSolvers[static_cast<std::size_t>(chosen)], name, true, [&](RunSpec& spec) {
+    spec.methods[index].lower_solver = static_cast<LowerIteration>(chosen);
+  });
+}
+
+void draw_linear_solver(const Ui& ui, std::size_t index, const MethodSpec& method) {
+  constexpr const char* tip =
+      "Steps of the linear system, one Hessian-vector product each. Rates: κ for gradient steps, "
+      "√κ for the other two.";
+  const float width = row(ui, "solver of v", tip);
+  const std::string name = key_of(index, "linear_solver");
+  const int chosen =
+      combo(ui, name.c_str(), kLinearSolvers, static_cast<int>(method.linear_solver), width, tip);
+  if (chosen < 0) return;
+  send_edit(ui, kLinearSolvers[static_cast<std::size_t>(chosen)], name, true, [&](RunSpec& spec) {
+    spec.methods[index].linear_solver = static_cast<LinearIteration>(chosen);
+  });
+}
+
+/// A tolerance, or none: 0 stands for that.
+template <class Change>
+void draw_tolerance(const Ui& ui,
+                    std::size_t index,
+                    const char* label,
+                    const char* key,
+                    std::optional<double> value,
+                    const char* tip,
+                    Change&& change) {
+  row(ui, label, tip);
+  const std::string name = key_of(index, key);
+  const double before = value.value_or(0.0);
+  const Edited edited = number_field(ui, name.c_str(), before, 0, 1e12, false, ui.px(80), tip);
+  if (!value) {
+    ImGui::SameLine(0, ui.px(8));
+    ImGui::AlignTextToFramePadding();
+    text(ui.colours.text_faint, "by steps");
+  }
+  method_number(ui, index, label, name, before, edited, false, [&](MethodSpec& method, double now) {
+    change(method, now > 0.0 ? std::optional<double>(now) : std::nullopt);
+  });
+}
+
 }  // namespace
 
 void draw_own_rows(const Ui& ui, std::size_t index) {
   const MethodSpec& method = ui.session.spec().methods[index];
   if (is_variance_reduced(method.kind)) draw_variance_reduction(ui, index, method);
+  const MethodTraits traits = traits_of(method.kind);
+  if (traits.lower_solver) draw_lower_solver(ui, index, method);
+  if (traits.linear_solver) {
+    draw_linear_solver(ui, index, method);
+    draw_tolerance(ui,
+                   index,
+                   "‖w − w(λ)‖ ≤",
+                   "lower_tolerance",
+                   method.lower_tolerance,
+                   "The steps of w end where this is certain: ‖∇₁ℓ(w)‖/τ ≤ it. 0: after t steps.",
+                   [](MethodSpec& changed, auto now) { changed.lower_tolerance = now; });
+    draw_tolerance(ui,
+                   index,
+                   "residual ≤",
+                   "linear_tolerance",
+                   method.linear_tolerance,
+                   "The steps of v end where ‖αH(w)v − ∇₁E(w)‖ ≤ this. 0: after k steps.",
+                   [](MethodSpec& changed, auto now) { changed.linear_tolerance = now; });
+  }
   if (method.kind == MethodKind::neumann) {
     draw_number_row(
         ui,

@@ -22,6 +22,7 @@ constexpr std::array kAll = {MethodKind::batch,
                              MethodKind::itd,
                              MethodKind::aid_cg,
                              MethodKind::aid_cgnr,
+                             MethodKind::inexact,
                              MethodKind::saga,
                              MethodKind::svrg,
                              MethodKind::neumann,
@@ -70,6 +71,10 @@ TEST(MethodKindsInTheWindow, EveryKindCanBeAddedAndRuns) {
     EXPECT_EQ(driver.shown(row("refresh_probability")), kind == MethodKind::svrg);
     EXPECT_EQ(driver.shown(row("copies")), kind == MethodKind::neumann);
     EXPECT_EQ(driver.shown(row("mixing")), kind == MethodKind::fp_km);
+    EXPECT_EQ(driver.shown(row("lower_solver")), traits.lower_solver);
+    EXPECT_EQ(driver.shown(row("linear_solver")), traits.linear_solver);
+    EXPECT_EQ(driver.shown(row("lower_tolerance")), traits.linear_solver);
+    EXPECT_EQ(driver.shown(row("linear_tolerance")), traits.linear_solver);
   }
 }
 
