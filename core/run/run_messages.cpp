@@ -57,6 +57,12 @@ const char* remedy(const RunSnapshot& run, const MethodCurve& curve) {
   if (curve.method >= run.spec.methods.size()) return "";
   const MethodSpec& method = run.spec.methods[curve.method];
   if (is_variance_reduced(method.kind)) return " Halve step_factor.";
+  if (traits_of(method.kind).linear_solver ||
+      (traits_of(method.kind).lower_solver && method.lower_solver != LowerIteration::gradient)) {
+    const bool momentum =
+        !curve.linear_diverged && method.lower_solver == LowerIteration::heavy_ball;
+    return momentum ? " Use lower_solver = \"accelerated\"." : "";
+  }
   const StepSpec& step =
       curve.linear_diverged && method.linear_step ? *method.linear_step : method.step;
   switch (step.kind) {

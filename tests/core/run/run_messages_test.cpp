@@ -56,6 +56,18 @@ TEST(RunMessages, CountDivergedRunsAtTheEndAndNameTheFirst) {
             "steps.");
 }
 
+TEST(RunMessages, AdviseNoStepWhereTheSolversHaveTheirOwn) {
+  MethodCurve curve = curve_with({0, 1});
+  curve.first_diverged_t = 7;
+  RunSnapshot run = run_of({curve});
+  MethodSpec& method = run.spec.methods[0];
+  method.kind = MethodKind::inexact;
+  const std::string told = "SID: 1 of 32 runs overflowed, at t = 7. Means shown up to t = 1.";
+  EXPECT_EQ(diverged_message(run), told);
+  method.lower_solver = LowerIteration::heavy_ball;
+  EXPECT_EQ(diverged_message(run), told + " Use lower_solver = \"accelerated\".");
+}
+
 TEST(RunMessages, SpeakOfTheWorstCurveAndItsOwnStep) {
   MethodCurve few = curve_with({0, 2});
   few.first_diverged_t = 3;
