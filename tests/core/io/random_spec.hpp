@@ -34,8 +34,15 @@ class RandomSpec {
       spec.problem.equilibrium = {whole(), number(), number(), number(), whole(), whole()};
     }
     if (coin()) {
-      spec.data = {
-          static_cast<DataSource>(below(5)), text(), text(), whole(), whole(), whole(), {}};
+      spec.data = {static_cast<DataSource>(below(5)),
+                   text(),
+                   text(),
+                   whole(),
+                   whole(),
+                   whole(),
+                   {},
+                   0.0,
+                   {}};
       if (coin()) spec.data.labels = static_cast<LabelRule>(below(3));
       if (coin()) spec.data.label_noise = number();
       if (coin()) spec.data.sparse = {whole(), whole(), number(), whole()};
