@@ -53,7 +53,8 @@ constexpr std::array kFactors = {Factor{MethodKind::sid, 16.0},
                                  Factor{MethodKind::svrg, 16.0},
                                  Factor{MethodKind::neumann, 6.0},
                                  Factor{MethodKind::fp_km, 15.0},
-                                 Factor{MethodKind::stochastic_itd, 20.0}};
+                                 Factor{MethodKind::stochastic_itd, 20.0},
+                                 Factor{MethodKind::inexact, 11.0}};
 
 /// Every method on one problem, once, with one checkpoint.
 RunSpec certified_spec(int number, const test::TemporaryFolder& folder) {
@@ -109,7 +110,7 @@ TEST(Certificates, OfAThousandRunsOfEveryMethodAreNeverExceeded) {
     const RunSpec spec = certified_spec(number, folder);
     ASSERT_TRUE(validate(spec).empty()) << number << ": " << to_string(validate(spec));
     SCOPED_TRACE("problem " + std::to_string(number));
-    const RunSnapshot run = run_to_end(spec);
+    const RunSnapshot run = run_to_end(spec, {.threads = 1});
     ASSERT_EQ(run.status, RunStatus::finished) << run.message;
     collect(run, ratios, runs);
     if (HasFatalFailure()) return;
