@@ -106,25 +106,37 @@ void HessianPreconditioner::apply(const Vector& r, Vector& out) const {
   }
 }
 
-void HessianPreconditioner::apply_to_strip(double* strip) const {
+void HessianPreconditioner::apply_to_strip(double* strip, Index columns) const {
   SID_EXPECTS(dense(), "a diagonal is applied column by column");
-  constexpr Index kWidth = kStripWidth, kHalf = kStripWidth / 2;  // what registers hold
+  SID_EXPECTS(columns >= 1 && columns <= kStripWidth, "a strip has eight columns");
+  if (columns <= 2) {
+    apply_to_columns<2>(strip);
+  } else if (columns <= 4) {
+    apply_to_columns<4>(strip);
+  } else {
+    apply_to_columns<8>(strip);
+  }
+}
+
+template <Index kColumns>
+void HessianPreconditioner::apply_to_columns(double* strip) const {
+  constexpr Index kHalf = std::min<Index>(kColumns, 4);  // whose partial sums registers hold
   const Index d = factor_.rows();
   for (Index j = 0; j < d; ++j) {
     const double* column = &factor_(j, j);
-    double* row = strip + kWidth * j;
-    double y[kWidth];
-    for (Index c = 0; c < kWidth; ++c) y[c] = row[c] /= column[0];
+    double* row = strip + kStripWidth * j;
+    double y[kColumns];
+    for (Index c = 0; c < kColumns; ++c) y[c] = row[c] /= column[0];
     for (Index i = 1; i < d - j; ++i) {
-      for (Index c = 0; c < kWidth; ++c) row[kWidth * i + c] -= y[c] * column[i];
+      for (Index c = 0; c < kColumns; ++c) row[kStripWidth * i + c] -= y[c] * column[i];
     }
   }
   for (Index j = d; j-- > 0;) {
     const double* column = &factor_(j, j);
-    double* row = strip + kWidth * j;
-    for (Index half = 0; half < kWidth; half += kHalf) {
+    double* row = strip + kStripWidth * j;
+    for (Index half = 0; half < kColumns; half += kHalf) {
       double dots[kHalf];
-      dot_columns<kHalf>(column + 1, row + kWidth + half, kWidth, d - j - 1, dots);
+      dot_columns<kHalf>(column + 1, row + kStripWidth + half, kStripWidth, d - j - 1, dots);
       for (Index c = 0; c < kHalf; ++c) row[half + c] = (row[half + c] - dots[c]) / column[0];
     }
   }

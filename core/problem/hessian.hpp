@@ -41,11 +41,15 @@ class HessianPreconditioner {
   bool dense() const { return factor_.size() > 0; }
   /// out = M^-1 r.
   void apply(const Vector& r, Vector& out) const;
-  /// Each of the eight columns c of a strip of a ColumnBlock (8 d) becomes M^-1 c, with the bits of
-  /// apply(). The factor is read once for all of them. Requires dense().
-  void apply_to_strip(double* strip) const;
+  /// Each of the first `columns` (at most eight) columns c of a strip of a ColumnBlock (8 d)
+  /// becomes M^-1 c, with the bits of apply(); the others may change. The factor is read once for
+  /// all of them. Requires dense().
+  void apply_to_strip(double* strip, Index columns) const;
 
  private:
+  template <Index kColumns>
+  void apply_to_columns(double* strip) const;
+
   Matrix factor_;
   Vector inverse_diagonal_;
 };

@@ -14,7 +14,7 @@ namespace sid {
 
 namespace {
 
-/// Fewer columns than these are worked on one by one: a strip takes as long as two or three.
+/// Fewer products than these are taken one by one: a strip takes as long as two or three.
 constexpr std::size_t kFewest = 3;
 
 /// A system that is being solved.
@@ -140,7 +140,7 @@ void Solves::precondition() {
 /// At most eight with one preconditioner.
 void Solves::precondition_together(const std::vector<Solve*>& solves) {
   const HessianPreconditioner& preconditioner = *solves.front()->preconditioner;
-  if (!preconditioner.dense() || solves.size() < kFewest) {
+  if (!preconditioner.dense() || solves.size() < 2) {
     for (Solve* solve : solves) {
       preconditioner.apply(solve->steps.argument(), solve->steps.answer());
       solve->steps.go_on();
@@ -151,7 +151,7 @@ void Solves::precondition_together(const std::vector<Solve*>& solves) {
   for (std::size_t c = 0; c < solves.size(); ++c) {
     strip.set(static_cast<Index>(c), solves[c]->steps.argument());
   }
-  preconditioner.apply_to_strip(strip.strip(0));
+  preconditioner.apply_to_strip(strip.strip(0), static_cast<Index>(solves.size()));
   for (std::size_t c = 0; c < solves.size(); ++c) {
     strip.get(static_cast<Index>(c), solves[c]->steps.answer());
     solves[c]->steps.go_on();
