@@ -52,9 +52,10 @@ constexpr Script kScripts[] = {
 /// The Python that has the library; the system's own first, which Debian packages belong to.
 std::string python_with(const std::string& library) {
   for (const char* const python : {"/usr/bin/python3", "python3"}) {
-    if (ask({python, "-W", "ignore", "-c", "import " + library}, {"PYTHONNOUSERSITE=1"})) {
-      return python;
-    }
+    // Looked for, not imported: an import that fails says so at length.
+    const std::string look =
+        "import importlib.util as u, sys; sys.exit(u.find_spec('" + library + "') is None)";
+    if (ask({python, "-c", look}, {"PYTHONNOUSERSITE=1"})) return python;
   }
   return "";
 }
