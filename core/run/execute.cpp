@@ -1,6 +1,7 @@
 #include "sid/run/internal/execute.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <exception>
 #include <functional>
@@ -30,6 +31,12 @@ double seconds_since(Clock::time_point then) {
   return std::chrono::duration<double>(Clock::now() - then).count();
 }
 
+/// A replica of one group of curves that several tasks work on, each at checkpoints of its own.
+struct Split {
+  std::atomic<std::size_t> left = 0;  // tasks that have not ended
+  std::atomic<bool> diverged = false;
+};
+
 /// One replica of curves that share their rows, to be taken from its present checkpoint to
 /// `target`.
 struct Task {
@@ -37,6 +44,7 @@ struct Task {
   std::size_t row = 0;
   std::size_t from = 0, target = 0;
   std::int64_t cost = 0;
+  std::shared_ptr<Split> split = nullptr;  // null: not divided
 };
 
 /// One run of one spec. First some replicas side by side, checkpoint by checkpoint, so that curves
@@ -66,7 +74,14 @@ class Execution {
   void one_by_one(std::size_t first_row);
   void run_round(std::vector<Task>& tasks);
   void in_parallel(std::size_t tasks, const std::function<void(std::size_t)>& work);
-  bool measure_together(const Task& task, const std::vector<std::unique_ptr<ReplicaRun>>& replicas);
+  bool measure_together(const Task& task,
+                        const std::vector<std::unique_ptr<ReplicaRun>>& replicas,
+                        Measurements::Account account = {true, true});
+  void add_row(std::vector<std::size_t> curves,
+               std::size_t row,
+               std::size_t parts,
+               std::vector<Task>& tasks);
+  bool measure_part(const Task& task);
 
   enum class Urgency { when_due, now };
   void finish(RunStatus status, std::string message);
@@ -267,11 +282,13 @@ void Execution::measure() {
 /// Checkpoint by checkpoint, since the curves of a task advance together. False if a stop came
 /// first.
 bool Execution::measure_together(const Task& task,
-                                 const std::vector<std::unique_ptr<ReplicaRun>>& replicas) {
+                                 const std::vector<std::unique_ptr<ReplicaRun>>& replicas,
+                                 Measurements::Account account) {
   if (replicas.empty()) return false;
   for (std::size_t i = task.from; i < task.target; ++i) {
     for (std::size_t k = 0; k < task.curves.size(); ++k) {
-      if (!measurements_->measure(*replicas[k], task.curves[k], task.row, i, i + 1, stop_)) {
+      if (!measurements_->measure(
+              *replicas[k], task.curves[k], task.row, i, i + 1, stop_, account)) {
         return false;
       }
     }
@@ -347,19 +364,74 @@ void Execution::one_by_one(std::size_t first_row) {
   for (std::size_t row = first_row; row < most; ++row) {
     const std::size_t parts =
         SharedCurves::parts_of_row(row - first_row, most - first_row, pool_.threads());
-    for (std::vector<std::size_t>& curves : shared_->groups(parts)) {
-      const std::size_t first = curves.front();
-      if (row >= plan_->replicas(first).size()) continue;
-      const std::size_t all = live_.curves[first].checkpoints.size();
-      tasks.push_back({.curves = std::move(curves), .row = row, .target = all});
-    }
+    std::vector<std::vector<std::size_t>> groups = shared_->groups(parts);
+    std::erase_if(
+        groups, [&](const auto& curves) { return row >= plan_->replicas(curves.front()).size(); });
+    const std::size_t each = groups.empty() ? 1 : (parts + groups.size() - 1) / groups.size();
+    for (std::vector<std::size_t>& curves : groups) add_row(std::move(curves), row, each, tasks);
   }
   in_parallel(tasks.size(), [&](std::size_t i) {
     const Task& task = tasks[i];
-    if (!measure_together(task, shared_->make(task.curves, task.row, stop_))) return;
+    const bool done = task.split
+                          ? measure_part(task)
+                          : measure_together(task, shared_->make(task.curves, task.row, stop_));
+    if (!done) return;
     for (const std::size_t c : task.curves) measurements_->mark_whole(c, task.row);
     publish_whole_rows();
   });
+}
+
+/// One replica as one task, or as `parts` of about the same cost where it can begin at any
+/// checkpoint. Every part takes the steps of w before it once more, few beside those of its linear
+/// systems.
+void Execution::add_row(std::vector<std::size_t> curves,
+                        std::size_t row,
+                        std::size_t parts,
+                        std::vector<Task>& tasks) {
+  const std::size_t first = curves.front(), all = live_.curves[first].checkpoints.size();
+  if (parts < 2 || all < 2 || !shared_->can_skip(curves)) {
+    tasks.push_back({.curves = std::move(curves), .row = row, .target = all});
+    return;
+  }
+  std::int64_t total = 0, done = 0;
+  for (std::size_t i = 0; i < all; ++i) total += plan_->cost(first, i);
+  const auto split = std::make_shared<Split>();
+  std::size_t from = 0;
+  for (std::size_t i = 0; i < all; ++i) {
+    done += plan_->cost(first, i);
+    const auto share = static_cast<std::int64_t>(split->left + 1) * total;
+    if (i + 1 < all && done * static_cast<std::int64_t>(parts) < share) continue;
+    tasks.push_back({.curves = curves, .row = row, .from = from, .target = i + 1, .split = split});
+    ++split->left;
+    from = i + 1;
+  }
+  measurements_->hold_back(1);
+}
+
+/// True for the last part that ends, with the whole replica measured. Whatever follows an overflow
+/// depends on it: then the replica is taken once more, in one piece.
+bool Execution::measure_part(const Task& task) {
+  {
+    const auto replicas = shared_->make(task.curves, task.row, stop_);
+    if (!measure_together(task, replicas, {.cost = true, .outcome = false})) return false;
+    for (const auto& replica : replicas) {
+      if (replica->divergence()) task.split->diverged = true;
+    }
+  }
+  if (--task.split->left > 0) return false;
+  if (task.split->diverged) {
+    const Task whole{.curves = task.curves,
+                     .row = task.row,
+                     .target = live_.curves[task.curves.front()].checkpoints.size()};
+    if (!measure_together(
+            whole, shared_->make(task.curves, task.row, stop_), {.cost = false, .outcome = true})) {
+      return false;
+    }
+  } else {
+    for (const std::size_t c : task.curves) measurements_->add_steps_of_row(c);
+  }
+  measurements_->hold_back(-1);
+  return true;
 }
 
 /// work(0), work(1), ... begin in this order, on all threads, until a stop comes.

@@ -36,7 +36,8 @@ bool Measurements::measure(ReplicaRun& replica,
                            std::size_t row,
                            std::size_t from,
                            std::size_t target,
-                           const std::stop_token& stop) {
+                           const std::stop_token& stop,
+                           Account account) {
   CurveState& state = curves_[curve];
   const std::size_t columns = plan_.curves()[curve].checkpoints.size();
   const std::int64_t steps_before = replica.solver_steps();
@@ -50,14 +51,22 @@ bool Measurements::measure(ReplicaRun& replica,
     }
     if (!state.certificates.empty()) parts.certificate = &state.certificates[at];
     reached = replica.measure(i, stop, state.errors[at], parts);
-    if (reached) cost_done_ += plan_.cost(curve, i);
+    if (reached && account.cost) cost_done_ += plan_.cost(curve, i);
   }
+  if (!account.outcome) return reached;
   steps_done_ += replica.solver_steps() - steps_before;
   if (replica.divergence()) note_divergence(state, *replica.divergence());
   if (reached && target == columns && replica.steps_taken()) {
     note_steps(state, *replica.steps_taken());
   }
   return reached;
+}
+
+void Measurements::add_steps_of_row(std::size_t curve) {
+  const std::vector<Checkpoint>& checkpoints = plan_.curves()[curve].checkpoints;
+  std::int64_t steps = checkpoints.empty() ? 0 : checkpoints.back().t;
+  for (const Checkpoint& checkpoint : checkpoints) steps += checkpoint.k;
+  steps_done_ += steps;
 }
 
 void Measurements::note_divergence(CurveState& curve, const Divergence& divergence) {

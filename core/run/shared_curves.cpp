@@ -112,6 +112,12 @@ std::size_t SharedCurves::parts_of_row(std::size_t row, std::size_t rows, std::s
   return (threads + left - 1) / left;
 }
 
+bool SharedCurves::can_skip(const std::vector<std::size_t>& curves) const {
+  const std::size_t first = curves.front();
+  return curves.size() > 1 &&
+         plan_.method(first, plan_.replicas(first).front()).kind == MethodKind::sid;
+}
+
 std::vector<std::unique_ptr<ReplicaRun>> SharedCurves::make(const std::vector<std::size_t>& curves,
                                                             std::size_t row,
                                                             const std::stop_token& stop) const {

@@ -19,6 +19,12 @@ class Measurements {
  public:
   Measurements(const ExperimentPlan& plan, const RunSettings& settings);
 
+  /// What measure() adds to the account of the run beside the errors.
+  struct Account {
+    bool cost = true;     ///< to cost_done()
+    bool outcome = true;  ///< steps to steps_done(), and where the replica overflowed
+  };
+
   /// Takes `replica` from checkpoint `from` to `target` and stores its errors in `row` of `curve`.
   /// False if a stop came first.
   bool measure(ReplicaRun& replica,
@@ -26,7 +32,13 @@ class Measurements {
                std::size_t row,
                std::size_t from,
                std::size_t target,
-               const std::stop_token& stop);
+               const std::stop_token& stop,
+               Account account = {true, true});
+
+  /// The steps of one replica of `curve` to its end, none of which overflowed.
+  void add_steps_of_row(std::size_t curve);
+  /// The run is not done, whatever its cost, until as much is given back.
+  void hold_back(std::int64_t cost) { cost_done_ -= cost; }
 
   /// The row has all its checkpoints.
   void mark_whole(std::size_t curve, std::size_t row);

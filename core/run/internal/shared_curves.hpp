@@ -44,6 +44,10 @@ class SharedCurves {
   /// replica `row` is best taken. Whole turns are not divided, what is left over is.
   static std::size_t parts_of_row(std::size_t row, std::size_t rows, std::size_t threads);
 
+  /// Whether a replica of this group can begin at any checkpoint, after the steps of w that lead
+  /// there, with the same results from then on as long as nothing overflows.
+  bool can_skip(const std::vector<std::size_t>& curves) const;
+
   /// Replica number `row` of the curves of one group. Empty if a stop came first.
   std::vector<std::unique_ptr<ReplicaRun>> make(const std::vector<std::size_t>& curves,
                                                 std::size_t row,

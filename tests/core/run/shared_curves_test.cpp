@@ -3,6 +3,7 @@
 #include <bit>
 #include <cmath>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -153,6 +154,38 @@ TEST(SharedCurves, GiveWhatEachCurveGivesAloneWithExampleWeights) {
   spec.methods[1].jacobian_samples = 0;
   spec.methods[2].name = "slow";
   expect_what_curves_give_alone(spec);
+}
+
+/// Of five replicas two or four threads take four side by side. The last one is divided at its
+/// checkpoints: what follows an overflow must still be what one thread makes of it.
+TEST(SharedCurves, DivideTheLastReplicaAtItsCheckpoints) {
+  RunSpec spec = test::small_logistic();
+  spec.data = {};
+  spec.data.train = 300;  // too large to take all replicas side by side
+  spec.data.validation = 20;
+  spec.problem.lambda = std::vector<double>{0.1, 5.0};
+  spec.methods = {test::batch(), test::constant(0.7), test::decreasing()};
+  spec.run.replicas = 5;
+  spec.run.iterations = 24;
+  spec.run.checkpoints.spacing = CheckpointSpec::Spacing::linear;
+  spec.run.checkpoints.count = 8;
+  // The step of v; the second one overflows only after a while.
+  for (const auto& [eta, threads] : {std::pair{0.7, 4}, std::pair{1e12, 2}, std::pair{1e40, 4}}) {
+    SCOPED_TRACE(testing::Message() << "eta = " << eta);
+    spec.methods[1].linear_step = test::constant(eta).step;
+    const RunSnapshot one = run_to_end(spec, {.threads = 1});
+    ASSERT_EQ(one.status, eta < 1.0 ? RunStatus::finished : RunStatus::diverged) << one.message;
+    const RunSnapshot many = run_to_end(spec, {.threads = threads});
+    EXPECT_EQ(many.status, one.status);
+    EXPECT_EQ(many.progress, 1.0);
+    EXPECT_EQ(many.solver_steps, one.solver_steps);
+    for (std::size_t c = 0; c < one.curves.size(); ++c) {
+      EXPECT_EQ(many.curves[c].replicas, one.curves[c].replicas);
+      EXPECT_EQ(bits(many.curves[c].errors), bits(one.curves[c].errors)) << "curve " << c;
+      EXPECT_EQ(many.curves[c].first_diverged_t, one.curves[c].first_diverged_t);
+      EXPECT_EQ(many.curves[c].linear_diverged, one.curves[c].linear_diverged);
+    }
+  }
 }
 
 TEST(SharedCurves, ShardsPutTogetherEqualOneRun) {
