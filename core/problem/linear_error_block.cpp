@@ -33,8 +33,11 @@ class Solves {
 
   Solves(FullPasses& passes, std::stop_token stop) : passes_(passes), stop_(std::move(stop)) {}
 
-  /// The right-hand sides of all systems, and what each of them begins with. False when stopped.
-  bool begin(std::span<const LinearErrorTask> tasks, double accuracy);
+  /// The right-hand sides of the tasks with these numbers, which have anchors, and what each of
+  /// them begins with. False when stopped.
+  bool begin(std::span<const LinearErrorTask> tasks,
+             std::span<const std::size_t> numbers,
+             double accuracy);
   /// False when stopped.
   bool run();
 
@@ -59,33 +62,46 @@ std::vector<const DataProblem*> problems_of(const std::vector<Solve*>& solves) {
   return out;
 }
 
-bool Solves::begin(std::span<const LinearErrorTask> tasks, double accuracy) {
+const DataSolutionCache* cache_of(const LinearErrorTask& task) {
+  if (task.near == nullptr) return nullptr;
+  return dynamic_cast<const DataSolutionCache*>(task.near->cache.get());
+}
+
+/// The tasks that may be solved together: nothing is computed for the others.
+std::vector<std::size_t> with_anchors(std::span<const LinearErrorTask> tasks) {
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    const DataSolutionCache* cache = cache_of(tasks[i]);
+    if (cache != nullptr && cache->anchors.at_solution().dense()) out.push_back(i);
+  }
+  return out;
+}
+
+bool Solves::begin(std::span<const LinearErrorTask> tasks,
+                   std::span<const std::size_t> numbers,
+                   double accuracy) {
   const Index d = passes_.family().dim(), n = passes_.family().train().rows();
-  const auto size = static_cast<Index>(tasks.size());
+  const auto size = static_cast<Index>(numbers.size());
+  const auto task_of = [&](Index c) -> const LinearErrorTask& {
+    return tasks[numbers[static_cast<std::size_t>(c)]];
+  };
   std::vector<const DataProblem*> problems;
   ColumnBlock points(d, size), products(d, size), curvatures(n, size);
   for (Index c = 0; c < size; ++c) {
-    const LinearErrorTask& task = tasks[static_cast<std::size_t>(c)];
-    SID_EXPECTS(task.problem != nullptr && task.w != nullptr && task.v != nullptr &&
-                    task.upper_gradient != nullptr,
-                "a system has a point, a vector to compare and a right-hand side");
+    const LinearErrorTask& task = task_of(c);
     problems.push_back(task.problem);
     points.set(c, *task.w);
   }
   if (!passes_.hessian_weights(problems, points, curvatures, stop_)) return false;
-  for (Index c = 0; c < size; ++c) points.set(c, *tasks[static_cast<std::size_t>(c)].v);
+  for (Index c = 0; c < size; ++c) points.set(c, *task_of(c).v);
   if (!passes_.hessian_products(problems, curvatures, points, products, stop_)) return false;
-  all_.reserve(tasks.size());
+  all_.reserve(numbers.size());
   for (Index c = 0; c < size; ++c) {
-    const LinearErrorTask& task = tasks[static_cast<std::size_t>(c)];
+    const LinearErrorTask& task = task_of(c);
     const DataProblem& problem = *task.problem;
-    const DataSolutionCache* cache =
-        task.near == nullptr ? nullptr
-                             : dynamic_cast<const DataSolutionCache*>(task.near->cache.get());
-    if (cache == nullptr || !cache->anchors.at_solution().dense()) continue;
     Vector own(n), b(d);
     curvatures.get(c, own);
-    const Anchor anchor = cache->anchors.nearest(problem, own, stop_);
+    const Anchor anchor = cache_of(task)->anchors.nearest(problem, own, stop_);
     if (stop_.stop_requested()) return false;
     if (anchor.preconditioner == nullptr) continue;
     products.get(c, b);
@@ -93,7 +109,7 @@ bool Solves::begin(std::span<const LinearErrorTask> tasks, double accuracy) {
     const int exponent = bring_to_unit_size(b);
     const LinearErrorLimits limits;
     const bool can_factor = problem.lower_dim() <= limits.direct_columns;
-    all_.push_back({.number = static_cast<std::size_t>(c),
+    all_.push_back({.number = numbers[static_cast<std::size_t>(c)],
                     .problem = &problem,
                     .preconditioner = anchor.preconditioner,
                     .weights = std::move(own),
@@ -207,16 +223,35 @@ std::vector<std::optional<double>> linear_system_squared_errors(
     FullPasses& passes,
     std::span<const LinearErrorTask> tasks,
     double relative_residual,
-    const std::stop_token& stop) {
+    const std::stop_token& stop,
+    std::size_t most_weights) {
   SID_EXPECTS(relative_residual > 0.0, "the relative residual must be positive");
+  for (const LinearErrorTask& task : tasks) {
+    SID_EXPECTS(task.problem != nullptr && task.w != nullptr && task.v != nullptr &&
+                    task.upper_gradient != nullptr,
+                "a system has a point, a vector to compare and a right-hand side");
+  }
   std::vector<std::optional<double>> out(tasks.size());
-  if (tasks.empty()) return out;
-  Solves solves(passes, stop);
-  // As in data_linear_system_squared_error: the error is nearly orthogonal to the iterate.
-  if (!solves.begin(tasks, 3.0 * relative_residual) || !solves.run()) return out;
-  for (const Solve& solve : solves.all()) {
-    const double squared = std::ldexp(solve.steps.x().squaredNorm(), 2 * solve.exponent);
-    if (solve.steps.result().converged && std::isfinite(squared)) out[solve.number] = squared;
+  const std::vector<std::size_t> numbers = with_anchors(tasks);
+  // Whole strips: one costs as much with one column as with eight.
+  constexpr auto kStrip = static_cast<std::size_t>(kStripWidth);
+  const auto rows = static_cast<std::size_t>(passes.family().train().rows());
+  const std::size_t together =
+      std::max<std::size_t>(
+          most_weights / (sizeof(double) * std::max<std::size_t>(rows, 1)) / kStrip, 1) *
+      kStrip;
+  for (std::size_t first = 0; first < numbers.size(); first += together) {
+    const std::size_t count = std::min(together, numbers.size() - first);
+    Solves solves(passes, stop);
+    // As in data_linear_system_squared_error: the error is nearly orthogonal to the iterate.
+    if (!solves.begin(tasks, std::span(numbers).subspan(first, count), 3.0 * relative_residual) ||
+        !solves.run()) {
+      return std::vector<std::optional<double>>(tasks.size());
+    }
+    for (const Solve& solve : solves.all()) {
+      const double squared = std::ldexp(solve.steps.x().squaredNorm(), 2 * solve.exponent);
+      if (solve.steps.result().converged && std::isfinite(squared)) out[solve.number] = squared;
+    }
   }
   return out;
 }

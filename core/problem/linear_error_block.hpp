@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -18,15 +19,23 @@ struct LinearErrorTask {
   const Vector* upper_gradient = nullptr;  ///< d, grad_1 E(w)
 };
 
+/// Curvature weights that are held for systems that are solved together, in bytes.
+inline constexpr std::size_t kMostErrorWeights = std::size_t{1} << 24;
+
 /// ||v - v(w)||^2 of several systems, whose products with their Hessians share the rows and whose
 /// preconditioners of one lambda share a factor. Every value has the bits of
 /// data_linear_system_squared_error() with these options. Nothing for a system that the anchors of
 /// its reference do not solve: that function is then to be asked, which will form its Hessian. All
-/// empty if a stop came first.
+/// empty if a stop came first. Costs nothing where no reference has dense anchors.
+///
+/// Systems are taken in whole strips of as many as `most_weights` bytes of curvature weights hold,
+/// at least eight; the values do not depend on it. Memory for S systems at once: less than 8 S (3 n
+/// + 12 d) bytes.
 std::vector<std::optional<double>> linear_system_squared_errors(
     FullPasses& passes,
     std::span<const LinearErrorTask> tasks,
     double relative_residual,
-    const std::stop_token& stop = {});
+    const std::stop_token& stop = {},
+    std::size_t most_weights = kMostErrorWeights);
 
 }  // namespace sid

@@ -16,12 +16,12 @@ namespace sid::internal {
 
 /// Which curves of a run advance together. SID curves on data with equal minibatches and
 /// checkpoints see the same rows in a replica, whatever their lambda and their steps, and share
-/// them as columns of a SidBlock; any other curve stands alone. Results do not depend on the
-/// grouping, bit for bit, so it may follow the number of threads.
+/// them as columns of a SidBlock. Results do not depend on the grouping, bit for bit, so it may
+/// follow the number of threads.
 ///
 /// Batch curves on data are columns of a BatchBlock, also one alone, since the linear systems of
 /// its checkpoints share the data; but fewer than four curves only where those take most of the
-/// work.
+/// work. Any curve of another kind stands alone.
 ///
 /// A group has at most 32 curves, and fewer where a step of all of them would take much longer than
 /// ten milliseconds, so that a stop is noticed soon. It has whole strips of eight curves, the last
@@ -29,7 +29,9 @@ namespace sid::internal {
 /// three times a curve alone. What is left over of SID stands alone.
 ///
 /// Memory of a group of K SID curves (rounded up to eights): 8 K (n + 3 d) bytes a replica in
-/// progress, of batch curves as BatchBlock says; and once for the data set, or for each split in
+/// progress, of batch curves as BatchBlock says; for either, while the errors of its linear systems
+/// are measured, what linear_system_squared_errors says of up to K systems at once (of a batch
+/// block: of those that it solved together); and once for the data set, or for each split in
 /// progress, three bytes for every byte of it that is not zero.
 class SharedCurves {
  public:

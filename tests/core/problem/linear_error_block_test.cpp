@@ -96,6 +96,8 @@ TEST(LinearErrorBlock, GivesTheBitsOfEachSystemAlone) {
         for (const double accuracy : {1e-3, 1e-9}) {
           const auto together = linear_system_squared_errors(passes, scene.tasks, accuracy);
           ASSERT_EQ(together.size(), count);
+          EXPECT_EQ(linear_system_squared_errors(passes, scene.tasks, accuracy, {}, 1), together)
+              << "eight at a time";
           for (std::size_t k = 0; k < count; ++k) {
             const LinearErrorTask& task = scene.tasks[k];
             const Result<double> alone =
@@ -125,7 +127,10 @@ TEST(LinearErrorBlock, LeavesToItselfWhatHasNoAnchor) {
   FullPasses passes = scene.passes();
   const auto errors = linear_system_squared_errors(passes, scene.tasks, 1e-3);
   EXPECT_FALSE(errors[2]);
-  EXPECT_TRUE(errors[1]);
+  for (const std::size_t k : {0U, 1U, 3U}) {
+    EXPECT_TRUE(errors[k]);
+    EXPECT_EQ(errors[k], linear_system_squared_errors(passes, {&scene.tasks[k], 1}, 1e-3)[0]) << k;
+  }
   EXPECT_TRUE(linear_system_squared_errors(passes, {}, 1e-3).empty());
 }
 
