@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -24,7 +25,7 @@ namespace {
 constexpr std::uint32_t kRowStream = 3;
 constexpr std::uint32_t kRuleStream = 4;
 constexpr std::uint64_t kRuleSpacing = 8;
-constexpr Index kRowsAPoll = 256;
+constexpr std::uint64_t kDrawsAPoll = 65'536;  // some milliseconds; a row may take millions
 
 void check(const SparseExamples& how) {
   SID_EXPECTS(how.features >= 4 && how.features <= kMaxSparseFeatures,
@@ -54,11 +55,16 @@ class Rows {
     return draw_length(stream);
   }
 
-  /// Fills length(row) columns and values; returns the label.
-  double draw(std::int32_t row, std::span<std::int32_t> columns, std::span<double> values) {
+  /// Fills length(row) columns and values; returns the label. Nothing when stopped: then no other
+  /// row can be drawn.
+  std::optional<double> draw(std::int32_t row,
+                             std::span<std::int32_t> columns,
+                             std::span<double> values,
+                             const std::stop_token& stop) {
     Stream stream = stream_of(row);
     draw_length(stream);
     for (std::size_t found = 0; found < columns.size();) {
+      if (++draws_ % kDrawsAPoll == 0 && stop.stop_requested()) return std::nullopt;
       const std::int32_t word = words_.draw(stream);
       if (times_[static_cast<std::size_t>(word)]++ == 0) columns[found++] = word;
     }
@@ -96,6 +102,7 @@ class Rows {
   Vector rule_;
   std::vector<double> weights_;       // log(1/p_c)
   std::vector<std::uint32_t> times_;  // of the words of the present row; zero between rows
+  std::uint64_t draws_ = 0;
 };
 
 tl::unexpected<Error> stopped() {
@@ -110,6 +117,7 @@ Result<Dataset> draw_rows(std::span<const std::int32_t> rows,
   SparseRows out{static_cast<Index>(rows.size()), how.features, {}, {}, {}};
   out.row_begin.resize(rows.size() + 1, 0);
   for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (i % kDrawsAPoll == 0 && stop.stop_requested()) return stopped();
     out.row_begin[i + 1] = out.row_begin[i] + source.length(rows[i]);
   }
   if (stop.stop_requested()) return stopped();
@@ -120,11 +128,13 @@ Result<Dataset> draw_rows(std::span<const std::int32_t> rows,
   const std::span<std::int32_t> columns(out.columns);
   const std::span<double> values(out.values);
   for (Index i = 0; i < out.rows; ++i) {
-    if (i % kRowsAPoll == 0 && stop.stop_requested()) return stopped();
     const auto at = static_cast<std::size_t>(i);
     const auto begin = static_cast<std::size_t>(out.row_begin[at]);
     const auto size = static_cast<std::size_t>(out.row_begin[at + 1]) - begin;
-    labels[i] = source.draw(rows[at], columns.subspan(begin, size), values.subspan(begin, size));
+    const std::optional<double> label =
+        source.draw(rows[at], columns.subspan(begin, size), values.subspan(begin, size), stop);
+    if (!label) return stopped();
+    labels[i] = *label;
   }
   std::optional<FeatureMatrix> features = FeatureMatrix::make(std::move(out), stop);
   if (!features) return stopped();

@@ -31,8 +31,8 @@ inline constexpr Index kMaxSparseFeatures = 10'000'000;
 
 /// Rows 0 .. count - 1. Requires 0 <= count <= 2^31-1. The rows are held once, without a dense
 /// copy: about examples_bytes(count, how), and 28 bytes a column while they are drawn. Some 5
-/// microseconds a row of 50 entries. Looks at `stop` every few rows and then fails with
-/// ErrorCode::stopped.
+/// microseconds a row of 50 entries. Looks at `stop` every few ten thousand draws and then fails
+/// with ErrorCode::stopped.
 Result<Dataset> make_sparse_examples(Index count,
                                      const SparseExamples& how,
                                      const std::stop_token& stop = {});
