@@ -202,4 +202,8 @@ double examples_bytes(Index count, const SparseExamples& how) {
   return static_cast<double>(count) * (12.0 * static_cast<double>(how.nonzeros) + 16.0);
 }
 
+double drawing_bytes(Index count, const SparseExamples& how) {
+  return 28.0 * static_cast<double>(how.features) + 4.0 * static_cast<double>(count);
+}
+
 }  // namespace sid

@@ -30,8 +30,8 @@ struct SparseExamples {
 inline constexpr Index kMaxSparseFeatures = 10'000'000;
 
 /// Rows 0 .. count - 1. Requires 0 <= count <= 2^31-1. The rows are held once, without a dense
-/// copy: about examples_bytes(count, how), and 28 bytes a column while they are drawn. Some 5
-/// microseconds a row of 50 entries. Looks at `stop` every few ten thousand draws and then fails
+/// copy: about examples_bytes(count, how), and drawing_bytes(count, how) while they are drawn. Some
+/// 5 microseconds a row of 50 entries. Looks at `stop` every few ten thousand draws and then fails
 /// with ErrorCode::stopped.
 Result<Dataset> make_sparse_examples(Index count,
                                      const SparseExamples& how,
@@ -50,5 +50,8 @@ Vector sparse_rule(const SparseExamples& how);
 
 /// Expected bytes of `count` rows with their labels: 12 an entry, 16 a row.
 double examples_bytes(Index count, const SparseExamples& how);
+
+/// Bytes that are needed besides while `count` rows are drawn: 28 a column, 4 a row.
+double drawing_bytes(Index count, const SparseExamples& how);
 
 }  // namespace sid

@@ -55,18 +55,20 @@ SparseExamples examples_of(const SparseSpec& spec) {
           .seed = static_cast<std::uint64_t>(spec.seed)};
 }
 
-Result<LoadedData> plan_sparse(const DataSpec& spec) {
+Result<LoadedData> plan_sparse(const DataSpec& spec, const SplitsKept& splits) {
   const std::int64_t count = spec.train + spec.validation;
-  const double bytes = examples_bytes(static_cast<Index>(count), examples_of(spec.sparse));
+  const double bytes = sparse_data_bytes(spec, splits);
   const std::optional<double> free = free_memory_bytes();
   if (free && bytes > *free) {
     return fail(ErrorCode::bad_input,
-                fmt::format("{} rows of {} entries take about {:.3g} GB, and {:.3g} GB of memory "
-                            "are free; use fewer rows or entries.",
+                fmt::format("{} rows of {} entries{} take about {:.3g} GB, and {:.3g} GB of memory "
+                            "are free; use fewer rows or entries{}.",
                             count,
                             spec.sparse.nonzeros,
+                            splits.count > 1 ? fmt::format(" in {} splits", splits.count) : "",
                             1e-9 * bytes,
-                            1e-9 * *free),
+                            1e-9 * *free,
+                            splits.count > 1 ? ", or fewer replicas" : ""),
                 "data.train");
   }
   return LoadedData{.all = {}, .pair = nullptr};
@@ -83,7 +85,18 @@ std::optional<LabelRule> label_rule(const RunSpec& spec) {
   return std::nullopt;
 }
 
-Result<LoadedData> load_data(const DataSpec& spec, const std::stop_token& stop) {
+double sparse_data_bytes(const DataSpec& spec, const SplitsKept& splits) {
+  const auto count = static_cast<Index>(spec.train + spec.validation);
+  const SparseExamples how = examples_of(spec.sparse);
+  const double rows = examples_bytes(count, how);
+  const double making = std::max(drawing_bytes(count, how), spec.label_noise > 0.0 ? rows : 0.0);
+  const std::int64_t at_once = std::min(splits.count, splits.made_at_once);
+  return static_cast<double>(splits.count) * rows + static_cast<double>(at_once) * making;
+}
+
+Result<LoadedData> load_data(const DataSpec& spec,
+                             const std::stop_token& stop,
+                             const SplitsKept& splits) {
   switch (spec.source) {
     case DataSource::digits: {
       const std::int64_t count = std::max(kDefaultDigits, spec.train + spec.validation);
@@ -103,7 +116,7 @@ Result<LoadedData> load_data(const DataSpec& spec, const std::stop_token& stop) 
       return from_dataset(read_idx_folder(*place, LabelRule::odd_even, {}, stop));
     }
     case DataSource::sparse:
-      return plan_sparse(spec);
+      return plan_sparse(spec, splits);
     case DataSource::libsvm:
     case DataSource::csv:
       break;

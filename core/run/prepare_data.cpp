@@ -246,14 +246,19 @@ Result<void> solve_varied(const PanelJob& job,
   return {};
 }
 
+/// Split 0, which is always there, and where splits vary those of the shard.
+std::size_t splits_to_make(const RunSpec& spec, Shard shard) {
+  if (!spec.run.vary_split) return 1;
+  std::size_t splits = shard.index == 0 ? 0 : 1;
+  for (std::int64_t r = shard.index; r < spec.run.replicas; r += shard.count) ++splits;
+  return splits;
+}
+
 std::size_t panels_to_solve(const RunSpec& spec, Shard shard) {
   const auto* scalars = std::get_if<std::vector<double>>(&spec.problem.lambda);
   const auto* vectors = std::get_if<std::vector<std::vector<double>>>(&spec.problem.lambda);
   const std::size_t panels = scalars ? scalars->size() : vectors ? vectors->size() : 1;
-  if (!spec.run.vary_split) return panels;
-  std::size_t splits = shard.index == 0 ? 0 : 1;  // split 0 is always there
-  for (std::int64_t r = shard.index; r < spec.run.replicas; r += shard.count) ++splits;
-  return panels * splits;
+  return panels * splits_to_make(spec, shard);
 }
 
 }  // namespace
@@ -274,7 +279,13 @@ Result<void> prepare_data(const DataJob& data_job,
   std::optional<LoadedData> data;
   if (previous == nullptr || spec.run.vary_split) {
     reporter.say(0.0, "Reading the data.");
-    Result<LoadedData> loaded = load_data(data_of(spec), job.stop);
+    // Split 0 of the previous bench is there already.
+    const auto splits = static_cast<std::int64_t>(splits_to_make(spec, data_job.shard)) -
+                        (previous != nullptr ? 1 : 0);
+    Result<LoadedData> loaded =
+        load_data(data_of(spec),
+                  job.stop,
+                  {.count = splits, .made_at_once = static_cast<std::int64_t>(job.pool.threads())});
     if (!loaded) return tl::unexpected<Error>(loaded.error());
     data = std::move(*loaded);
   }

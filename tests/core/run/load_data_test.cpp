@@ -139,6 +139,36 @@ TEST(LoadData, SparseRowsThatCannotFitAreRefusedBeforeTheyAreDrawn) {
       << data.error().message;
 }
 
+TEST(LoadData, SparseRowsCountWithTheirCopies) {
+  DataSpec spec;
+  spec.source = DataSource::sparse;
+  spec.train = 600;
+  spec.validation = 400;
+  spec.sparse = {.features = 70, .nonzeros = 5, .noise = 0.1, .seed = 2};
+  const double rows = 1000 * (12.0 * 5 + 16.0), drawing = 28.0 * 70 + 4.0 * 1000;
+  EXPECT_EQ(sparse_data_bytes(spec, {}), rows + drawing);
+  EXPECT_EQ(sparse_data_bytes(spec, {.count = 7, .made_at_once = 3}), 7 * rows + 3 * drawing);
+  EXPECT_EQ(sparse_data_bytes(spec, {.count = 2, .made_at_once = 3}), 2 * (rows + drawing));
+  spec.label_noise = 0.2;
+  EXPECT_EQ(sparse_data_bytes(spec, {}), 2 * rows);
+  EXPECT_EQ(sparse_data_bytes(spec, {.count = 7, .made_at_once = 3}), 10 * rows);
+  EXPECT_EQ(sparse_data_bytes(spec, {.count = 0, .made_at_once = 3}), 0.0);
+}
+
+TEST(LoadData, RefusesSparseRowsOfMoreSplitsThanFit) {
+  if (!free_memory_bytes()) GTEST_SKIP() << "this system does not say what is free";
+  DataSpec spec;
+  spec.source = DataSource::sparse;
+  spec.train = spec.validation = 1000;
+  spec.sparse = {.features = 10'000, .nonzeros = 50, .noise = 0.1, .seed = 2};
+  EXPECT_TRUE(load_data(spec, {}));
+  const auto data = load_data(spec, {}, {.count = 10'000'000'000, .made_at_once = 2});
+  ASSERT_FALSE(data);
+  EXPECT_EQ(data.error().place, "data.train");
+  EXPECT_NE(data.error().message.find("in 10000000000 splits"), std::string::npos);
+  EXPECT_NE(data.error().message.find("fewer replicas"), std::string::npos);
+}
+
 TEST(LoadData, StopsWhileReadingFromEverySource) {
   const test::TemporaryFolder folder;
   const DataSpec csv = text_spec(DataSource::csv, folder.write("f.csv", "1,2\n3,4\n5,2\n"));
