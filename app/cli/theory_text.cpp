@@ -223,12 +223,28 @@ std::string curve_lines(const MethodTheory& theory, const ErrorStudy& study) {
   return out + reasons.lines("    ");
 }
 
-std::string method_head(const ResolvedMethod& method, const TheoryStudy& study) {
-  std::string out = method.lower_step.formula();
+/// "heavy ball; linear system: CG, to a residual of 1e-06".
+std::string solver_words(const ResolvedMethod& method) {
+  std::string out(lower_name(method.lower_solver));
+  if (method.lower_tolerance) out += ", to " + read(*method.lower_tolerance) + " of w(λ)";
+  if (!traits_of(method.kind).linear_solver) return out;
+  out += fmt::format("; linear system: {}", linear_name(method.linear_solver));
+  if (method.linear_tolerance) out += ", to a residual of " + read(*method.linear_tolerance);
+  return out;
+}
+
+/// The steps or the solvers of a method, whichever it has.
+std::string iteration_words(const ResolvedMethod& method) {
   if (is_variance_reduced(method.kind)) {
-    out = "γ = " + read(method.gamma);
-    if (method.kind == MethodKind::svrg) out += ", p = " + read(method.refresh_probability);
+    const bool svrg = method.kind == MethodKind::svrg;
+    return "γ = " + read(method.gamma) +
+           (svrg ? ", p = " + read(method.refresh_probability) : std::string());
   }
+  return traits_of(method.kind).lower_solver ? solver_words(method) : method.lower_step.formula();
+}
+
+std::string method_head(const ResolvedMethod& method, const TheoryStudy& study) {
+  std::string out = iteration_words(method);
   if (traits_of(method.kind).linear_step && method.linear_step != method.lower_step) {
     out += fmt::format(" (linear system: {})", method.linear_step.formula());
   }

@@ -179,11 +179,12 @@ void check_path_memory(Checker& check,
 void check_minibatch(Checker& check,
                      const std::string& at,
                      const MethodSpec& method,
-                     std::int64_t population) {
+                     std::int64_t population,
+                     const char* of_what = "training examples") {
   if (method.minibatch > population) {
     check.add(at + ".minibatch",
               std::to_string(method.minibatch),
-              fmt::format("must be ≤ {}, the number of training examples", population),
+              fmt::format("must be ≤ {}, the number of {}", population, of_what),
               "Use a smaller minibatch, or kind = \"batch\" for the whole data.");
   }
 }
@@ -260,7 +261,12 @@ std::vector<SpecIssue> validate(const RunSpec& spec) {
     internal::check_method(check, spec, i);
     if (!population_known || population < 1) continue;
     if (traits_of(spec.methods[i].kind).minibatches) {
-      check_minibatch(check, indexed("method", i), spec.methods[i], population);
+      const bool components = !is_gradient_map(spec.problem.kind);
+      check_minibatch(check,
+                      indexed("method", i),
+                      spec.methods[i],
+                      population,
+                      components ? "components" : "training examples");
     }
   }
   const std::int64_t columns = parameter_dim(spec.problem);

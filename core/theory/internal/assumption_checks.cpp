@@ -80,7 +80,9 @@ void check_lipschitz(const Setting& setting,
                          : fmt::format("E is Lipschitz in w: L_E = {}.", read(c.L_E));
     if (std::isfinite(c.L_E_radius)) check.verdict = Verdict::holds_on_ball;
   }
-  if (check.verdict == Verdict::fails && setting.ball_eta > 0.0 &&
+  // Other solvers have no eta that could be smaller.
+  const bool has_eta = setting.usual_lower_level();
+  if (check.verdict == Verdict::fails && has_eta && setting.ball_eta > 0.0 &&
       std::isfinite(setting.ball_eta)) {
     mend_largest_step(setting.lower, rounded_down(setting.ball_eta, kDigits), check);
   }
@@ -89,7 +91,8 @@ void check_lipschitz(const Setting& setting,
     if (solution != nullptr && solution->drawn()) {
       check.sentence += " The solution-based bound does without A(iv).";
     } else if (setting.general.open()) {
-      check.sentence += " Smaller steps or a pseudo-Huber upper level would give a bound.";
+      check.sentence += has_eta ? " Smaller steps or a pseudo-Huber upper level would give a bound."
+                                : " A pseudo-Huber upper level would give a bound.";
     }
   }
   checks.push_back(std::move(check));
