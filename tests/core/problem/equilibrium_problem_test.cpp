@@ -74,6 +74,28 @@ TEST_F(Equilibrium, GeneratedMapsHaveTheContractionAskedFor) {
   }
 }
 
+// All components alike: the formulas have exact values, and sums of many terms differ from them.
+TEST_F(Equilibrium, ConstantsOfManyComponentsAreNotBelowTheirFormulas) {
+  for (const double x : {0.1, 0.3, 0.45, 0.7}) {
+    EquilibriumParameters p;
+    p.weights = p.coupling = Matrix::Constant(1, 30'011, x);
+    const EquilibriumGeometry g = equilibrium_geometry(p);
+    const double bend = 4.0 / (3.0 * std::sqrt(3.0)) * x * x;
+    for (const auto& [found, exact] : {std::pair{g.q, x},
+                                       {g.L_hat, x},
+                                       {g.nu1, bend},
+                                       {g.nu2, bend},
+                                       {g.w_growth, 0.25 * x * x},
+                                       {g.v_growth, 0.25 * x * x},
+                                       {g.cross_variance, 0.25 * x * x},
+                                       {g.mean_weights, x},
+                                       {g.mean_coupling, x}}) {
+      EXPECT_GE(found, exact * (1.0 - 1e-15)) << x;
+      EXPECT_LE(found, exact * (1.0 + 1e-4)) << x;
+    }
+  }
+}
+
 TEST_F(Equilibrium, ConstantsAreNeverExceededByRandomSearch) {
   for (const Index m : {1, 3}) {
     for (const double spread : {0.1, 1.5}) {
@@ -173,7 +195,9 @@ TEST_F(Equilibrium, CertificatesHoldAtAnyPoint) {
         EXPECT_LE(error, certificate->fixed_point + 1e-14);
         EXPECT_LE(error, certificate->a_posteriori + 1e-14);
       }
-      if (distance < 1.0) EXPECT_LT(certificate->bound, 1e3 * distance + 1e-10);
+      if (distance < 1.0) {
+        EXPECT_LT(certificate->bound, 1e3 * distance + 1e-10);
+      }
     }
   }
 }
