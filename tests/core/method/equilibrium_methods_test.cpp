@@ -50,7 +50,9 @@ TEST(EquilibriumMethods, BackwardDifferentiationTendsToImplicitDifferentiation) 
   for (const std::int64_t t : {5, 10, 15}) {
     ASSERT_EQ(path.run_to({.t = t, .k = t}, 0, {}), PathStatus::reached);
     const double error = (path.hypergradient() - r.hypergradient).norm();
-    if (previous > 0.0) EXPECT_LT(error, 0.2 * previous);
+    if (previous > 0.0) {
+      EXPECT_LT(error, 0.2 * previous);
+    }
     previous = error;
   }
   ASSERT_EQ(path.run_to({.t = 160, .k = 160}, 0, {}), PathStatus::reached);
