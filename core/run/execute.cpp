@@ -399,8 +399,10 @@ void Execution::add_row(std::vector<std::size_t> curves,
   std::size_t from = 0;
   for (std::size_t i = 0; i < all; ++i) {
     done += plan_->cost(first, i);
-    const auto share = static_cast<std::int64_t>(split->left + 1) * total;
-    if (i + 1 < all && done * static_cast<std::int64_t>(parts) < share) continue;
+    // Exact below 2^53; of products beyond, which 64 bits might not hold, the size is enough.
+    const double reached = static_cast<double>(done) * static_cast<double>(parts);
+    const double share = static_cast<double>(split->left + 1) * static_cast<double>(total);
+    if (i + 1 < all && reached < share) continue;
     tasks.push_back({.curves = curves, .row = row, .from = from, .target = i + 1, .split = split});
     ++split->left;
     from = i + 1;
