@@ -219,7 +219,7 @@ InexactPath::InexactPath(const BilevelProblem& problem, const InexactSettings& s
       tolerances_(settings.lower_tolerance || settings.linear_tolerance) {}
 
 std::optional<StepsTaken> InexactPath::steps_taken() const {
-  if (!tolerances_) return std::nullopt;
+  if (!tolerances_ || divergence()) return std::nullopt;
   const auto& lower = static_cast<const InexactLowerSolver&>(lower_solver());
   const auto& linear = static_cast<const InexactLinearSolver&>(linear_solver());
   return StepsTaken{.t = lower.t(),

@@ -110,7 +110,7 @@ class InexactPath final : public SolverPath {
   InexactPath(const BilevelProblem& problem, const InexactSettings& settings);
 
   bool can_repeat() const override { return false; }
-  /// Empty without a tolerance.
+  /// Empty without a tolerance, and after a divergence: nothing that was met then counts.
   std::optional<StepsTaken> steps_taken() const override;
 
  private:

@@ -196,6 +196,18 @@ TEST(InexactSolversOf, TolerancesThatNoSolverMeetsSayNothing) {
   }
 }
 
+TEST(InexactSolversOf, StepsOfADivergedPathAreNotThoseOfAnEarlierCheckpoint) {
+  const testing::TemplateProblem wild(testing::theory_vectors()["data_problems"]["P3"]["inputs"],
+                                      1e6);
+  InexactPath path(wild, {.lower_tolerance = 1e-6, .linear_tolerance = 1e300});
+  path.start(0, 0);
+  ASSERT_EQ(path.run_to({.t = 3, .k = 3}, 0, {}), PathStatus::reached);
+  ASSERT_TRUE(path.steps_taken());
+  EXPECT_TRUE(path.steps_taken()->linear_met);
+  ASSERT_EQ(path.run_to({.t = 90, .k = 3}, 1, {}), PathStatus::diverged);
+  EXPECT_FALSE(path.steps_taken());
+}
+
 TEST(InexactSolversOf, AWarmStartBeginsWithoutMomentum) {
   const auto problem = testing::data_problem("P1", AlphaRule::optimal);
   const Vector initial = Vector::LinSpaced(problem->lower_dim(), -1.0, 2.0);
