@@ -93,6 +93,7 @@ double residual_factor(LinearIteration iteration, const SolverRate& rate, double
     case LinearIteration::heavy_ball:
       return heavy_ball_factor(rate.kappa, k);
     case LinearIteration::conjugate_gradients: {
+      if (k == 0.0) return 1.0;
       const double root = std::sqrt(rate.kappa);
       return 2.0 * root * contraction_power((root - 1.0) / (root + 1.0), k);
     }

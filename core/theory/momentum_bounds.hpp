@@ -59,7 +59,8 @@ std::optional<double> lower_growth(LowerIteration iteration, const SolverRate& r
 /// ||v_k - v(w)|| over ||v(w)|| from v_0 = 0: q^k, heavy_ball_factor, conjugate_gradient_rate.
 double linear_factor(LinearIteration iteration, const SolverRate& rate, double k);
 
-/// ||alpha H v_k - c|| over ||c||: q^k, heavy_ball_factor, 2 sqrt(kappa) rho^k.
+/// ||alpha H v_k - c|| over ||c|| from v_0 = 0: q^k, heavy_ball_factor; of conjugate gradients 2
+/// sqrt(kappa) rho^k from k = 1 on.
 double residual_factor(LinearIteration iteration, const SolverRate& rate, double k);
 
 }  // namespace sid

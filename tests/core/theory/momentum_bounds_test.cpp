@@ -71,6 +71,11 @@ TEST(MomentumRates, HaveTheValuesOfTheirFormulas) {
   EXPECT_FALSE(lower_factor(LowerIteration::heavy_ball, general, 5.0).has_value());
   EXPECT_FALSE(lower_growth(LowerIteration::heavy_ball, general).has_value());
   EXPECT_NEAR(residual_factor(LinearIteration::conjugate_gradients, general, 4.0), 6.0 / 16, 1e-15);
+  for (const LinearIteration solver : kLinear) {
+    EXPECT_EQ(residual_factor(solver, general, 0.0), 1.0) << "v_0 = 0 leaves c";
+    EXPECT_EQ(linear_factor(solver, general, 0.0), 1.0);
+  }
+  EXPECT_NEAR(residual_factor(LinearIteration::conjugate_gradients, general, 1.0), 3.0, 1e-15);
   EXPECT_EQ(linear_factor(LinearIteration::conjugate_gradients, general, 4.0),
             conjugate_gradient_rate(9.0, 4.0));
   EXPECT_EQ(linear_factor(LinearIteration::heavy_ball, general, 4.0), heavy_ball_factor(9.0, 4.0));
