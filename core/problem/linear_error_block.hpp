@@ -29,8 +29,8 @@ inline constexpr std::size_t kMostErrorWeights = std::size_t{1} << 24;
 /// empty if a stop came first. Costs nothing where no reference has dense anchors.
 ///
 /// Systems are taken in whole strips of as many as `most_weights` bytes of curvature weights hold,
-/// at least eight; the values do not depend on it. Memory for S systems at once: less than 8 S (3 n
-/// + 12 d) bytes.
+/// at least eight; the values do not depend on it. Memory for S systems at once: about 8 S (3 n +
+/// 12 d) bytes.
 std::vector<std::optional<double>> linear_system_squared_errors(
     FullPasses& passes,
     std::span<const LinearErrorTask> tasks,
