@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 #include <Eigen/LU>
 
@@ -30,15 +31,21 @@ Vector solve_transposed(const EquilibriumProblem& problem,
   return x;
 }
 
+struct FixedPoint {
+  Vector w;
+  bool settled = false;  // at rounding level; else stopped or given up
+};
+
 /// Newton's method with Phi itself to fall back on.
-Vector fixed_point(const EquilibriumProblem& problem, const std::stop_token& stop) {
+FixedPoint fixed_point(const EquilibriumProblem& problem, const std::stop_token& stop) {
   constexpr int kMostRounds = 20000;
   const Index d = problem.lower_dim();
   const double q = problem.curvature().q;
   Vector w = Vector::Zero(d), field(d), next(d), next_field(d);
   problem.lower_gradient(w, field);
   double size = field.norm();
-  for (int round = 0, stalled = 0; round < kMostRounds && stalled < 2 && size > 0.0; ++round) {
+  int stalled = 0;
+  for (int round = 0; round < kMostRounds && stalled < 2 && size > 0.0; ++round) {
     if (stop.stop_requested()) break;
     next = w - Factors(field_jacobian(problem.map(), w)).solve(field);
     problem.lower_gradient(next, next_field);
@@ -53,7 +60,7 @@ Vector fixed_point(const EquilibriumProblem& problem, const std::stop_token& sto
     field = next_field;
     size = found;
   }
-  return w;
+  return {.w = std::move(w), .settled = stalled >= 2 || size == 0.0};
 }
 
 }  // namespace
@@ -61,7 +68,8 @@ Vector fixed_point(const EquilibriumProblem& problem, const std::stop_token& sto
 Reference EquilibriumProblem::solve_reference(std::stop_token stop) const {
   const Index d = lower_dim(), m = upper_dim();
   Reference r;
-  r.w = fixed_point(*this, stop);
+  FixedPoint found = fixed_point(*this, stop);
+  r.w = std::move(found.w);
   r.q = r.v = Vector::Zero(d);
   r.hypergradient = Vector::Zero(m);
   if (stop.stop_requested()) return r;
@@ -108,7 +116,7 @@ Reference EquilibriumProblem::solve_reference(std::stop_token stop) const {
   map_.cross_transpose(r.w, change, indirect);
   r.first_order_estimate = (direct + indirect).norm();
   r.cache = equilibrium_variances(map_, r.w, r.v);
-  r.converged = r.hypergradient.allFinite() && std::isfinite(r.certificate);
+  r.converged = found.settled && r.hypergradient.allFinite() && std::isfinite(r.certificate);
   if (!r.converged) r.certificate = kInfinity;
   return r;
 }
