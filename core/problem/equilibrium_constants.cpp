@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "sid/math/contract.hpp"
 #include "sid/problem/block_sizes.hpp"
@@ -10,7 +11,17 @@
 namespace sid {
 namespace {
 
-constexpr double kRoom = 1.0 + 1e-14;  // of sums and square roots, so that constants stay bounds
+// What rounding may add to or take from sums of `terms` numbers and what is made of them, relative
+// to the sum of sizes: a sum of N terms is off by at most about N eps.
+double rounding_of(Index terms) {
+  return (static_cast<double>(terms) + 64.0) * std::numeric_limits<double>::epsilon();
+}
+
+// Factor by which a constant made of such sums is raised, so that it stays a bound.
+double room(Index terms) {
+  return 1.0 + rounding_of(terms);
+}
+
 constexpr double kTanhBend = 0.76980035891950105;  // 4/(3 sqrt 3), sup |tanh''|
 
 double top(const Matrix& symmetric) {
@@ -19,9 +30,9 @@ double top(const Matrix& symmetric) {
 
 // Largest eigenvalue of a covariance, from its second moment and the product of the means, which
 // rounding may leave a little indefinite.
-double top_of_difference(const Matrix& second, const Matrix& mean_product) {
+double top_of_difference(const Matrix& second, const Matrix& mean_product, Index terms) {
   Matrix difference = second - mean_product;
-  const double rounding = 1e-14 * second.trace();
+  const double rounding = rounding_of(terms) * second.trace();
   difference.diagonal().array() += rounding;
   return top(difference);
 }
@@ -39,13 +50,15 @@ double largest_column(const Matrix& rows) {
 double spectral_norm(const Matrix& m) {
   fix_block_sizes();
   const Matrix gram = m.rows() < m.cols() ? Matrix(m * m.transpose()) : Matrix(m.transpose() * m);
-  return kRoom * std::sqrt(top(gram));
+  return room(m.size()) * std::sqrt(top(gram));
 }
 
 EquilibriumGeometry equilibrium_geometry(const EquilibriumParameters& p) {
   fix_block_sizes();
   const Index d = p.weights.rows(), n = p.weights.cols() / d;
   const auto count = static_cast<double>(n);
+  const Index terms = p.weights.size() + p.coupling.size();
+  const double raised = room(terms);
   EquilibriumGeometry g;
   Matrix mean_rows = Matrix::Zero(d, d), outer = Matrix::Zero(d, d);
   Matrix mean_coupling = Matrix::Zero(p.coupling.rows(), d);
@@ -65,18 +78,22 @@ EquilibriumGeometry equilibrium_geometry(const EquilibriumParameters& p) {
     g.mean_weights += rows.norm() / count;
     g.mean_coupling += frobenius / count;
   }
-  g.nu1 *= kRoom * kTanhBend;
-  g.nu2 *= kRoom * kTanhBend;
+  g.nu1 *= raised * kTanhBend;
+  g.nu2 *= raised * kTanhBend;
+  g.mean_weights *= raised;
+  g.mean_coupling *= raised;
   const Matrix inner = mean_gram(p.weights);
-  g.q = kRoom * std::sqrt(top(inner));
-  g.w_growth = kRoom * 0.25 *
-               square(std::sqrt(top_of_difference(inner, mean_rows * mean_rows.transpose())) + g.q);
-  g.v_growth = kRoom * 0.25 *
-               square(std::sqrt(top_of_difference(outer, mean_rows.transpose() * mean_rows)) +
-                      std::sqrt(norms));
-  const double variance = std::max(0.0, coupling - mean_coupling.squaredNorm());
-  g.cross_variance =
-      kRoom * 0.25 * square(std::sqrt(variance) + std::sqrt(coupling)) + 1e-14 * coupling;
+  g.q = raised * std::sqrt(top(inner));
+  g.w_growth =
+      raised * 0.25 *
+      square(std::sqrt(top_of_difference(inner, mean_rows * mean_rows.transpose(), terms)) + g.q);
+  g.v_growth =
+      raised * 0.25 *
+      square(std::sqrt(top_of_difference(outer, mean_rows.transpose() * mean_rows, terms)) +
+             std::sqrt(norms));
+  const double variance =
+      std::max(0.0, coupling - mean_coupling.squaredNorm()) + rounding_of(terms) * coupling;
+  g.cross_variance = raised * 0.25 * square(std::sqrt(variance) + std::sqrt(coupling));
   return g;
 }
 
@@ -133,7 +150,7 @@ ProblemConstants equilibrium_constants(const EquilibriumGeometry& g,
   c.nu1 = g.nu1;
   c.nu2 = g.nu2;
   c.mu1 = 1.0;
-  c.L_E = c.L_E_global = kRoom * p.huber_delta * std::sqrt(static_cast<double>(map.dim()));
+  c.L_E = c.L_E_global = room(1) * p.huber_delta * std::sqrt(static_cast<double>(map.dim()));
   c.norm_w = reference.w.norm();
   c.norm_v = reference.v.norm();
   Vector upper(map.dim());
