@@ -109,8 +109,9 @@ Result<MethodCurve> join_curve(const std::vector<RecordedRun>& runs,
     const MethodCurve& curve = runs[r].snapshot.curves[position];
     if (curve.replica_numbers.empty()) continue;  // deterministic methods live in one shard
     out.checkpoints_done = std::min(out.checkpoints_done, curve.checkpoints_done);
-    if (out.steps_taken && curve.steps_taken) {
-      out.steps_taken = most_steps(*out.steps_taken, *curve.steps_taken);
+    if (curve.steps_taken) {
+      out.steps_taken =
+          out.steps_taken ? most_steps(*out.steps_taken, *curve.steps_taken) : *curve.steps_taken;
     }
     if (curve.first_diverged_t >= 0 &&
         (out.first_diverged_t < 0 || curve.first_diverged_t < out.first_diverged_t)) {

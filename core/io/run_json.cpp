@@ -109,6 +109,18 @@ Result<RunInfo> read_run_json(std::string_view text,
       curve.linear_diverged = json_string(item, "solver") == "linear system";
     }
   }
+  for (const Json& item : json_member(*json, "steps_taken")) {
+    for (MethodCurve& curve : snapshot.curves) {
+      if (curve.label != json_string(item, "method") ||
+          snapshot.bench->panels[curve.panel].label != json_string(item, "lambda")) {
+        continue;
+      }
+      curve.steps_taken = StepsTaken{.t = json_int(item, "t", 0),
+                                     .k = json_int(item, "k", 0),
+                                     .lower_met = json_bool(item, "lower_tolerance_met", false),
+                                     .linear_met = json_bool(item, "linear_tolerance_met", false)};
+    }
+  }
   return info;
 }
 

@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "cli/program.hpp"
 #include "support/temporary_folder.hpp"
@@ -90,6 +91,32 @@ TEST(CommandLineKinds, RunDrawMergeAndExplainAll) {
   for (const char* words :
        {"ITD bound", "AID-CG bound", "linear rate of SAGA", "No bound of FP-KM"}) {
     EXPECT_THAT(theory.out, HasSubstr(words));
+  }
+}
+
+TEST(CommandLineKinds, MergedRunsSayHowManyStepsTolerancesTook) {
+  const TemporaryFolder folder;
+  const auto run = [&](const std::vector<std::string>& more, const std::string& out) {
+    std::vector<std::string> all = {"run", "inexact", "--set", "run.iterations=60"};
+    all.insert(all.end(), more.begin(), more.end());
+    all.insert(all.end(), {"--out", folder.file(out)});
+    const Outcome outcome = run_sidlab(all);
+    ASSERT_EQ(outcome.code, 0) << outcome.err;
+  };
+  run({}, "one");
+  run({"--shard", "1/2"}, "s1");
+  run({"--shard", "2/2"}, "s2");
+  const auto steps = [&](const std::string& name) {
+    return nlohmann::json::parse(folder.read(name + "/run.json"))["steps_taken"];
+  };
+  ASSERT_EQ(steps("one").size(), 1U);
+  // Whichever shard comes first, the one with the run or the one without.
+  for (const auto& [first, second] : {std::pair("s1", "s2"), std::pair("s2", "s1")}) {
+    const std::string out = std::string("merged-") + first;
+    const Outcome merged =
+        run_sidlab({"merge", folder.file(first), folder.file(second), "--out", folder.file(out)});
+    ASSERT_EQ(merged.code, 0) << merged.err;
+    EXPECT_EQ(steps(out), steps("one"));
   }
 }
 
