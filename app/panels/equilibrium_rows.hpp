@@ -4,8 +4,8 @@
 
 namespace sid::app {
 
-/// Rows of the equilibrium problem: contraction, spread, components, units, width of its upper
-/// level and seed.
+/// Rows of the equilibrium problem: contraction, spread, components, units and width of its upper
+/// level.
 void draw_equilibrium(const Ui& ui);
 
 }  // namespace sid::app

@@ -2,9 +2,12 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <variant>
+#include <vector>
 
 #include "sid/app/panels/edit.hpp"
 #include "sid/app/panels/outer_view.hpp"
+#include "sid/app/state/spec_edits.hpp"
 #include "sid/run/lambda_panels.hpp"
 #include "sid/run/outer_problem.hpp"
 #include "sid/run/problem_kind.hpp"
@@ -104,22 +107,25 @@ void draw_coordinate(const Ui& ui, const OuterSpec& outer) {
 void draw_box(const Ui& ui, const OuterSpec& outer) {
   const ProblemSpec& problem = ui.session.spec().problem;
   const LambdaRange allowed = lambda_range(problem.kind);
-  double start = outer.start.value_or(1.0);
-  LambdaRange box = default_box(problem, 1.0, start);
-  if (const auto& bench = ui.session.bench(); bench && !bench->panels.empty()) {
-    const Panel& first = bench->panels.front();
-    start = outer.start.value_or(first.lambda.minCoeff());
-    box = default_box(problem, first.hypergradient_scale, start);
-  }
-  draw_own_number(ui,
-                  outer,
-                  {.label = "start",
-                   .name = "outer-start",
-                   .member = &OuterSpec::start,
-                   .initial = start,
-                   .low = allowed.low,
-                   .high = allowed.high,
-                   .tip = "λ before the first outer step. Auto: the first λ of the problem."});
+  // By the spec alone: a bench may be on its way.
+  const double unit = convention_unit(ui.session.spec());
+  const auto* const listed = std::get_if<std::vector<double>>(&problem.lambda);
+  const double usual = unit * usual_lambda(problem.kind);
+  const double start =
+      outer.start.value_or(listed == nullptr || listed->empty() ? usual : listed->front());
+  const LambdaRange box = default_box(problem, 1.0 / unit, start);
+  const bool scale = lambda_regularises(problem.kind);
+  draw_own_number(
+      ui,
+      outer,
+      {.label = "start",
+       .name = "outer-start",
+       .member = &OuterSpec::start,
+       .initial = start,
+       .low = allowed.low,
+       .high = allowed.high,
+       .tip = "λ before the first outer step; one number stands for every entry. Auto: the first "
+              "λ of the problem."});
   draw_own_number(ui,
                   outer,
                   {.label = "λ from",
@@ -128,8 +134,10 @@ void draw_box(const Ui& ui, const OuterSpec& outer) {
                    .initial = box.low,
                    .low = allowed.low,
                    .high = allowed.high,
-                   .tip = "Lower end of the box that steps are projected on. Auto: 0.001 for the "
-                          "mean over examples, lower where the start is."});
+                   .tip = scale ? "Lower end of the box that steps are projected on. Auto: 0.001 "
+                                  "beside a mean over examples, lower where the start is."
+                                : "Lower end of the box that steps are projected on. Auto: −10, "
+                                  "lower where the start is."});
   draw_own_number(ui,
                   outer,
                   {.label = "λ to",
@@ -138,8 +146,10 @@ void draw_box(const Ui& ui, const OuterSpec& outer) {
                    .initial = box.high,
                    .low = allowed.low,
                    .high = allowed.high,
-                   .tip = "Upper end of the box that steps are projected on. Auto: 10 for the mean "
-                          "over examples, higher where the start is."});
+                   .tip = scale ? "Upper end of the box that steps are projected on. Auto: 10 "
+                                  "beside a mean over examples, higher where the start is."
+                                : "Upper end of the box that steps are projected on. Auto: 10, "
+                                  "higher where the start is."});
 }
 
 }  // namespace

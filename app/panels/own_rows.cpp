@@ -5,6 +5,7 @@
 #include "sid/app/panels/method_edit.hpp"
 #include "sid/app/panels/panels.hpp"
 #include "sid/run/method_kind.hpp"
+#include "sid/run/problem_kind.hpp"
 
 namespace sid::app {
 namespace {
@@ -111,7 +112,10 @@ void draw_own_rows(const Ui& ui, std::size_t index) {
   const MethodSpec& method = ui.session.spec().methods[index];
   if (is_variance_reduced(method.kind)) draw_variance_reduction(ui, index, method);
   const MethodTraits traits = traits_of(method.kind);
-  if (traits.lower_solver) draw_lower_solver(ui, index, method);
+  // Momentum needs a gradient step; there is nothing to choose from without.
+  if (traits.lower_solver && is_gradient_map(ui.session.spec().problem.kind)) {
+    draw_lower_solver(ui, index, method);
+  }
   if (traits.linear_solver) {
     draw_linear_solver(ui, index, method);
     draw_tolerance(ui,

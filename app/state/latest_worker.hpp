@@ -35,7 +35,7 @@ class LatestWorker {
   LatestWorker(const LatestWorker&) = delete;
   LatestWorker& operator=(const LatestWorker&) = delete;
 
-  /// Returns its first news if they are there within `patience`; null: later, by take().
+  /// Returns its news if there are any within `patience`, the newest; null: later, by take().
   std::shared_ptr<const News> request(Job job, std::chrono::duration<double> patience = {}) {
     std::unique_lock lock(mutex_);
     outdate();

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sid/math/numbers.hpp"
+#include "sid/run/lambda_panels.hpp"
 #include "sid/run/method_fit.hpp"
 #include "sid/run/method_kind.hpp"
 #include "sid/run/method_label.hpp"
@@ -43,8 +44,31 @@ void convert(LambdaSpec& lambda, double n, LossScale scale) {
 /// Whether hyperparameters of one kind of problem are such of another.
 bool means_the_same(const LambdaSpec& lambda, ProblemKind before, ProblemKind now) {
   if (lambda_regularises(before) != lambda_regularises(now)) return false;
+  if (is_gradient_map(before) != is_gradient_map(now)) return false;
   return std::holds_alternative<std::vector<double>>(lambda) ||
          (lambda_shape(before) == lambda_shape(now) && lambda_shape(now) != LambdaShape::one);
+}
+
+/// Box and start of the outer loop into the other convention, and h where it is a length in lambda:
+/// lambda is n times as large beside a sum, and its derivative n times as small.
+void convert(OuterSpec& outer, double n, LossScale scale) {
+  for (std::optional<double>* const value : {&outer.start, &outer.low, &outer.high}) {
+    if (*value) *value = converted(**value, n, scale);
+  }
+  if (outer.step && outer.coordinate == OuterCoordinate::lambda) {
+    outer.step = converted(*outer.step, n * n, scale);
+  }
+}
+
+/// What the outer loop of one kind of problem can keep for another.
+void keep_outer(OuterSpec& outer, ProblemKind before, ProblemKind now) {
+  const bool other = lambda_regularises(before) != lambda_regularises(now) ||
+                     is_gradient_map(before) != is_gradient_map(now);
+  if (other) outer.coordinate.reset();
+  const LambdaRange range = lambda_range(now);
+  for (std::optional<double>* const value : {&outer.start, &outer.low, &outer.high}) {
+    if (other || (*value && !range.contains(**value))) value->reset();
+  }
 }
 
 bool is_text(DataSource source) {
@@ -103,6 +127,7 @@ RunSpec with_problem(RunSpec spec, ProblemKind kind) {
   spec.problem.kind = kind;
   spec.problem.alpha.reset();
   spec.problem.upper.reset();
+  if (spec.outer) keep_outer(*spec.outer, before, kind);
   const bool kept = means_the_same(written, before, kind);
   if (!kept) spec.problem.lambda = std::vector<double>{usual_lambda(kind)};
   follow_noise(spec.data, before, kind);
@@ -153,6 +178,7 @@ RunSpec with_lower_loss(RunSpec spec, LossScale scale) {
   const auto n = static_cast<double>(population(spec));
   if (lambda_regularises(spec.problem.kind)) {
     convert(spec.problem.lambda, n, scale);
+    if (spec.outer) convert(*spec.outer, n, scale);
   } else {
     spec.problem.weight_decay = converted(spec.problem.weight_decay, n, scale);
   }

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include <GLFW/glfw3.h>
 #include <gtest/gtest.h>
 
 #include "app/driver.hpp"
@@ -23,6 +24,9 @@ TEST(EquilibriumRows, EveryParameterIsTypedAndUndone) {
   EXPECT_LT(e.contraction, 1.0) << "the map must contract";
   driver.double_click("equilibrium-contraction");
   EXPECT_EQ(e.contraction, 0.8);
+  driver.type_into("equilibrium-spread/value", "0.2");
+  driver.key(GLFW_KEY_Z, false, true);
+  EXPECT_EQ(e.spread, 0.5) << "undone like any edit";
   driver.type_into("equilibrium-spread/value", "0.1");
   EXPECT_EQ(e.spread, 0.1);
   driver.type_into("equilibrium-dim/value", "6");

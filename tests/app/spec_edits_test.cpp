@@ -73,6 +73,13 @@ std::vector<RunSpec> examples_of(ProblemKind kind) {
       spec.problem.kind = kind;
       spec.problem.lambda = lambda;
       spec.problem.lower_loss = scale;
+      spec.outer.emplace();
+      spec.outer->coordinate =
+          lambda_regularises(kind) ? OuterCoordinate::logarithm : OuterCoordinate::lambda;
+      spec.outer->low = lambda_regularises(kind) ? 0.01 : -5.0;
+      spec.outer->start = 0.25;
+      spec.outer->high = 4.0;
+      spec.outer->step = 0.1;
       if (has_data(kind)) {
         spec.methods[0].minibatch = 4000;
         spec.methods[1].sampling = Sampling::reshuffle;
@@ -162,6 +169,35 @@ TEST(SpecEdits, CarriesNumbersOfOneConventionIntoTheOther) {
   EXPECT_EQ(with_problem(back, ProblemKind::data_weights).problem.weight_decay, 50.0);
   const RunSpec teaching = with_problem(weights, ProblemKind::quadratic);
   EXPECT_EQ(with_problem(teaching, ProblemKind::data_weights).problem.weight_decay, 0.01);
+}
+
+TEST(SpecEdits, CarriesTheOuterLoopIntoTheOtherConvention) {
+  RunSpec spec = example();
+  spec.outer.emplace();
+  spec.outer->coordinate = OuterCoordinate::lambda;
+  spec.outer->start = 0.1;
+  spec.outer->high = 2.0;
+  spec.outer->step = 0.5;
+  const RunSpec sums = with_lower_loss(spec, LossScale::sum);
+  EXPECT_EQ(sums.outer->start, 500.0);
+  EXPECT_EQ(sums.outer->high, 10'000.0);
+  EXPECT_FALSE(sums.outer->low.has_value());
+  EXPECT_EQ(sums.outer->step, 0.5 * 5000 * 5000) << "lambda is 5000 times as long, its slope short";
+  const RunSpec back = with_lower_loss(sums, LossScale::mean);
+  EXPECT_DOUBLE_EQ(*back.outer->start, 0.1);
+  EXPECT_DOUBLE_EQ(*back.outer->step, 0.5);
+  spec.outer->coordinate = OuterCoordinate::logarithm;
+  EXPECT_EQ(with_lower_loss(spec, LossScale::sum).outer->step, 0.5) << "factors are the same";
+}
+
+TEST(SpecEdits, ForgetsABoxThatMeansSomethingElse) {
+  RunSpec spec = with_problem(example(), ProblemKind::data_weights);
+  spec.outer.emplace();
+  spec.outer->low = -5.0;
+  const RunSpec equilibrium = with_problem(spec, ProblemKind::equilibrium);
+  EXPECT_FALSE(equilibrium.outer->low.has_value()) << "an input of a network is no weight";
+  EXPECT_EQ(first_lambda(equilibrium), usual_lambda(ProblemKind::equilibrium));
+  EXPECT_FALSE(with_problem(spec, ProblemKind::ridge).outer->low.has_value());
 }
 
 TEST(SpecEdits, NeverConvertsBeyondTheLimitsOfASpec) {
