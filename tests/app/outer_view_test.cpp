@@ -1,5 +1,9 @@
 #include "sid/app/panels/outer_view.hpp"
 
+#include <string>
+#include <variant>
+#include <vector>
+
 #include <GLFW/glfw3.h>
 #include <gtest/gtest.h>
 
@@ -69,7 +73,7 @@ TEST_F(OuterView, StartAndBoxAreTheProgramsUntilTheyAreOnesOwn) {
     window_.click(std::string(name) + "-kind/own");
     window_.frames(2);
   };
-  const double first = run().spec.problem.lambda.at(0);
+  const double first = std::get<std::vector<double>>(run().spec.problem.lambda).at(0);
   own("outer-start");
   EXPECT_EQ(window_.spec().outer->start, first) << "begins at what it was";
   window_.type_into("outer-start", "0.5");
