@@ -97,7 +97,8 @@ TEST(CommandLineKinds, RunDrawMergeAndExplainAll) {
 TEST(CommandLineKinds, MergedRunsSayHowManyStepsTolerancesTook) {
   const TemporaryFolder folder;
   const auto run = [&](const std::vector<std::string>& more, const std::string& out) {
-    std::vector<std::string> all = {"run", "inexact", "--set", "run.iterations=60"};
+    std::vector<std::string> all = {
+        "run", "inexact", "--set", "run.iterations=60", "--set", "run.replicas=2"};
     all.insert(all.end(), more.begin(), more.end());
     all.insert(all.end(), {"--out", folder.file(out)});
     const Outcome outcome = run_sidlab(all);
