@@ -2,7 +2,7 @@
 
 namespace sid {
 
-/// How a deterministic method approaches w(lambda) with one gradient a step; momentum_steps.hpp has
+/// How a deterministic method approaches w(lambda) with one gradient a step; momentum.hpp has
 /// the formulas, core/theory/momentum_bounds.hpp their rates.
 enum class LowerIteration {
   gradient,     ///< w_{t+1} = Phi(w_t, lambda)
