@@ -75,7 +75,8 @@ TEST(BatchBlock, GivesEachColumnTheBitsOfItsOwnPath) {
       for (const Index columns : {1, 4, 8, 11}) {
         SCOPED_TRACE(::testing::Message() << "seed " << seed);
         // Also more rows than are worked on at once.
-        compare(make_scene(seed, kind, shape, columns, seed % 3 == 0 ? 300 : 30));
+        compare(
+            make_scene(seed, kind, shape, columns, {.training_rows = seed % 3 == 0 ? 300 : 30}));
         if (HasFatalFailure()) return;
         ++seed;
       }
@@ -128,7 +129,7 @@ TEST(BatchBlock, LooksAsFarAheadAsItHasCome) {
 }
 
 TEST(BatchBlock, GivesWholeEstimatesHoweverItIsStopped) {
-  const Scene scene = make_scene(78, Kind::doubles, shapes()[4], 9, 600);
+  const Scene scene = make_scene(78, Kind::doubles, shapes()[4], 9, {.training_rows = 600});
   BatchBlock whole(scene.columns, scene.rows, kCheckpoints);
   whole.start();
   for (std::size_t i = 0; i <= 4; ++i) ASSERT_EQ(whole.run_to(i, {}), PathStatus::reached);

@@ -18,7 +18,9 @@ namespace sid::testing {
 
 enum class Kind { bytes, floats, doubles, sparse };
 
-inline FeatureMatrix features(Kind kind, Stream& stream, Index rows, Index cols) {
+/// `scale` is that of features stored as doubles.
+inline FeatureMatrix features(
+    Kind kind, Stream& stream, Index rows, Index cols, double scale = 1.0) {
   if (kind == Kind::bytes) {
     DenseBytes m{rows, cols, 1.0 / 255.0, {}};
     for (Index i = 0; i < rows * cols; ++i) {
@@ -32,6 +34,7 @@ inline FeatureMatrix features(Kind kind, Stream& stream, Index rows, Index cols)
   for (double& x : values) {
     x = kind == Kind::sparse && stream.uniform() < 0.85 ? 0.0 : stream.normal();
     if (kind == Kind::floats) x = static_cast<double>(static_cast<float>(x));
+    if (kind == Kind::doubles) x *= scale;
   }
   return make_features(rows, cols, std::move(values));
 }
@@ -49,13 +52,24 @@ inline StepSizeSchedule random_schedule(Stream& stream) {
       DecreasingStep{.beta = 1.0 + 3.0 * stream.uniform(), .gamma = 2.0 + stream.uniform()});
 }
 
-inline Scene make_scene(
-    std::uint64_t seed, Kind kind, const DataProblemShape& shape, Index columns, Index n = 30) {
+struct SceneSettings {
+  Index training_rows = 30;
+  /// Of validation features stored as doubles: a large one takes grad_1 E out of range.
+  double validation_scale = 1.0;
+};
+
+inline Scene make_scene(std::uint64_t seed,
+                        Kind kind,
+                        const DataProblemShape& shape,
+                        Index columns,
+                        const SceneSettings& settings = {}) {
   Stream stream(StreamKey{.seed = seed});
-  const Index nv = 17, d = static_cast<Index>(1 + stream.index_below(40));
+  const Index n = settings.training_rows, nv = 17,
+              d = static_cast<Index>(1 + stream.index_below(40));
   auto data = std::make_shared<TrainValidation>();
   for (auto [set, rows] : {std::pair{&data->train, n}, std::pair{&data->validation, nv}}) {
-    set->features = features(kind, stream, rows, d);
+    const double scale = set == &data->validation ? settings.validation_scale : 1.0;
+    set->features = features(kind, stream, rows, d, scale);
     set->labels = Vector(rows);
     for (double& y : set->labels) y = stream.sign();
   }

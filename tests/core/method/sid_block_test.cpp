@@ -1,6 +1,5 @@
 #include "sid/method/sid_block.hpp"
 
-#include <bit>
 #include <cmath>
 #include <stop_token>
 #include <thread>
@@ -9,83 +8,13 @@
 #include <gtest/gtest.h>
 
 #include "sid/math/contract.hpp"
-#include "sid/random/stream.hpp"
+
+#include "core/method/block_scene.hpp"
 
 namespace sid {
 namespace {
 
-enum class Kind { bytes, floats, doubles, sparse };
-
-FeatureMatrix features(Kind kind, Stream& stream, Index rows, Index cols, double scale) {
-  if (kind == Kind::bytes) {
-    DenseBytes m{rows, cols, 1.0 / 255.0, {}};
-    for (Index i = 0; i < rows * cols; ++i) {
-      const bool zero = stream.uniform() < 0.7;
-      m.bytes.push_back(zero ? std::uint8_t{0}
-                             : static_cast<std::uint8_t>(1 + stream.index_below(255)));
-    }
-    return FeatureMatrix(std::move(m));
-  }
-  std::vector<double> values(static_cast<std::size_t>(rows * cols));
-  for (double& x : values) {
-    x = kind == Kind::sparse && stream.uniform() < 0.85 ? 0.0 : stream.normal();
-    if (kind == Kind::floats) x = static_cast<double>(static_cast<float>(x));
-    if (kind == Kind::doubles) x *= scale;
-  }
-  return make_features(rows, cols, std::move(values));
-}
-
-struct Scene {
-  std::shared_ptr<const DataProblemFamily> family;
-  SidRows rows;
-  std::vector<SidColumn> columns;
-  OracleSettings draws;
-};
-
-StepSizeSchedule random_schedule(Stream& stream) {
-  if (stream.uniform() < 0.5) return StepSizeSchedule(ConstantStep{.eta = 0.1 + stream.uniform()});
-  return StepSizeSchedule(
-      DecreasingStep{.beta = 1.0 + 3.0 * stream.uniform(), .gamma = 2.0 + stream.uniform()});
-}
-
-/// `validation_scale` is that of validation features stored as doubles.
-Scene make_scene(std::uint64_t seed,
-                 Kind kind,
-                 const DataProblemShape& shape,
-                 Index columns,
-                 double validation_scale = 1.0) {
-  Stream stream(StreamKey{.seed = seed});
-  const Index n = 30, nv = 17, d = static_cast<Index>(1 + stream.index_below(40));
-  auto data = std::make_shared<TrainValidation>();
-  for (auto [set, rows] : {std::pair{&data->train, n}, std::pair{&data->validation, nv}}) {
-    const double scale = set == &data->validation ? validation_scale : 1.0;
-    set->features = features(kind, stream, rows, d, scale);
-    set->labels = Vector(rows);
-    for (double& y : set->labels) y = stream.sign();
-  }
-  Scene scene;
-  scene.family = *DataProblemFamily::make(data, shape);
-  scene.rows = {BlockRows::make(scene.family->train().features, {}),
-                BlockRows::make(scene.family->validation().features, {})};
-  scene.draws.minibatch = static_cast<std::int64_t>(1 + stream.index_below(30));
-  scene.draws.sampling = static_cast<Sampling>(stream.index_below(3));
-  const bool vectors = stream.uniform() < 0.5;
-  for (Index c = 0; c < columns; ++c) {
-    Vector lambda(scene.family->lambda_size());
-    const double base = std::exp(stream.normal());
-    for (double& x : lambda) {
-      x = shape.hyperparameter == Hyperparameter::example_weights ? stream.normal()
-          : vectors                                               ? std::exp(stream.normal())
-                                                                  : base;
-    }
-    scene.columns.push_back({*scene.family->at(lambda, AlphaRule::optimal),
-                             {.lower_step = random_schedule(stream),
-                              .linear_step = random_schedule(stream),
-                              .jacobian_samples = static_cast<std::int64_t>(stream.index_below(3)),
-                              .minibatch = scene.draws.minibatch}});
-  }
-  return scene;
-}
+using namespace testing;
 
 std::unique_ptr<SidPath> alone(const Scene& scene, std::size_t c) {
   const DataProblem& problem = *scene.columns[c].problem;
@@ -93,12 +22,6 @@ std::unique_ptr<SidPath> alone(const Scene& scene, std::size_t c) {
                                    problem.make_oracle(scene.draws),
                                    problem.make_oracle(scene.draws),
                                    scene.columns[c].settings);
-}
-
-// Values, so that zeros of either sign agree; what is not finite never gets here.
-void expect_equal(const Vector& a, const Vector& b) {
-  ASSERT_EQ(a.size(), b.size());
-  for (Index i = 0; i < a.size(); ++i) ASSERT_EQ(a[i], b[i]) << "entry " << i;
 }
 
 const std::vector<Checkpoint> kCheckpoints = {
@@ -119,7 +42,7 @@ void compare(const Scene& scene) {
     for (std::size_t i = 0; i < kCheckpoints.size(); ++i) {
       const auto index = static_cast<std::uint32_t>(i);
       for (std::size_t c = 0; c < scene.columns.size(); ++c) {
-        SCOPED_TRACE(testing::Message() << "checkpoint " << i << " column " << c);
+        SCOPED_TRACE(::testing::Message() << "checkpoint " << i << " column " << c);
         const PathStatus expected = single[c]->run_to(kCheckpoints[i], index, {});
         ASSERT_EQ(shared[c]->run_to(kCheckpoints[i], index, {}), expected);
         ASSERT_EQ(shared[c]->divergence(), single[c]->divergence());
@@ -140,28 +63,12 @@ void compare(const Scene& scene) {
   }
 }
 
-std::vector<DataProblemShape> shapes() {
-  const ExampleLoss logistic{LossKind::logistic}, squares{LossKind::squares};
-  const ExampleLoss huber{.kind = LossKind::pseudo_huber, .delta = 0.5};
-  return {{.lower = logistic, .upper = logistic},
-          {.lower = squares, .upper = huber},
-          {.lower = logistic,
-           .hyperparameter = Hyperparameter::per_coordinate,
-           .upper = squares,
-           .upper_scale = UpperScale::mean},
-          {.lower = squares, .hyperparameter = Hyperparameter::per_coordinate, .upper = squares},
-          {.lower = logistic,
-           .hyperparameter = Hyperparameter::example_weights,
-           .weight_decay = 0.1,
-           .upper = logistic}};
-}
-
 TEST(SidBlock, GivesEachColumnTheBitsOfItsOwnPath) {
   std::uint64_t seed = 1;
   for (const DataProblemShape& shape : shapes()) {
     for (const Kind kind : {Kind::bytes, Kind::floats, Kind::doubles, Kind::sparse}) {
       for (const Index columns : {1, 2, 8, 9, 19}) {
-        SCOPED_TRACE(testing::Message() << "seed " << seed);
+        SCOPED_TRACE(::testing::Message() << "seed " << seed);
         compare(make_scene(seed++, kind, shape, columns));
         if (HasFatalFailure()) return;
       }
@@ -200,7 +107,7 @@ TEST(SidBlock, GoesOnWhenAllColumnsAreLost) {
 /// w_1 is below the limit of 10^150, and grad_1 E(w_1) = X^T (X w_1 - y) is not in range. A step of
 /// size zero times it is no number, so such a column overflows anew at every step of the others.
 TEST(SidBlock, NotesAnInfiniteUpperGradientOnce) {
-  Scene scene = make_scene(960, Kind::doubles, shapes()[3], 10, 1e81);
+  Scene scene = make_scene(960, Kind::doubles, shapes()[3], 10, {.validation_scale = 1e81});
   const StepSizeSchedule half(ConstantStep{.eta = 0.5});
   for (SidColumn& column : scene.columns) {
     // So strong a regulariser leaves a w of 10^-20, whose upper gradient is in range.
@@ -216,7 +123,7 @@ TEST(SidBlock, NotesAnInfiniteUpperGradientOnce) {
   const Checkpoint at{.t = 1, .k = 6};
   ASSERT_EQ(block.run_to(at, 0, {}), PathStatus::reached);
   for (std::size_t c = 0; c < scene.columns.size(); ++c) {
-    SCOPED_TRACE(testing::Message() << "column " << c);
+    SCOPED_TRACE(::testing::Message() << "column " << c);
     const auto single = alone(scene, c);
     single->start(11, 3);
     const SidBlock::Column& column = block.column(static_cast<Index>(c));
