@@ -6,6 +6,7 @@
 
 #include "sid/data/internal/packed_bytes.hpp"
 #include "sid/data/internal/row_kernels.hpp"
+#include "sid/math/contract.hpp"
 
 namespace sid {
 
@@ -119,6 +120,13 @@ std::array<double, kStripWidth> squared_norms(const double* strip, Index rows) {
   std::array<double, kStripWidth> out{};
   kernels().squared_norms(strip, rows, out.data());
   return out;
+}
+
+void solve_cholesky(const double* factor, Index dim, Index columns, double* strip) {
+  SID_EXPECTS(columns >= 1 && columns <= kStripWidth, "a strip has eight columns");
+  const internal::TriangularFactor lower{factor, dim};
+  kernels().solve_lower(lower, static_cast<int>(columns), strip);
+  kernels().solve_lower_transposed(lower, static_cast<int>(columns), strip);
 }
 
 }  // namespace sid

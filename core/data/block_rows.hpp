@@ -63,4 +63,9 @@ void relax(const StripRelaxation& how, Index rows, double* strip);
 /// Squared norms of the columns of a strip, in an order of additions of their own.
 std::array<double, kStripWidth> squared_norms(const double* strip, Index rows);
 
+/// Each of the first `columns` (at most eight) columns c of a strip (8 * dim) becomes
+/// (L L^T)^-1 c; the others may change. `factor` holds L below and on its diagonal, by columns (dim
+/// * dim). L is read twice for all of them.
+void solve_cholesky(const double* factor, Index dim, Index columns, double* strip);
+
 }  // namespace sid

@@ -5,7 +5,7 @@
 #include <utility>
 #include <variant>
 
-#include "sid/data/column_block.hpp"
+#include "sid/data/block_rows.hpp"
 #include "sid/math/contract.hpp"
 #include "sid/problem/conjugate_gradients.hpp"
 
@@ -13,29 +13,23 @@ namespace sid {
 
 namespace {
 
-/// out[c] = sum_i a[i] y[stride i + c] for kColumns columns: four interleaved partial sums, the
-/// even ones and the odd ones put together, then what is left of a four in pairs, then a last one.
-template <Index kColumns>
-void dot_columns(const double* a, const double* y, Index stride, Index count, double* out) {
-  double sums[4][kColumns] = {};
-  const auto add = [&](Index q, Index i) {
-    for (Index c = 0; c < kColumns; ++c) sums[q][c] += a[i] * y[stride * i + c];
-  };
+/// sum_i a[i] y[i]: four interleaved partial sums, the even ones and the odd ones put together,
+/// then what is left of a four in pairs, then a last one; as strips are added up.
+double dot_entries(const double* a, const double* y, Index count) {
+  double sums[4] = {};
   Index i = 0;
   for (; i + 4 <= count; i += 4) {
-    for (Index q = 0; q < 4; ++q) add(q, i + q);
+    for (Index q = 0; q < 4; ++q) sums[q] += a[i + q] * y[i + q];
   }
-  for (Index q = 0; q < 2; ++q) {
-    for (Index c = 0; c < kColumns; ++c) sums[q][c] += sums[q + 2][c];
-  }
+  sums[0] += sums[2];
+  sums[1] += sums[3];
   if (i + 2 <= count) {
-    add(0, i);
-    add(1, i + 1);
+    for (Index q = 0; q < 2; ++q) sums[q] += a[i + q] * y[i + q];
     i += 2;
   }
-  for (Index c = 0; c < kColumns; ++c) sums[0][c] += sums[1][c];
-  if (i < count) add(0, i);
-  for (Index c = 0; c < kColumns; ++c) out[c] = sums[0][c];
+  sums[0] += sums[1];
+  if (i < count) sums[0] += a[i] * y[i];
+  return sums[0];
 }
 
 }  // namespace
@@ -100,46 +94,14 @@ void HessianPreconditioner::apply(const Vector& r, Vector& out) const {
     out.tail(d - j - 1) -= out[j] * factor_.col(j).tail(d - j - 1);
   }
   for (Index j = d; j-- > 0;) {  // L^T x = y by the same columns
-    double dot = 0.0;
-    dot_columns<1>(&factor_(j, j) + 1, out.data() + j + 1, 1, d - j - 1, &dot);
+    const double dot = dot_entries(&factor_(j, j) + 1, out.data() + j + 1, d - j - 1);
     out[j] = (out[j] - dot) / factor_(j, j);
   }
 }
 
 void HessianPreconditioner::apply_to_strip(double* strip, Index columns) const {
   SID_EXPECTS(dense(), "a diagonal is applied column by column");
-  SID_EXPECTS(columns >= 1 && columns <= kStripWidth, "a strip has eight columns");
-  if (columns <= 2) {
-    apply_to_columns<2>(strip);
-  } else if (columns <= 4) {
-    apply_to_columns<4>(strip);
-  } else {
-    apply_to_columns<8>(strip);
-  }
-}
-
-template <Index kColumns>
-void HessianPreconditioner::apply_to_columns(double* strip) const {
-  constexpr Index kHalf = std::min<Index>(kColumns, 4);  // whose partial sums registers hold
-  const Index d = factor_.rows();
-  for (Index j = 0; j < d; ++j) {
-    const double* column = &factor_(j, j);
-    double* row = strip + kStripWidth * j;
-    double y[kColumns];
-    for (Index c = 0; c < kColumns; ++c) y[c] = row[c] /= column[0];
-    for (Index i = 1; i < d - j; ++i) {
-      for (Index c = 0; c < kColumns; ++c) row[kStripWidth * i + c] -= y[c] * column[i];
-    }
-  }
-  for (Index j = d; j-- > 0;) {
-    const double* column = &factor_(j, j);
-    double* row = strip + kStripWidth * j;
-    for (Index half = 0; half < kColumns; half += kHalf) {
-      double dots[kHalf];
-      dot_columns<kHalf>(column + 1, row + kStripWidth + half, kStripWidth, d - j - 1, dots);
-      for (Index c = 0; c < kHalf; ++c) row[half + c] = (row[half + c] - dots[c]) / column[0];
-    }
-  }
+  solve_cholesky(factor_.data(), factor_.rows(), columns, strip);
 }
 
 int products_worth_a_factor(const DataProblem& problem) {

@@ -47,9 +47,6 @@ class HessianPreconditioner {
   void apply_to_strip(double* strip, Index columns) const;
 
  private:
-  template <Index kColumns>
-  void apply_to_columns(double* strip) const;
-
   Matrix factor_;
   Vector inverse_diagonal_;
 };

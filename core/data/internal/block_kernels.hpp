@@ -37,6 +37,12 @@ struct BlockRelaxation {
   const double* shift;     ///< 8 rows, or null: nothing is added
 };
 
+/// L, the lower triangle of a matrix: entry (i, j) at entries[dim * j + i].
+struct TriangularFactor {
+  const double* entries;
+  std::int64_t dim;
+};
+
 struct BlockKernels {
   /// out[8 * j + c] = x_{rows[j]}^T column c. block: 8 * cols, out: 8 * count, no aliasing.
   void (*dot_packed)(const PackedByteList& list, const double* block, double* out);
@@ -55,6 +61,12 @@ struct BlockKernels {
   void (*relax)(const BlockRelaxation& how, std::int64_t rows, double* block);
   /// out[c] = ||column c||^2, added up in any order. out: 8.
   void (*squared_norms)(const double* block, std::int64_t rows, double* out);
+
+  /// Column c of the block (dim rows) <- L^-1 column c, by columns of L, for c < columns at least.
+  void (*solve_lower)(const TriangularFactor& factor, int columns, double* block);
+  /// The same with L^-T. A dot product keeps four partial sums: entry i below the diagonal goes to
+  /// sum i mod 4; then s0+s2 and s1+s3 take a pair that is left, their sum a last entry.
+  void (*solve_lower_transposed)(const TriangularFactor& factor, int columns, double* block);
 };
 
 }  // namespace sid::internal

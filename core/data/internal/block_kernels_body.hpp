@@ -326,9 +326,58 @@ void block_squared_norms(const double* block, std::int64_t rows, double* out) {
   }
 }
 
+/// sum_i a[i] y[8 i + c] over i < count: four interleaved partial sums, the even ones and the odd
+/// ones put together, then what is left of a four in pairs, then a last one.
+SID_INLINE Piece dot_entries(const double* a, const double* y, std::int64_t count) {
+  Piece sums[4] = {zero_piece(), zero_piece(), zero_piece(), zero_piece()};
+  std::int64_t i = 0;
+  for (; i + 4 <= count; i += 4) {
+    for (int q = 0; q < 4; ++q) add_product(sums[q], a[i + q], load_piece(y + 8 * (i + q)));
+  }
+  sums[0] = plus(sums[0], sums[2]);
+  sums[1] = plus(sums[1], sums[3]);
+  if (i + 2 <= count) {
+    for (int q = 0; q < 2; ++q) add_product(sums[q], a[i + q], load_piece(y + 8 * (i + q)));
+    i += 2;
+  }
+  sums[0] = plus(sums[0], sums[1]);
+  if (i < count) add_product(sums[0], a[i], load_piece(y + 8 * i));
+  return sums[0];
+}
+
+void solve_lower(const TriangularFactor& factor, int columns, double* block) {
+  for (std::int64_t j = 0; j < factor.dim; ++j) {
+    const double* entries = factor.entries + (factor.dim + 1) * j;
+    for (int at = 0; at < columns; at += kPieceWidth) {
+      double* row = block + 8 * j + at;
+      Piece y = load_piece(row);
+      for (int v = 0; v < kTogether; ++v) y.part[v] /= entries[0];
+      store_piece(y, row);
+      for (std::int64_t i = 1; i < factor.dim - j; ++i) {
+        Piece x = load_piece(row + 8 * i);
+        for (int v = 0; v < kTogether; ++v) x.part[v] -= entries[i] * y.part[v];
+        store_piece(x, row + 8 * i);
+      }
+    }
+  }
+}
+
+void solve_lower_transposed(const TriangularFactor& factor, int columns, double* block) {
+  for (std::int64_t j = factor.dim; j-- > 0;) {
+    const double* entries = factor.entries + (factor.dim + 1) * j;
+    for (int at = 0; at < columns; at += kPieceWidth) {
+      double* row = block + 8 * j + at;
+      const Piece dot = dot_entries(entries + 1, row + 8, factor.dim - j - 1);
+      Piece x = load_piece(row);
+      for (int v = 0; v < kTogether; ++v) x.part[v] = (x.part[v] - dot.part[v]) / entries[0];
+      store_piece(x, row);
+    }
+  }
+}
+
 #define SID_BLOCK_KERNELS                                                                       \
   {                                                                                             \
     dot_packed, dot_block<std::uint8_t>, dot_block<float>, dot_block<double>, dot_block_sparse, \
         add_packed, add_block<std::uint8_t>, add_block<float>, add_block<double>,               \
-        add_block_sparse, relax_block, block_squared_norms                                      \
+        add_block_sparse, relax_block, block_squared_norms, solve_lower, solve_lower_transposed \
   }

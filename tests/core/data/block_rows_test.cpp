@@ -1,5 +1,6 @@
 #include "sid/data/block_rows.hpp"
 
+#include <array>
 #include <bit>
 #include <cmath>
 #include <limits>
@@ -233,6 +234,16 @@ TEST(BlockRows, KeepWhatIsNotFiniteInItsColumn) {
   }
 }
 
+ColumnBlock copy_of(const ColumnBlock& block) {
+  ColumnBlock out(block.rows(), block.columns());
+  Vector column(block.rows());
+  for (Index c = 0; c < block.columns(); ++c) {
+    block.get(c, column);
+    out.set(c, column);
+  }
+  return out;
+}
+
 TEST(Strip, RelaxesLikeOneVector) {
   Stream stream(StreamKey{.seed = 9});
   for (const Index rows : {1, 5, 8, 100}) {
@@ -240,7 +251,8 @@ TEST(Strip, RelaxesLikeOneVector) {
       for (const bool shifted : {false, true}) {
         const ColumnBlock diagonal = normal_block(stream, rows, kStripWidth);
         const ColumnBlock shift = normal_block(stream, rows, kStripWidth);
-        ColumnBlock x = normal_block(stream, rows, kStripWidth), before(rows, kStripWidth);
+        ColumnBlock x = normal_block(stream, rows, kStripWidth);
+        const ColumnBlock before = copy_of(x);
         StripRelaxation how;
         for (std::size_t c = 0; c < kWidth; ++c) {
           how.step[c] = stream.normal();
@@ -250,10 +262,6 @@ TEST(Strip, RelaxesLikeOneVector) {
         if (!uniform) how.diagonal = diagonal.strip(0);
         if (shifted) how.shift = shift.strip(0);
         Vector column(rows);
-        for (Index c = 0; c < kStripWidth; ++c) {
-          x.get(c, column);
-          before.set(c, column);
-        }
         relax(how, rows, x.strip(0));
         const auto norms = squared_norms(x.strip(0), rows);
         for (Index c = 0; c < kStripWidth; ++c) {
@@ -275,6 +283,70 @@ TEST(Strip, RelaxesLikeOneVector) {
       }
     }
   }
+}
+
+/// (L L^T)^-1 of one vector, one addition after the other in the order that the kernels state.
+Vector solved_alone(const Matrix& lower, Vector x) {
+  const Index d = x.size();
+  for (Index j = 0; j < d; ++j) {
+    x[j] /= lower(j, j);
+    for (Index i = j + 1; i < d; ++i) x[i] -= lower(i, j) * x[j];
+  }
+  for (Index j = d; j-- > 0;) {
+    const Index count = d - j - 1, whole = count / 4 * 4;
+    std::array<double, 4> sums{};
+    for (Index i = 0; i < whole; ++i) {
+      sums[static_cast<std::size_t>(i % 4)] += lower(j + 1 + i, j) * x[j + 1 + i];
+    }
+    double even = sums[0] + sums[2], odd = sums[1] + sums[3];
+    Index i = whole;
+    if (i + 2 <= count) {
+      even += lower(j + 1 + i, j) * x[j + 1 + i];
+      odd += lower(j + 2 + i, j) * x[j + 2 + i];
+      i += 2;
+    }
+    double sum = even + odd;
+    if (i < count) sum += lower(j + 1 + i, j) * x[j + 1 + i];
+    x[j] = (x[j] - sum) / lower(j, j);
+  }
+  return x;
+}
+
+TEST(Strip, SolvesWithATriangleLikeOneVectorOnEveryInstructionSet) {
+  Stream stream(StreamKey{.seed = 10});
+  for (const Index dim : {1, 2, 3, 4, 5, 6, 7, 8, 9, 31, 64}) {
+    Matrix lower(dim, dim);  // what stands above the diagonal is not read
+    for (double& x : lower.reshaped()) x = stream.normal();
+    lower.diagonal().array() += 8.0;
+    const ColumnBlock right = normal_block(stream, dim, kStripWidth);
+    for (const Index columns : {1, 2, 3, 4, 5, 8}) {
+      const auto check = [&](const ColumnBlock& found, const char* name) {
+        for (Index c = 0; c < columns; ++c) {
+          Vector b(dim), x(dim);
+          right.get(c, b);
+          found.get(c, x);
+          const Vector expected = solved_alone(lower, b);
+          for (Index i = 0; i < dim; ++i) {
+            ASSERT_EQ(bits(x[i]), bits(expected[i]))
+                << name << " d = " << dim << " column " << c << " of " << columns;
+          }
+          const Matrix L = lower.triangularView<Eigen::Lower>();
+          EXPECT_LT((L * (L.transpose() * x) - b).norm(), 1e-9 * b.norm());
+        }
+      };
+      for (const RowKernels* k : available_row_kernels()) {
+        ColumnBlock x = copy_of(right);
+        const internal::TriangularFactor factor{lower.data(), dim};
+        k->block.solve_lower(factor, static_cast<int>(columns), x.strip(0));
+        k->block.solve_lower_transposed(factor, static_cast<int>(columns), x.strip(0));
+        check(x, k->name);
+      }
+      ColumnBlock x = copy_of(right);
+      solve_cholesky(lower.data(), dim, columns, x.strip(0));
+      check(x, "chosen");
+    }
+  }
+  EXPECT_THROW(solve_cholesky(nullptr, 1, 9, nullptr), ContractViolation);
 }
 
 TEST(ColumnBlock, KeepsItsColumnsApart) {
