@@ -280,9 +280,10 @@ bool BatchBlock::take_steps(Systems& systems, const std::stop_token& stop) {
 }
 
 BatchBlockPath::BatchBlockPath(std::shared_ptr<BatchBlock> block, Index column)
-    : block_(std::move(block)), column_(column) {
+    : BlockColumnPath(column), block_(std::move(block)) {
   SID_EXPECTS(block_ != nullptr && column >= 0 && column < block_->columns(),
               "a path is a column of its block");
+  state_ = &before_;
 }
 
 void BatchBlockPath::start(std::uint64_t /*seed*/, std::uint32_t /*replica*/) {

@@ -87,7 +87,7 @@ class BatchBlock {
 /// One column of a BatchBlock as a path of its own. The paths of a block are used by one thread and
 /// are at most one checkpoint apart; the first of them to ask for a checkpoint takes the others
 /// along.
-class BatchBlockPath final : public HypergradientPath {
+class BatchBlockPath final : public BlockColumnPath {
  public:
   BatchBlockPath(std::shared_ptr<BatchBlock> block, Index column);
 
@@ -98,20 +98,9 @@ class BatchBlockPath final : public HypergradientPath {
                     std::uint32_t index,
                     const std::stop_token& stop) override;
 
-  std::int64_t linear_steps() const override { return state_->linear_steps; }
-  const Vector& w() const override { return state_->w; }
-  const Vector& v() const override { return state_->v; }
-  const Vector& upper_gradient() const override { return state_->upper_gradient; }
-  const Vector& hypergradient() const override { return state_->hypergradient; }
-  const std::optional<Divergence>& divergence() const override { return state_->divergence; }
-  std::int64_t solver_steps() const override { return solver_steps_; }
-
  private:
   std::shared_ptr<BatchBlock> block_;
-  Index column_;
-  SidBlock::Column before_;                   // a state until the first checkpoint
-  const SidBlock::Column* state_ = &before_;  // of the last checkpoint
-  std::int64_t solver_steps_ = 0;
+  SidBlock::Column before_;  // the state until the first checkpoint
 };
 
 }  // namespace sid

@@ -183,9 +183,10 @@ void SidBlock::estimate(std::size_t c) {
 }
 
 SidBlockPath::SidBlockPath(std::shared_ptr<SidBlock> block, Index column)
-    : block_(std::move(block)), column_(column) {
+    : BlockColumnPath(column), block_(std::move(block)) {
   SID_EXPECTS(block_ != nullptr && column >= 0 && column < block_->columns(),
               "a path is a column of its block");
+  state_ = &block_->column(column);
 }
 
 void SidBlockPath::start(std::uint64_t seed, std::uint32_t replica) {
@@ -196,8 +197,8 @@ PathStatus SidBlockPath::run_to(const Checkpoint& checkpoint,
                                 std::uint32_t index,
                                 const std::stop_token& stop) {
   const PathStatus status = block_->run_to(checkpoint, index, stop);
-  solver_steps_ = column().solver_steps;
-  return status == PathStatus::stopped ? status : column().status;
+  solver_steps_ = state_->solver_steps;
+  return status == PathStatus::stopped ? status : state_->status;
 }
 
 }  // namespace sid

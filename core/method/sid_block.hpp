@@ -89,10 +89,29 @@ class SidBlock {
   bool started_ = false;
 };
 
+/// What a path that is a column of a block has in common: the state it shows, which is the block's.
+class BlockColumnPath : public HypergradientPath {
+ public:
+  std::int64_t linear_steps() const final { return state_->linear_steps; }
+  const Vector& w() const final { return state_->w; }
+  const Vector& v() const final { return state_->v; }
+  const Vector& upper_gradient() const final { return state_->upper_gradient; }
+  const Vector& hypergradient() const final { return state_->hypergradient; }
+  const std::optional<Divergence>& divergence() const final { return state_->divergence; }
+  std::int64_t solver_steps() const final { return solver_steps_; }
+
+ protected:
+  explicit BlockColumnPath(Index column) : column_(column) {}
+
+  Index column_;
+  const SidBlock::Column* state_ = nullptr;  ///< set by the constructors of the paths
+  std::int64_t solver_steps_ = 0;
+};
+
 /// One column of a SidBlock as a path of its own. The paths of a block are used by one thread, each
 /// goes to every checkpoint in turn, and all are at most one checkpoint apart: the first of them to
 /// ask for a checkpoint takes the others along. Steps of the others are counted when they ask.
-class SidBlockPath final : public HypergradientPath {
+class SidBlockPath final : public BlockColumnPath {
  public:
   SidBlockPath(std::shared_ptr<SidBlock> block, Index column);
 
@@ -102,20 +121,8 @@ class SidBlockPath final : public HypergradientPath {
                     std::uint32_t index,
                     const std::stop_token& stop) override;
 
-  std::int64_t linear_steps() const override { return column().linear_steps; }
-  const Vector& w() const override { return column().w; }
-  const Vector& v() const override { return column().v; }
-  const Vector& upper_gradient() const override { return column().upper_gradient; }
-  const Vector& hypergradient() const override { return column().hypergradient; }
-  const std::optional<Divergence>& divergence() const override { return column().divergence; }
-  std::int64_t solver_steps() const override { return solver_steps_; }
-
  private:
-  const SidBlock::Column& column() const { return block_->column(column_); }
-
   std::shared_ptr<SidBlock> block_;
-  Index column_;
-  std::int64_t solver_steps_ = 0;
 };
 
 }  // namespace sid
