@@ -82,7 +82,7 @@ void draw_equilibrium(const Ui& ui) {
              "Dimension of w.",
              &EquilibriumSpec::dim);
   draw_real(ui,
-            "Width δ",
+            "width δ",
             "equilibrium-delta",
             {.min = 0.01,
              .max = 100,

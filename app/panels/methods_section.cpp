@@ -20,11 +20,10 @@ bool draw_header(const Ui& ui, std::size_t index, const MethodStyle& style, floa
   tooltip(ui, "Select this method: its controls, its theorem, its limits.");
   ImDrawList& list = *ImGui::GetWindowDrawList();
   if (selected || hovered) {
-    list.AddRectFilled(
-        at,
-        {at.x + width, at.y + height},
-        to_u32(selected ? ui.colours.control : ui.colours.control, selected ? 1 : 0.5F),
-        ImGui::GetStyle().FrameRounding);
+    list.AddRectFilled(at,
+                       {at.x + width, at.y + height},
+                       to_u32(ui.colours.control, selected ? 1 : 0.5F),
+                       ImGui::GetStyle().FrameRounding);
   }
   LegendRow sample;
   sample.role = SeriesRole::measured;

@@ -115,41 +115,43 @@ void draw_box(const Ui& ui, const OuterSpec& outer) {
       outer.start.value_or(listed == nullptr || listed->empty() ? usual : listed->front());
   const LambdaRange box = default_box(problem, 1.0 / unit, start);
   const bool scale = lambda_regularises(problem.kind);
-  draw_own_number(
-      ui,
-      outer,
-      {.label = "start",
-       .name = "outer-start",
-       .member = &OuterSpec::start,
-       .initial = start,
-       .low = allowed.low,
-       .high = allowed.high,
-       .tip = "λ before the first outer step; one number stands for every entry. Auto: the first "
-              "λ of the problem."});
-  draw_own_number(ui,
-                  outer,
-                  {.label = "λ from",
-                   .name = "outer-low",
-                   .member = &OuterSpec::low,
-                   .initial = box.low,
-                   .low = allowed.low,
-                   .high = allowed.high,
-                   .tip = scale ? "Lower end of the box that steps are projected on. Auto: 0.001 "
-                                  "beside a mean over examples, lower where the start is."
-                                : "Lower end of the box that steps are projected on. Auto: −10, "
-                                  "lower where the start is."});
-  draw_own_number(ui,
-                  outer,
-                  {.label = "λ to",
-                   .name = "outer-high",
-                   .member = &OuterSpec::high,
-                   .initial = box.high,
-                   .low = allowed.low,
-                   .high = allowed.high,
-                   .tip = scale ? "Upper end of the box that steps are projected on. Auto: 10 "
-                                  "beside a mean over examples, higher where the start is."
-                                : "Upper end of the box that steps are projected on. Auto: 10, "
-                                  "higher where the start is."});
+  const auto draw = [&](const char* label,
+                        const char* name,
+                        std::optional<double> OuterSpec::*member,
+                        double initial,
+                        const char* tip) {
+    draw_own_number(ui,
+                    outer,
+                    {.label = label,
+                     .name = name,
+                     .member = member,
+                     .initial = initial,
+                     .low = allowed.low,
+                     .high = allowed.high,
+                     .tip = tip});
+  };
+  draw("start",
+       "outer-start",
+       &OuterSpec::start,
+       start,
+       "λ before the first outer step; one number stands for every entry. Auto: the first λ of the "
+       "problem.");
+  draw("λ from",
+       "outer-low",
+       &OuterSpec::low,
+       box.low,
+       scale ? "Lower end of the box that steps are projected on. Auto: 0.001 beside a mean over "
+               "examples, lower where the start is."
+             : "Lower end of the box that steps are projected on. Auto: −10, lower where the start "
+               "is.");
+  draw("λ to",
+       "outer-high",
+       &OuterSpec::high,
+       box.high,
+       scale ? "Upper end of the box that steps are projected on. Auto: 10 beside a mean over "
+               "examples, higher where the start is."
+             : "Upper end of the box that steps are projected on. Auto: 10, higher where the start "
+               "is.");
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ constexpr float kTab = 13.0F;        // height of the grips on axes
 constexpr float kLeastRoom = 80.0F;  // smaller plots have no handles
 
 std::string edit_name(const Ui& ui, const PlotHandle& handle) {
-  const std::string symbol = handle_symbol(handle.kind);
+  std::string symbol = handle_symbol(handle.kind);
   const bool gone = handle.method >= ui.session.spec().methods.size();
   if (handle.kind == HandleKind::budget || gone) return symbol;
   return method_label(ui.session.spec(), handle.method) + ": " + symbol;
@@ -246,7 +246,9 @@ void draw_handle(const Ui& ui, const PlotHandle& handle, const Place& place, con
   if (handle.kind == HandleKind::switch_point) {
     const float width = ui.px(hot ? 2 : 1), left = std::round(place.at.x - 0.5F * width);
     const float dash = ui.px(6);
-    for (float y = inside.Min.y; y < inside.Max.y; y += 2 * dash) {
+    const int dashes = static_cast<int>(std::ceil(inside.GetHeight() / (2 * dash)));
+    for (int i = 0; i < dashes; ++i) {
+      const float y = inside.Min.y + 2 * dash * static_cast<float>(i);
       list.AddRectFilled({left, y},
                          {left + width, std::min(hot ? y + 2 * dash : y + dash, inside.Max.y)},
                          colour_of(ui, handle, hot ? 0.9F : 0.7F));

@@ -33,7 +33,7 @@ std::string spread(double value, double high) {
 std::string state_of(const RunSnapshot& run) {
   std::int64_t most = 0;
   for (const MethodCurve& curve : run.curves) most = std::max(most, curve.replicas);
-  const std::string replicas = fmt::format("{} {}", most, most == 1 ? "replica" : "replicas");
+  std::string replicas = fmt::format("{} {}", most, most == 1 ? "replica" : "replicas");
   switch (run.status) {
     case RunStatus::finished:
       return replicas;

@@ -43,7 +43,7 @@ OuterRow row_of(const OuterSnapshot& run, const OuterCurve& curve) {
 std::string optimum_text(const OuterSnapshot& run) {
   if (!run.optimum) return "";
   const OuterOptimum& optimum = *run.optimum;
-  const std::string value = "f(λ*) = " + format_for_reading(optimum.value, 5);
+  std::string value = "f(λ*) = " + format_for_reading(optimum.value, 5);
   if (optimum.lambda.size() != 1) return value;
   return fmt::format("λ* = {}, {}{}",
                      format_for_reading(optimum.lambda(0), 5),
