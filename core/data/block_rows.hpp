@@ -64,8 +64,8 @@ void relax(const StripRelaxation& how, Index rows, double* strip);
 std::array<double, kStripWidth> squared_norms(const double* strip, Index rows);
 
 /// Each of the first `columns` (at most eight) columns c of a strip (8 * dim) becomes
-/// (L L^T)^-1 c; the others may change. `factor` holds L below and on its diagonal, by columns (dim
-/// * dim). L is read twice for all of them.
+/// (L L^T)^-1 c; the others may change. `factor` has the dim (dim + 1) / 2 entries of L by columns,
+/// each from the diagonal on. L is read twice for all of them.
 void solve_cholesky(const double* factor, Index dim, Index columns, double* strip);
 
 }  // namespace sid

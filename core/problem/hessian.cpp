@@ -13,6 +13,15 @@ namespace sid {
 
 namespace {
 
+/// The lower triangle by columns: half of the memory of a matrix.
+Vector lower_triangle(const Matrix& m) {
+  const Index d = m.rows();
+  Vector out(d * (d + 1) / 2);
+  Index at = 0;
+  for (Index j = 0; j < d; at += d - j, ++j) out.segment(at, d - j) = m.col(j).tail(d - j);
+  return out;
+}
+
 /// sum_i a[i] y[i]: four interleaved partial sums, the even ones and the odd ones put together,
 /// then what is left of a four in pairs, then a last one; as strips are added up.
 double dot_entries(const double* a, const double* y, Index count) {
@@ -51,7 +60,7 @@ bool HessianPreconditioner::set(const WeightedRows& hessian,
     if (set_from_matrix(*std::move(formed), stop)) return true;
   }
   if (stop.stop_requested()) return false;
-  factor_.resize(0, 0);
+  factor_.resize(0);
   inverse_diagonal_ = hessian.diagonal().cwiseInverse();
   return hessian.dim() > dense_limit;
 }
@@ -70,15 +79,15 @@ bool HessianPreconditioner::set_from_matrix(Matrix hessian, const std::stop_toke
   inverse_diagonal_ = hessian.diagonal().cwiseInverse();
   const bool good = cholesky_in_place(hessian, stop) == CholeskyStatus::done;
   if (good) {
-    factor_ = std::move(hessian);
+    factor_ = lower_triangle(hessian);
   } else {
-    factor_.resize(0, 0);
+    factor_.resize(0);
   }
   return good;
 }
 
 void HessianPreconditioner::set_diagonal(const ConstVectorRef& diagonal) {
-  factor_.resize(0, 0);
+  factor_.resize(0);
   inverse_diagonal_ = diagonal.cwiseInverse();
 }
 
@@ -89,19 +98,20 @@ void HessianPreconditioner::apply(const Vector& r, Vector& out) const {
   }
   out = r;
   const Index d = out.size();
-  for (Index j = 0; j < d; ++j) {  // L y = r by columns
-    out[j] /= factor_(j, j);
-    out.tail(d - j - 1) -= out[j] * factor_.col(j).tail(d - j - 1);
+  const double* column = factor_.data();
+  for (Index j = 0; j < d; column += d - j, ++j) {  // L y = r by columns
+    out[j] /= column[0];
+    out.tail(d - j - 1) -= out[j] * Eigen::Map<const Vector>(column + 1, d - j - 1);
   }
   for (Index j = d; j-- > 0;) {  // L^T x = y by the same columns
-    const double dot = dot_entries(&factor_(j, j) + 1, out.data() + j + 1, d - j - 1);
-    out[j] = (out[j] - dot) / factor_(j, j);
+    column -= d - j;
+    out[j] = (out[j] - dot_entries(column + 1, out.data() + j + 1, d - j - 1)) / column[0];
   }
 }
 
 void HessianPreconditioner::apply_to_strip(double* strip, Index columns) const {
   SID_EXPECTS(dense(), "a diagonal is applied column by column");
-  solve_cholesky(factor_.data(), factor_.rows(), columns, strip);
+  solve_cholesky(factor_.data(), inverse_diagonal_.size(), columns, strip);
 }
 
 int products_worth_a_factor(const DataProblem& problem) {

@@ -47,7 +47,7 @@ class HessianPreconditioner {
   void apply_to_strip(double* strip, Index columns) const;
 
  private:
-  Matrix factor_;
+  Vector factor_;  ///< L by columns, each from the diagonal on; empty where the diagonal serves
   Vector inverse_diagonal_;
 };
 

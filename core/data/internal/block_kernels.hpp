@@ -37,7 +37,8 @@ struct BlockRelaxation {
   const double* shift;     ///< 8 rows, or null: nothing is added
 };
 
-/// L, the lower triangle of a matrix: entry (i, j) at entries[dim * j + i].
+/// L, a lower triangle by columns: dim entries of column 0, dim - 1 of column 1 from the diagonal
+/// on, and so forth.
 struct TriangularFactor {
   const double* entries;
   std::int64_t dim;

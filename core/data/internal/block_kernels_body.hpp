@@ -346,8 +346,8 @@ SID_INLINE Piece dot_entries(const double* a, const double* y, std::int64_t coun
 }
 
 void solve_lower(const TriangularFactor& factor, int columns, double* block) {
-  for (std::int64_t j = 0; j < factor.dim; ++j) {
-    const double* entries = factor.entries + (factor.dim + 1) * j;
+  const double* entries = factor.entries;
+  for (std::int64_t j = 0; j < factor.dim; entries += factor.dim - j, ++j) {
     for (int at = 0; at < columns; at += kPieceWidth) {
       double* row = block + 8 * j + at;
       Piece y = load_piece(row);
@@ -363,8 +363,9 @@ void solve_lower(const TriangularFactor& factor, int columns, double* block) {
 }
 
 void solve_lower_transposed(const TriangularFactor& factor, int columns, double* block) {
+  const double* entries = factor.entries + factor.dim * (factor.dim + 1) / 2;
   for (std::int64_t j = factor.dim; j-- > 0;) {
-    const double* entries = factor.entries + (factor.dim + 1) * j;
+    entries -= factor.dim - j;
     for (int at = 0; at < columns; at += kPieceWidth) {
       double* row = block + 8 * j + at;
       const Piece dot = dot_entries(entries + 1, row + 8, factor.dim - j - 1);
