@@ -345,20 +345,41 @@ SID_INLINE Piece dot_entries(const double* a, const double* y, std::int64_t coun
   return sums[0];
 }
 
-void solve_lower(const TriangularFactor& factor, int columns, double* block) {
-  const double* entries = factor.entries;
-  for (std::int64_t j = 0; j < factor.dim; entries += factor.dim - j, ++j) {
-    for (int at = 0; at < columns; at += kPieceWidth) {
-      double* row = block + 8 * j + at;
-      Piece y = load_piece(row);
-      for (int v = 0; v < kTogether; ++v) y.part[v] /= entries[0];
-      store_piece(y, row);
-      for (std::int64_t i = 1; i < factor.dim - j; ++i) {
-        Piece x = load_piece(row + 8 * i);
-        for (int v = 0; v < kTogether; ++v) x.part[v] -= entries[i] * y.part[v];
-        store_piece(x, row + 8 * i);
-      }
+/// Rows j .. j + kColumns - 1 of the block are solved for and taken from those below them, one
+/// after the other, while the entries of a row are in registers. `entries`: column j of the factor.
+template <int kColumns>
+SID_INLINE const double* eliminate(const double* entries, std::int64_t count, double* row) {
+  const double* column[kColumns];
+  Piece y[kColumns];
+  for (int q = 0; q < kColumns; ++q) {
+    column[q] = entries;
+    entries += count - q;
+    y[q] = load_piece(row + 8 * q);
+    for (int p = 0; p < q; ++p) {
+      for (int v = 0; v < kTogether; ++v) y[q].part[v] -= column[p][q - p] * y[p].part[v];
     }
+    for (int v = 0; v < kTogether; ++v) y[q].part[v] /= column[q][0];
+    store_piece(y[q], row + 8 * q);
+  }
+  for (std::int64_t i = kColumns; i < count; ++i) {
+    Piece x = load_piece(row + 8 * i);
+    for (int q = 0; q < kColumns; ++q) {
+      for (int v = 0; v < kTogether; ++v) x.part[v] -= column[q][i - q] * y[q].part[v];
+    }
+    store_piece(x, row + 8 * i);
+  }
+  return entries;
+}
+
+void solve_lower(const TriangularFactor& factor, int columns, double* block) {
+  constexpr int kAtOnce = 4;
+  for (int at = 0; at < columns; at += kPieceWidth) {
+    const double* entries = factor.entries;
+    std::int64_t j = 0;
+    for (; j + kAtOnce <= factor.dim; j += kAtOnce) {
+      entries = eliminate<kAtOnce>(entries, factor.dim - j, block + 8 * j + at);
+    }
+    for (; j < factor.dim; ++j) entries = eliminate<1>(entries, factor.dim - j, block + 8 * j + at);
   }
 }
 
