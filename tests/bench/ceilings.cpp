@@ -17,28 +17,36 @@ constexpr std::int64_t kChains = 16;  // independent sums: more than latency tim
 
 #if defined(__x86_64__)
 
-// Sums that depend on each other only within a chain keep every multiply-add unit busy. By one half
-// and plus one keep the values away from zero, infinity and denormal numbers.
+// Sums that depend on each other only within a chain keep every unit busy. By one half and plus one
+// keep the values away from zero, infinity and denormal numbers.
+template <bool kRounded>
 __attribute__((noinline, target("avx512f"))) double multiply_add_512(double by, double plus) {
   __m512d sums[kChains];
   for (int i = 0; i < kChains; ++i) sums[i] = _mm512_set1_pd(1.0 + i);
   const __m512d factor = _mm512_set1_pd(by), term = _mm512_set1_pd(plus);
   for (std::int64_t round = 0; round < kRounds; ++round) {
 #pragma GCC unroll 16
-    for (int i = 0; i < kChains; ++i) sums[i] = _mm512_fmadd_pd(sums[i], factor, term);
+    for (int i = 0; i < kChains; ++i) {
+      sums[i] = kRounded ? _mm512_add_pd(_mm512_mul_pd(sums[i], factor), term)
+                         : _mm512_fmadd_pd(sums[i], factor, term);
+    }
   }
   __m512d all = sums[0];
   for (int i = 1; i < kChains; ++i) all = _mm512_add_pd(all, sums[i]);
   return _mm512_cvtsd_f64(all);
 }
 
+template <bool kRounded>
 __attribute__((noinline, target("avx2,fma"))) double multiply_add_256(double by, double plus) {
   __m256d sums[kChains];
   for (int i = 0; i < kChains; ++i) sums[i] = _mm256_set1_pd(1.0 + i);
   const __m256d factor = _mm256_set1_pd(by), term = _mm256_set1_pd(plus);
   for (std::int64_t round = 0; round < kRounds; ++round) {
 #pragma GCC unroll 16
-    for (int i = 0; i < kChains; ++i) sums[i] = _mm256_fmadd_pd(sums[i], factor, term);
+    for (int i = 0; i < kChains; ++i) {
+      sums[i] = kRounded ? _mm256_add_pd(_mm256_mul_pd(sums[i], factor), term)
+                         : _mm256_fmadd_pd(sums[i], factor, term);
+    }
   }
   __m256d all = sums[0];
   for (int i = 1; i < kChains; ++i) all = _mm256_add_pd(all, sums[i]);
@@ -78,6 +86,24 @@ bool has_avx512() {
 #endif
 }
 
+#if defined(__x86_64__)
+template <bool kRounded>
+void add_multiply_add(Table& table, const char* name) {
+  table.add({.section = "ceilings", .name = name}, [](benchmark::State& state) {
+    const bool wide = has_avx512();
+    double by = 0.5, plus = 1.0;
+    for (auto _ : state) {
+      benchmark::DoNotOptimize(by);  // known to nobody: the loop has to run
+      benchmark::DoNotOptimize(plus);
+      double sum =
+          wide ? multiply_add_512<kRounded>(by, plus) : multiply_add_256<kRounded>(by, plus);
+      benchmark::DoNotOptimize(sum);
+    }
+    state.counters[kFlops] = static_cast<double>(2 * kChains * kRounds * (wide ? 8 : 4));
+  });
+}
+#endif
+
 }  // namespace
 
 std::string read_ceiling(std::size_t bytes) {
@@ -87,17 +113,8 @@ std::string read_ceiling(std::size_t bytes) {
 void add_ceilings(Table& table, const std::vector<std::size_t>& sizes) {
 #if defined(__x86_64__)
   if (has_avx512() || (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))) {
-    table.add({.section = "ceilings", .name = kFmaCeiling}, [](benchmark::State& state) {
-      const bool wide = has_avx512();
-      double by = 0.5, plus = 1.0;
-      for (auto _ : state) {
-        benchmark::DoNotOptimize(by);  // known to nobody: the loop has to run
-        benchmark::DoNotOptimize(plus);
-        double sum = wide ? multiply_add_512(by, plus) : multiply_add_256(by, plus);
-        benchmark::DoNotOptimize(sum);
-      }
-      state.counters[kFlops] = static_cast<double>(2 * kChains * kRounds * (wide ? 8 : 4));
-    });
+    add_multiply_add<false>(table, kFmaCeiling);
+    add_multiply_add<true>(table, kRoundedCeiling);
   } else {
     table.note("ceilings", "no multiply-add row: the processor has neither AVX-512 nor AVX2");
   }

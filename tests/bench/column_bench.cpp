@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <numeric>
 #include <span>
 #include <string>
 #include <utility>
@@ -13,6 +15,7 @@
 #include "sid/data/column_block.hpp"
 #include "sid/problem/data_problem.hpp"
 #include "sid/problem/minibatch_block.hpp"
+#include "sid/random/stream.hpp"
 
 #include "bench/ceilings.hpp"
 #include "bench/reference_bench.hpp"
@@ -29,11 +32,11 @@ class Columns {
       : problems_(made(*family, count)),
         block_(raw(problems_), std::move(rows), kBatch),
         steps_(static_cast<std::size_t>(count), kStep),
-        w_(kCols, count),
-        v_(kCols, count),
-        c_(kCols, count) {
-    for (Index i = 0; i < count; ++i) c_.set(i, Vector::Constant(kCols, 1e-3));
-    block_.freeze(w0_ = ColumnBlock(kCols, count));
+        w_(family->dim(), count),
+        v_(family->dim(), count),
+        c_(family->dim(), count) {
+    for (Index i = 0; i < count; ++i) c_.set(i, Vector::Constant(family->dim(), 1e-3));
+    block_.freeze(w0_ = ColumnBlock(family->dim(), count));
   }
 
   void lower_step(std::span<const std::int32_t> rows) { block_.lower_step(rows, steps_, w_); }
@@ -115,12 +118,59 @@ void add_storage(Table& table,
   }
 }
 
+/// Fifty rows with as many entries as the digits have, in as many columns as leave rows and strip
+/// in the nearest cache: what is left is what the instructions take.
+constexpr Index kNearCols = 320;
+
+std::shared_ptr<Storage> near_storage(const KernelSetting& setting) {
+  const auto entries = static_cast<Index>(setting.non_zero_per_row());
+  Stream stream(StreamKey{.seed = 3});
+  DenseBytes images{kBatch, kNearCols, 1.0 / 255.0, {}};
+  images.bytes.assign(static_cast<std::size_t>(kBatch * kNearCols), 0);
+  Vector labels(kBatch);
+  for (Index i = 0; i < kBatch; ++i) {
+    for (Index left = entries; left > 0;) {
+      const auto column = static_cast<Index>(stream.index_below(kNearCols));
+      std::uint8_t& at = images.bytes[static_cast<std::size_t>(i * kNearCols + column)];
+      if (at != 0) continue;
+      at = static_cast<std::uint8_t>(1 + stream.index_below(255));
+      --left;
+    }
+    labels[i] = stream.sign();
+  }
+  auto data = std::make_shared<TrainValidation>();
+  data->train = make_dataset(FeatureMatrix(std::move(images)), labels, "fifty near rows");
+  data->validation = data->train;
+  auto storage = std::make_shared<Storage>();
+  storage->family = *DataProblemFamily::make(data, {});
+  storage->rows = std::make_shared<const BlockRows>(storage->family->train().features);
+  return storage;
+}
+
+void add_near_rows(Table& table, const std::shared_ptr<const KernelSetting>& setting) {
+  const std::string name = "8-bit rows in the nearest cache, K = 8 share them";
+  const auto made = [=] {
+    const auto storage = near_storage(*setting);
+    return std::make_pair(storage, std::make_shared<Columns>(storage->family, storage->rows, 8));
+  };
+  std::vector<std::int32_t> all(static_cast<std::size_t>(kBatch));
+  std::iota(all.begin(), all.end(), 0);
+  const Work work = sparse_work(*setting);
+  add_step(table, kLowerSection, name, work, 8, [=] {
+    return [all, at = made()](std::size_t) { at.second->lower_step(all); };
+  });
+  add_step(table, kLinearSection, name, work, 8, [=] {
+    return [all, at = made()](std::size_t) { at.second->linear_step(all); };
+  });
+}
+
 }  // namespace
 
 void add_columns(Table& table, const std::shared_ptr<const KernelSetting>& setting) {
   add_storage(table, setting, "8-bit rows", sparse_work(*setting), [](const KernelSetting& s) {
     return s.digits().features;
   });
+  add_near_rows(table, setting);
   add_storage(table, setting, "float rows", dense_work(4), [](const KernelSetting& s) {
     return s.as_floats();
   });
