@@ -125,8 +125,8 @@ std::array<double, kStripWidth> squared_norms(const double* strip, Index rows) {
 void solve_cholesky(const double* factor, Index dim, Index columns, double* strip) {
   SID_EXPECTS(columns >= 1 && columns <= kStripWidth, "a strip has eight columns");
   const internal::TriangularFactor lower{factor, dim};
-  kernels().solve_lower(lower, static_cast<int>(columns), strip);
-  kernels().solve_lower_transposed(lower, static_cast<int>(columns), strip);
+  kernels().solve_lower(lower, columns, strip);
+  kernels().solve_lower_transposed(lower, columns, strip);
 }
 
 }  // namespace sid

@@ -64,10 +64,12 @@ struct BlockKernels {
   void (*squared_norms)(const double* block, std::int64_t rows, double* out);
 
   /// Column c of the block (dim rows) <- L^-1 column c, by columns of L, for c < columns at least.
-  void (*solve_lower)(const TriangularFactor& factor, int columns, double* block);
+  void (*solve_lower)(const TriangularFactor& factor, std::int64_t columns, double* block);
   /// The same with L^-T. A dot product keeps four partial sums: entry i below the diagonal goes to
   /// sum i mod 4; then s0+s2 and s1+s3 take a pair that is left, their sum a last entry.
-  void (*solve_lower_transposed)(const TriangularFactor& factor, int columns, double* block);
+  void (*solve_lower_transposed)(const TriangularFactor& factor,
+                                 std::int64_t columns,
+                                 double* block);
 };
 
 }  // namespace sid::internal

@@ -3,8 +3,8 @@
 
 /// Native vectors of the eight columns that are worked on together: four partial sums of two
 /// vectors each leave half of sixteen registers for the rest.
-constexpr int kTogether = kParts < 2 ? kParts : 2;
-constexpr int kPieceWidth = kTogether * kNativeWidth;
+constexpr std::int64_t kTogether = kParts < 2 ? kParts : 2;
+constexpr std::int64_t kPieceWidth = kTogether * kNativeWidth;
 
 /// Residues modulo 8 of the partial sums in the order of the tree that combines them:
 /// ((s0+s4)+(s2+s6)) + ((s1+s5)+(s3+s7)).
@@ -16,37 +16,35 @@ struct Piece {
 
 SID_INLINE Piece load_piece(const double* p) {
   Piece piece;
-  for (int v = 0; v < kTogether; ++v) {
+  for (std::int64_t v = 0; v < kTogether; ++v) {
     piece.part[v] = *reinterpret_cast<const UnalignedNative*>(p + v * kNativeWidth);
   }
   return piece;
 }
 
 SID_INLINE void store_piece(const Piece& piece, double* out) {
-  for (int v = 0; v < kTogether; ++v) {
+  for (std::int64_t v = 0; v < kTogether; ++v) {
     *reinterpret_cast<UnalignedNative*>(out + v * kNativeWidth) = piece.part[v];
   }
 }
 
 SID_INLINE Piece zero_piece() {
-  Piece piece;
-  for (int v = 0; v < kTogether; ++v) piece.part[v] = Native{};
-  return piece;
+  return {};
 }
 
 SID_INLINE void add_product(Piece& sum, double a, const Piece& b) {
-  for (int v = 0; v < kTogether; ++v) sum.part[v] += a * b.part[v];
+  for (std::int64_t v = 0; v < kTogether; ++v) sum.part[v] += a * b.part[v];
 }
 
 SID_INLINE Piece times(double a, const Piece& b) {
   Piece out;
-  for (int v = 0; v < kTogether; ++v) out.part[v] = a * b.part[v];
+  for (std::int64_t v = 0; v < kTogether; ++v) out.part[v] = a * b.part[v];
   return out;
 }
 
 SID_INLINE Piece plus(const Piece& a, const Piece& b) {
   Piece out;
-  for (int v = 0; v < kTogether; ++v) out.part[v] = a.part[v] + b.part[v];
+  for (std::int64_t v = 0; v < kTogether; ++v) out.part[v] = a.part[v] + b.part[v];
   return out;
 }
 
@@ -67,15 +65,15 @@ void dot_packed(const PackedByteList& list, const double* block, double* out) {
   for (std::int64_t j = 0; j < list.count; ++j) {
     fetch(list, j + 4);
     const std::int64_t* begin = list.begin + 2 * (list.rows != nullptr ? list.rows[j] : j);
-    for (int at = 0; at < 8; at += kPieceWidth) {
+    for (std::int64_t at = 0; at < 8; at += kPieceWidth) {
       Piece halves[2];
-      for (int half = 0; half < 2; ++half) {
+      for (std::int64_t half = 0; half < 2; ++half) {
         Piece sums[4] = {zero_piece(), zero_piece(), zero_piece(), zero_piece()};
         const std::uint16_t* columns = list.columns + 4 * begin[half];
         const std::uint16_t* end = list.columns + 4 * begin[half + 1];
         const std::uint8_t* bytes = list.bytes + 4 * begin[half];
         for (; columns != end; columns += 4, bytes += 4) {
-          for (int q = 0; q < 4; ++q) {
+          for (std::int64_t q = 0; q < 4; ++q) {
             const double* entry = block + 8 * static_cast<std::int64_t>(columns[q]) + at;
             add_product(sums[q], list.values[bytes[q]], load_piece(entry));
           }
@@ -91,13 +89,13 @@ void add_packed(const PackedByteList& list, const double* factors, double* block
   for (std::int64_t j = 0; j < list.count; ++j) {
     fetch(list, j + 4);
     const std::int64_t* begin = list.begin + 2 * (list.rows != nullptr ? list.rows[j] : j);
-    for (int at = 0; at < 8; at += kPieceWidth) {
+    for (std::int64_t at = 0; at < 8; at += kPieceWidth) {
       const Piece factor = times(list.scale, load_piece(factors + 8 * j + at));
       const std::uint16_t* columns = list.columns + 4 * begin[0];
       const std::uint16_t* end = list.columns + 4 * begin[2];
       const std::uint8_t* bytes = list.bytes + 4 * begin[0];
       for (; columns != end; columns += 4, bytes += 4) {
-        for (int q = 0; q < 4; ++q) {
+        for (std::int64_t q = 0; q < 4; ++q) {
           double* entry = block + 8 * static_cast<std::int64_t>(columns[q]) + at;
           Piece sum = load_piece(entry);
           add_product(sum, list.values[bytes[q]], factor);
@@ -113,33 +111,32 @@ constexpr std::int64_t kBlockChunk = 256;
 
 /// Columns first .. first + count - 1 of kRows rows, count a multiple of 8, are multiplied with the
 /// block and added to their partial sums: sums[r][i % 8] is one of eight vectors.
-template <int kRows>
+template <std::int64_t kRows>
 SID_INLINE void add_chunk_products(const double (*x)[kBlockChunk],
                                    std::int64_t count,
                                    const double* block,
                                    double (*sums)[8][8]) {
-  for (int at = 0; at < 8; at += kPieceWidth) {
-    for (int half = 0; half < 2; ++half) {
-      const int* residue = kResidue[half];
+  for (std::int64_t at = 0; at < 8; at += kPieceWidth) {
+    for (const auto& residue : kResidue) {
       Piece piece[kRows][4];
-      for (int r = 0; r < kRows; ++r) {
-        for (int q = 0; q < 4; ++q) piece[r][q] = load_piece(&sums[r][residue[q]][at]);
+      for (std::int64_t r = 0; r < kRows; ++r) {
+        for (std::int64_t q = 0; q < 4; ++q) piece[r][q] = load_piece(&sums[r][residue[q]][at]);
       }
       for (std::int64_t i = 0; i < count; i += 8) {
-        for (int q = 0; q < 4; ++q) {
+        for (std::int64_t q = 0; q < 4; ++q) {
           const std::int64_t entry = i + residue[q];
           const Piece w = load_piece(block + 8 * entry + at);
-          for (int r = 0; r < kRows; ++r) add_product(piece[r][q], x[r][entry], w);
+          for (std::int64_t r = 0; r < kRows; ++r) add_product(piece[r][q], x[r][entry], w);
         }
       }
-      for (int r = 0; r < kRows; ++r) {
-        for (int q = 0; q < 4; ++q) store_piece(piece[r][q], &sums[r][residue[q]][at]);
+      for (std::int64_t r = 0; r < kRows; ++r) {
+        for (std::int64_t q = 0; q < 4; ++q) store_piece(piece[r][q], &sums[r][residue[q]][at]);
       }
     }
   }
 }
 
-template <int kRows, class T>
+template <std::int64_t kRows, class T>
 SID_INLINE void dot_block_group(const RowList<T>& list,
                                 std::int64_t first,
                                 const double* block,
@@ -150,24 +147,25 @@ SID_INLINE void dot_block_group(const RowList<T>& list,
     const std::int64_t left = list.cols - begin;
     const std::int64_t count = left < kBlockChunk ? left : kBlockChunk;
     const std::int64_t whole = count / 8 * 8;
-    for (int r = 0; r < kRows; ++r) {
+    for (std::int64_t r = 0; r < kRows; ++r) {
       const T* row = row_of(list, first + r) + begin;
       for (std::int64_t i = 0; i < whole; i += 8) store(load(row + i), x[r] + i);
     }
     add_chunk_products<kRows>(x, whole, block + 8 * begin, sums);
     for (std::int64_t i = whole; i < count; ++i) {
-      for (int r = 0; r < kRows; ++r) {
+      for (std::int64_t r = 0; r < kRows; ++r) {
         const auto value = static_cast<double>(row_of(list, first + r)[begin + i]);
-        for (int c = 0; c < 8; ++c) sums[r][i - whole][c] += value * block[8 * (begin + i) + c];
+        for (std::int64_t c = 0; c < 8; ++c)
+          sums[r][i - whole][c] += value * block[8 * (begin + i) + c];
       }
     }
   }
-  for (int r = 0; r < kRows; ++r) {
-    for (int at = 0; at < 8; at += kPieceWidth) {
+  for (std::int64_t r = 0; r < kRows; ++r) {
+    for (std::int64_t at = 0; at < 8; at += kPieceWidth) {
       Piece halves[2];
-      for (int half = 0; half < 2; ++half) {
+      for (std::int64_t half = 0; half < 2; ++half) {
         Piece s[4];
-        for (int q = 0; q < 4; ++q) s[q] = load_piece(&sums[r][kResidue[half][q]][at]);
+        for (std::int64_t q = 0; q < 4; ++q) s[q] = load_piece(&sums[r][kResidue[half][q]][at]);
         halves[half] = combine_half(s);
       }
       store_piece(times(list.scale, plus(halves[0], halves[1])), out + 8 * (first + r) + at);
@@ -201,19 +199,22 @@ SID_INLINE const double* eight_doubles(const T* row, double* values) {
 /// Entries first + begin, ... of the block, kBlockAddEntries of the eight from `first` on, stay in
 /// registers while all rows are added to them.
 template <class T>
-SID_INLINE void add_block_entries(
-    const RowList<T>& list, const double* factors, std::int64_t first, int begin, double* block) {
+SID_INLINE void add_block_entries(const RowList<T>& list,
+                                  const double* factors,
+                                  std::int64_t first,
+                                  std::int64_t begin,
+                                  double* block) {
   double* entries = block + 8 * (first + begin);
-  for (int at = 0; at < 8; at += kPieceWidth) {
+  for (std::int64_t at = 0; at < 8; at += kPieceWidth) {
     Piece sums[kBlockAddEntries];
-    for (int e = 0; e < kBlockAddEntries; ++e) sums[e] = load_piece(entries + 8 * e + at);
+    for (std::int64_t e = 0; e < kBlockAddEntries; ++e) sums[e] = load_piece(entries + 8 * e + at);
     for (std::int64_t j = 0; j < list.count; ++j) {
       double values[8];
       const double* x = eight_doubles(row_of(list, j) + first, values) + begin;
       const Piece factor = times(list.scale, load_piece(factors + 8 * j + at));
-      for (int e = 0; e < kBlockAddEntries; ++e) add_product(sums[e], x[e], factor);
+      for (std::int64_t e = 0; e < kBlockAddEntries; ++e) add_product(sums[e], x[e], factor);
     }
-    for (int e = 0; e < kBlockAddEntries; ++e) store_piece(sums[e], entries + 8 * e + at);
+    for (std::int64_t e = 0; e < kBlockAddEntries; ++e) store_piece(sums[e], entries + 8 * e + at);
   }
 }
 
@@ -221,12 +222,12 @@ template <class T>
 void add_block(const RowList<T>& list, const double* factors, double* block) {
   std::int64_t i = 0;
   for (; i + 8 <= list.cols; i += 8) {
-    for (int begin = 0; begin < 8; begin += kBlockAddEntries) {
+    for (std::int64_t begin = 0; begin < 8; begin += kBlockAddEntries) {
       add_block_entries(list, factors, i, begin, block);
     }
   }
   for (; i < list.cols; ++i) {
-    for (int at = 0; at < 8; at += kPieceWidth) {
+    for (std::int64_t at = 0; at < 8; at += kPieceWidth) {
       Piece sum = load_piece(block + 8 * i + at);
       for (std::int64_t j = 0; j < list.count; ++j) {
         const Piece factor = times(list.scale, load_piece(factors + 8 * j + at));
@@ -243,13 +244,13 @@ void dot_block_sparse(const SparseRowList& list, const double* block, double* ou
     const std::int64_t begin = list.row_begin[row];
     const std::int64_t end = list.row_begin[row + 1];
     const std::int64_t whole = begin + (end - begin) / 8 * 8;
-    for (int at = 0; at < 8; at += kPieceWidth) {
+    for (std::int64_t at = 0; at < 8; at += kPieceWidth) {
       Piece halves[2];
-      for (int half = 0; half < 2; ++half) {
+      for (std::int64_t half = 0; half < 2; ++half) {
         const int* residue = kResidue[half];
         Piece sums[4] = {zero_piece(), zero_piece(), zero_piece(), zero_piece()};
         for (std::int64_t k = begin; k < whole; k += 8) {
-          for (int q = 0; q < 4; ++q) {
+          for (std::int64_t q = 0; q < 4; ++q) {
             const std::int64_t entry = k + residue[q];
             add_product(
                 sums[q],
@@ -257,7 +258,7 @@ void dot_block_sparse(const SparseRowList& list, const double* block, double* ou
                 load_piece(block + 8 * static_cast<std::int64_t>(list.columns[entry]) + at));
           }
         }
-        for (int q = 0; q < 4; ++q) {
+        for (std::int64_t q = 0; q < 4; ++q) {
           const std::int64_t entry = whole + residue[q];
           if (entry >= end) continue;
           add_product(sums[q],
@@ -275,7 +276,7 @@ void add_block_sparse(const SparseRowList& list, const double* factors, double* 
   for (std::int64_t j = 0; j < list.count; ++j) {
     const std::int64_t row = list.rows != nullptr ? list.rows[j] : j;
     const std::int64_t end = list.row_begin[row + 1];
-    for (int at = 0; at < 8; at += kPieceWidth) {
+    for (std::int64_t at = 0; at < 8; at += kPieceWidth) {
       const Piece factor = load_piece(factors + 8 * j + at);
       for (std::int64_t k = list.row_begin[row]; k < end; ++k) {
         double* entry = block + 8 * static_cast<std::int64_t>(list.columns[k]) + at;
@@ -288,7 +289,7 @@ void add_block_sparse(const SparseRowList& list, const double* factors, double* 
 }
 
 void relax_block(const BlockRelaxation& how, std::int64_t rows, double* block) {
-  for (int at = 0; at < 8; at += kPieceWidth) {
+  for (std::int64_t at = 0; at < 8; at += kPieceWidth) {
     const Piece step = load_piece(how.step + at);
     const Piece gain = load_piece(how.gain + at);
     Piece keep = load_piece(how.keep + at);
@@ -296,12 +297,13 @@ void relax_block(const BlockRelaxation& how, std::int64_t rows, double* block) {
       Piece x = load_piece(block + 8 * i + at);
       if (how.diagonal != nullptr) {
         const Piece diagonal = load_piece(how.diagonal + 8 * i + at);
-        for (int v = 0; v < kTogether; ++v) keep.part[v] = 1.0 - step.part[v] * diagonal.part[v];
+        for (std::int64_t v = 0; v < kTogether; ++v)
+          keep.part[v] = 1.0 - step.part[v] * diagonal.part[v];
       }
-      for (int v = 0; v < kTogether; ++v) x.part[v] *= keep.part[v];
+      for (std::int64_t v = 0; v < kTogether; ++v) x.part[v] *= keep.part[v];
       if (how.shift != nullptr) {
         const Piece shift = load_piece(how.shift + 8 * i + at);
-        for (int v = 0; v < kTogether; ++v) x.part[v] += gain.part[v] * shift.part[v];
+        for (std::int64_t v = 0; v < kTogether; ++v) x.part[v] += gain.part[v] * shift.part[v];
       }
       store_piece(x, block + 8 * i + at);
     }
@@ -309,18 +311,18 @@ void relax_block(const BlockRelaxation& how, std::int64_t rows, double* block) {
 }
 
 void block_squared_norms(const double* block, std::int64_t rows, double* out) {
-  for (int at = 0; at < 8; at += kPieceWidth) {
+  for (std::int64_t at = 0; at < 8; at += kPieceWidth) {
     Piece sums[4] = {zero_piece(), zero_piece(), zero_piece(), zero_piece()};
     std::int64_t i = 0;
     for (; i + 4 <= rows; i += 4) {
-      for (int q = 0; q < 4; ++q) {
+      for (std::int64_t q = 0; q < 4; ++q) {
         const Piece x = load_piece(block + 8 * (i + q) + at);
-        for (int v = 0; v < kTogether; ++v) sums[q].part[v] += x.part[v] * x.part[v];
+        for (std::int64_t v = 0; v < kTogether; ++v) sums[q].part[v] += x.part[v] * x.part[v];
       }
     }
     for (; i < rows; ++i) {
       const Piece x = load_piece(block + 8 * i + at);
-      for (int v = 0; v < kTogether; ++v) sums[0].part[v] += x.part[v] * x.part[v];
+      for (std::int64_t v = 0; v < kTogether; ++v) sums[0].part[v] += x.part[v] * x.part[v];
     }
     store_piece(combine_half(sums), out + at);
   }
@@ -332,12 +334,14 @@ SID_INLINE Piece dot_entries(const double* a, const double* y, std::int64_t coun
   Piece sums[4] = {zero_piece(), zero_piece(), zero_piece(), zero_piece()};
   std::int64_t i = 0;
   for (; i + 4 <= count; i += 4) {
-    for (int q = 0; q < 4; ++q) add_product(sums[q], a[i + q], load_piece(y + 8 * (i + q)));
+    for (std::int64_t q = 0; q < 4; ++q)
+      add_product(sums[q], a[i + q], load_piece(y + 8 * (i + q)));
   }
   sums[0] = plus(sums[0], sums[2]);
   sums[1] = plus(sums[1], sums[3]);
   if (i + 2 <= count) {
-    for (int q = 0; q < 2; ++q) add_product(sums[q], a[i + q], load_piece(y + 8 * (i + q)));
+    for (std::int64_t q = 0; q < 2; ++q)
+      add_product(sums[q], a[i + q], load_piece(y + 8 * (i + q)));
     i += 2;
   }
   sums[0] = plus(sums[0], sums[1]);
@@ -347,33 +351,33 @@ SID_INLINE Piece dot_entries(const double* a, const double* y, std::int64_t coun
 
 /// Rows j .. j + kColumns - 1 of the block are solved for and taken from those below them, one
 /// after the other, while the entries of a row are in registers. `entries`: column j of the factor.
-template <int kColumns>
+template <std::int64_t kColumns>
 SID_INLINE const double* eliminate(const double* entries, std::int64_t count, double* row) {
   const double* column[kColumns];
   Piece y[kColumns];
-  for (int q = 0; q < kColumns; ++q) {
+  for (std::int64_t q = 0; q < kColumns; ++q) {
     column[q] = entries;
     entries += count - q;
     y[q] = load_piece(row + 8 * q);
-    for (int p = 0; p < q; ++p) {
-      for (int v = 0; v < kTogether; ++v) y[q].part[v] -= column[p][q - p] * y[p].part[v];
+    for (std::int64_t p = 0; p < q; ++p) {
+      for (std::int64_t v = 0; v < kTogether; ++v) y[q].part[v] -= column[p][q - p] * y[p].part[v];
     }
-    for (int v = 0; v < kTogether; ++v) y[q].part[v] /= column[q][0];
+    for (std::int64_t v = 0; v < kTogether; ++v) y[q].part[v] /= column[q][0];
     store_piece(y[q], row + 8 * q);
   }
   for (std::int64_t i = kColumns; i < count; ++i) {
     Piece x = load_piece(row + 8 * i);
-    for (int q = 0; q < kColumns; ++q) {
-      for (int v = 0; v < kTogether; ++v) x.part[v] -= column[q][i - q] * y[q].part[v];
+    for (std::int64_t q = 0; q < kColumns; ++q) {
+      for (std::int64_t v = 0; v < kTogether; ++v) x.part[v] -= column[q][i - q] * y[q].part[v];
     }
     store_piece(x, row + 8 * i);
   }
   return entries;
 }
 
-void solve_lower(const TriangularFactor& factor, int columns, double* block) {
-  constexpr int kAtOnce = 4;
-  for (int at = 0; at < columns; at += kPieceWidth) {
+void solve_lower(const TriangularFactor& factor, std::int64_t columns, double* block) {
+  constexpr std::int64_t kAtOnce = 4;
+  for (std::int64_t at = 0; at < columns; at += kPieceWidth) {
     const double* entries = factor.entries;
     std::int64_t j = 0;
     for (; j + kAtOnce <= factor.dim; j += kAtOnce) {
@@ -383,15 +387,16 @@ void solve_lower(const TriangularFactor& factor, int columns, double* block) {
   }
 }
 
-void solve_lower_transposed(const TriangularFactor& factor, int columns, double* block) {
+void solve_lower_transposed(const TriangularFactor& factor, std::int64_t columns, double* block) {
   const double* entries = factor.entries + factor.dim * (factor.dim + 1) / 2;
   for (std::int64_t j = factor.dim; j-- > 0;) {
     entries -= factor.dim - j;
-    for (int at = 0; at < columns; at += kPieceWidth) {
+    for (std::int64_t at = 0; at < columns; at += kPieceWidth) {
       double* row = block + 8 * j + at;
       const Piece dot = dot_entries(entries + 1, row + 8, factor.dim - j - 1);
       Piece x = load_piece(row);
-      for (int v = 0; v < kTogether; ++v) x.part[v] = (x.part[v] - dot.part[v]) / entries[0];
+      for (std::int64_t v = 0; v < kTogether; ++v)
+        x.part[v] = (x.part[v] - dot.part[v]) / entries[0];
       store_piece(x, row);
     }
   }

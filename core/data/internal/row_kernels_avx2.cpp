@@ -8,17 +8,17 @@ namespace sid::internal {
 
 namespace {
 
-constexpr int kNativeWidth = 4;
-constexpr int kParts = 2;
-constexpr int kDotRows = 4;
-constexpr int kAddVectors = 4;
-constexpr int kGramRows = 4;
-constexpr int kGramVectors = 1;
-constexpr int kBlockDotRows = 1;
-constexpr int kBlockAddEntries = 4;
+constexpr std::int64_t kNativeWidth = 4;
+constexpr std::int64_t kParts = 2;
+constexpr std::int64_t kDotRows = 4;
+constexpr std::int64_t kAddVectors = 4;
+constexpr std::int64_t kGramRows = 4;
+constexpr std::int64_t kGramVectors = 1;
+constexpr std::int64_t kBlockDotRows = 1;
+constexpr std::int64_t kBlockAddEntries = 4;
 
-typedef double Native __attribute__((vector_size(32)));
-typedef double UnalignedNative __attribute__((vector_size(32), aligned(8), may_alias));
+using Native __attribute__((vector_size(32))) = double;
+using UnalignedNative __attribute__((vector_size(32), aligned(8), may_alias)) = double;
 
 struct Lanes {
   Native part[kParts];

@@ -11,17 +11,17 @@ namespace {
 // Masked forms with all lanes set: GCC 12 warns of uninitialised values inside the plain ones.
 constexpr __mmask8 kAllLanes = 0xff;
 
-constexpr int kNativeWidth = 8;
-constexpr int kParts = 1;
-constexpr int kDotRows = 4;
-constexpr int kAddVectors = 8;
-constexpr int kGramRows = 8;
-constexpr int kGramVectors = 2;
-constexpr int kBlockDotRows = 4;
-constexpr int kBlockAddEntries = 8;
+constexpr std::int64_t kNativeWidth = 8;
+constexpr std::int64_t kParts = 1;
+constexpr std::int64_t kDotRows = 4;
+constexpr std::int64_t kAddVectors = 8;
+constexpr std::int64_t kGramRows = 8;
+constexpr std::int64_t kGramVectors = 2;
+constexpr std::int64_t kBlockDotRows = 4;
+constexpr std::int64_t kBlockAddEntries = 8;
 
-typedef double Native __attribute__((vector_size(64)));
-typedef double UnalignedNative __attribute__((vector_size(64), aligned(8), may_alias));
+using Native __attribute__((vector_size(64))) = double;
+using UnalignedNative __attribute__((vector_size(64), aligned(8), may_alias)) = double;
 
 struct Lanes {
   Native part[kParts];

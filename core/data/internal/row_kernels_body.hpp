@@ -12,24 +12,22 @@
 #define SID_INLINE inline __attribute__((always_inline))
 
 SID_INLINE void store(const Lanes& lanes, double* out) {
-  for (int p = 0; p < kParts; ++p) {
+  for (std::int64_t p = 0; p < kParts; ++p) {
     *reinterpret_cast<UnalignedNative*>(out + p * kNativeWidth) = lanes.part[p];
   }
 }
 
 SID_INLINE Lanes zero() {
-  Lanes lanes;
-  for (int p = 0; p < kParts; ++p) lanes.part[p] = Native{};
-  return lanes;
+  return {};
 }
 
 /// sum += a * b, rounding the product.
 SID_INLINE void add_product(Lanes& sum, const Lanes& a, const Lanes& b) {
-  for (int p = 0; p < kParts; ++p) sum.part[p] += a.part[p] * b.part[p];
+  for (std::int64_t p = 0; p < kParts; ++p) sum.part[p] += a.part[p] * b.part[p];
 }
 
 SID_INLINE void add_product(Lanes& sum, double a, const Lanes& b) {
-  for (int p = 0; p < kParts; ++p) sum.part[p] += a * b.part[p];
+  for (std::int64_t p = 0; p < kParts; ++p) sum.part[p] += a * b.part[p];
 }
 
 SID_INLINE double combine(const double* s) {
@@ -42,23 +40,23 @@ SID_INLINE const T* row_of(const RowList<T>& list, std::int64_t j) {
 }
 
 /// Rows first .. first + kRows - 1 of the list, sharing the reads of w.
-template <int kRows, class T>
+template <std::int64_t kRows, class T>
 SID_INLINE void dot_group(const RowList<T>& list,
                           std::int64_t first,
                           const double* w,
                           double* out) {
   const T* rows[kRows];
   Lanes sums[kRows];
-  for (int r = 0; r < kRows; ++r) {
+  for (std::int64_t r = 0; r < kRows; ++r) {
     rows[r] = row_of(list, first + r);
     sums[r] = zero();
   }
   std::int64_t i = 0;
   for (; i + 8 <= list.cols; i += 8) {
     const Lanes factor = load(w + i);
-    for (int r = 0; r < kRows; ++r) add_product(sums[r], load(rows[r] + i), factor);
+    for (std::int64_t r = 0; r < kRows; ++r) add_product(sums[r], load(rows[r] + i), factor);
   }
-  for (int r = 0; r < kRows; ++r) {
+  for (std::int64_t r = 0; r < kRows; ++r) {
     double s[8];
     store(sums[r], s);
     for (std::int64_t k = i; k < list.cols; ++k) {
@@ -79,19 +77,19 @@ void dot(const RowList<T>& list, const double* w, double* out) {
 }
 
 /// kVectors logical vectors of the output stay in registers while all rows are added to them.
-template <int kVectors, class T>
+template <std::int64_t kVectors, class T>
 SID_INLINE void add_columns(const RowList<T>& list,
                             const double* factors,
                             std::int64_t first,
                             double* out) {
   Lanes sums[kVectors];
-  for (int v = 0; v < kVectors; ++v) sums[v] = load(out + first + 8 * v);
+  for (std::int64_t v = 0; v < kVectors; ++v) sums[v] = load(out + first + 8 * v);
   for (std::int64_t j = 0; j < list.count; ++j) {
     const T* row = row_of(list, j) + first;
     const double factor = factors[j] * list.scale;
-    for (int v = 0; v < kVectors; ++v) add_product(sums[v], factor, load(row + 8 * v));
+    for (std::int64_t v = 0; v < kVectors; ++v) add_product(sums[v], factor, load(row + 8 * v));
   }
-  for (int v = 0; v < kVectors; ++v) store(sums[v], out + first + 8 * v);
+  for (std::int64_t v = 0; v < kVectors; ++v) store(sums[v], out + first + 8 * v);
 }
 
 template <class T>
@@ -159,7 +157,8 @@ void dot_sparse(const SparseRowList& list, const double* w, double* out) {
     }
     double s[8];
     store(sum, s);
-    for (int lane = 0; k < end; ++k, ++lane) s[lane] += list.values[k] * w[list.columns[k]];
+    for (std::int64_t lane = 0; k < end; ++k, ++lane)
+      s[lane] += list.values[k] * w[list.columns[k]];
     out[j] = combine(s);
   }
 }
@@ -176,23 +175,23 @@ void add_sparse(const SparseRowList& list, const double* factors, double* out) {
 
 /// kGramRows consecutive rows of block row `bi`, from its row `offset`, times kVectors block
 /// columns from `bj`.
-template <int kVectors>
+template <std::int64_t kVectors>
 SID_INLINE void gram_tile(
     const double* left, const double* right, std::int64_t depth, std::int64_t stride, double* out) {
   Lanes sums[kGramRows][kVectors];
-  for (int r = 0; r < kGramRows; ++r) {
-    for (int v = 0; v < kVectors; ++v) sums[r][v] = load(out + r * stride + 8 * v);
+  for (std::int64_t r = 0; r < kGramRows; ++r) {
+    for (std::int64_t v = 0; v < kVectors; ++v) sums[r][v] = load(out + r * stride + 8 * v);
   }
   for (std::int64_t k = 0; k < depth; ++k) {
     Lanes columns[kVectors];
-    for (int v = 0; v < kVectors; ++v) columns[v] = load(right + (v * depth + k) * 8);
-    for (int r = 0; r < kGramRows; ++r) {
+    for (std::int64_t v = 0; v < kVectors; ++v) columns[v] = load(right + (v * depth + k) * 8);
+    for (std::int64_t r = 0; r < kGramRows; ++r) {
       const double factor = left[k * 8 + r];
-      for (int v = 0; v < kVectors; ++v) add_product(sums[r][v], factor, columns[v]);
+      for (std::int64_t v = 0; v < kVectors; ++v) add_product(sums[r][v], factor, columns[v]);
     }
   }
-  for (int r = 0; r < kGramRows; ++r) {
-    for (int v = 0; v < kVectors; ++v) store(sums[r][v], out + r * stride + 8 * v);
+  for (std::int64_t r = 0; r < kGramRows; ++r) {
+    for (std::int64_t v = 0; v < kVectors; ++v) store(sums[r][v], out + r * stride + 8 * v);
   }
 }
 
@@ -200,7 +199,7 @@ void add_gram(
     const double* left, const double* right, std::int64_t depth, std::int64_t blocks, double* out) {
   const std::int64_t stride = 8 * blocks;
   for (std::int64_t bi = 0; bi < blocks; ++bi) {
-    for (int r = 0; r < 8; r += kGramRows) {
+    for (std::int64_t r = 0; r < 8; r += kGramRows) {
       const double* rows = left + bi * depth * 8 + r;
       double* line = out + (bi * 8 + r) * stride;
       std::int64_t bj = bi;

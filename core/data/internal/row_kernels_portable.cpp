@@ -11,17 +11,17 @@ namespace sid::internal {
 namespace {
 
 // Pairs of doubles: the vectors that every processor with 64-bit x86 or ARM has.
-constexpr int kNativeWidth = 2;
-constexpr int kParts = 4;
-constexpr int kDotRows = 2;
-constexpr int kAddVectors = 2;
-constexpr int kGramRows = 2;
-constexpr int kGramVectors = 1;
-constexpr int kBlockDotRows = 1;
-constexpr int kBlockAddEntries = 4;
+constexpr std::int64_t kNativeWidth = 2;
+constexpr std::int64_t kParts = 4;
+constexpr std::int64_t kDotRows = 2;
+constexpr std::int64_t kAddVectors = 2;
+constexpr std::int64_t kGramRows = 2;
+constexpr std::int64_t kGramVectors = 1;
+constexpr std::int64_t kBlockDotRows = 1;
+constexpr std::int64_t kBlockAddEntries = 4;
 
-typedef double Native __attribute__((vector_size(16)));
-typedef double UnalignedNative __attribute__((vector_size(16), aligned(8), may_alias));
+using Native __attribute__((vector_size(16))) = double;
+using UnalignedNative __attribute__((vector_size(16), aligned(8), may_alias)) = double;
 
 struct Lanes {
   Native part[kParts];
@@ -29,7 +29,7 @@ struct Lanes {
 
 inline __attribute__((always_inline)) Lanes load(const double* p) {
   Lanes lanes;
-  for (int i = 0; i < kParts; ++i) {
+  for (std::int64_t i = 0; i < kParts; ++i) {
     lanes.part[i] = *reinterpret_cast<const UnalignedNative*>(p + i * kNativeWidth);
   }
   return lanes;
@@ -37,7 +37,7 @@ inline __attribute__((always_inline)) Lanes load(const double* p) {
 
 inline __attribute__((always_inline)) Lanes load(const float* p) {
   Lanes lanes;
-  for (int i = 0; i < kParts; ++i) {
+  for (std::int64_t i = 0; i < kParts; ++i) {
     lanes.part[i] = Native{static_cast<double>(p[2 * i]), static_cast<double>(p[2 * i + 1])};
   }
   return lanes;
@@ -56,7 +56,7 @@ inline __attribute__((always_inline)) Lanes load(const std::uint8_t* p) {
   lanes.part[2] = _mm_cvtepi32_pd(high);
   lanes.part[3] = _mm_cvtepi32_pd(_mm_shuffle_epi32(high, 0xee));
 #else
-  for (int i = 0; i < kParts; ++i) {
+  for (std::int64_t i = 0; i < kParts; ++i) {
     lanes.part[i] = Native{static_cast<double>(p[2 * i]), static_cast<double>(p[2 * i + 1])};
   }
 #endif
@@ -65,7 +65,8 @@ inline __attribute__((always_inline)) Lanes load(const std::uint8_t* p) {
 
 inline __attribute__((always_inline)) Lanes gather(const double* p, const std::int32_t* index) {
   Lanes lanes;
-  for (int i = 0; i < kParts; ++i) lanes.part[i] = Native{p[index[2 * i]], p[index[2 * i + 1]]};
+  for (std::int64_t i = 0; i < kParts; ++i)
+    lanes.part[i] = Native{p[index[2 * i]], p[index[2 * i + 1]]};
   return lanes;
 }
 

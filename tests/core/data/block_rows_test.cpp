@@ -341,8 +341,8 @@ TEST(Strip, SolvesWithATriangleLikeOneVectorOnEveryInstructionSet) {
       for (const RowKernels* k : available_row_kernels()) {
         ColumnBlock x = copy_of(right);
         const internal::TriangularFactor factor{entries.data(), dim};
-        k->block.solve_lower(factor, static_cast<int>(columns), x.strip(0));
-        k->block.solve_lower_transposed(factor, static_cast<int>(columns), x.strip(0));
+        k->block.solve_lower(factor, columns, x.strip(0));
+        k->block.solve_lower_transposed(factor, columns, x.strip(0));
         check(x, k->name);
       }
       ColumnBlock x = copy_of(right);
