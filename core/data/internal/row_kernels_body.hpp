@@ -117,7 +117,8 @@ void dot_grouped_bytes(const GroupedByteList& list, const double* w, double* out
     const std::int64_t end = list.row_begin[row + 1];
     Lanes sum = zero();
     for (std::int64_t k = list.row_begin[row]; k < end; ++k) {
-      add_product(sum, load(list.bytes + 8 * k), load(w + 8 * list.group[k]));
+      add_product(
+          sum, load(list.bytes + 8 * k), load(w + 8 * static_cast<std::int64_t>(list.group[k])));
     }
     double s[8];
     store(sum, s);
@@ -135,7 +136,7 @@ void add_grouped_bytes(const GroupedByteList& list, const double* factors, doubl
     const std::int64_t end = list.row_begin[row + 1];
     const double factor = factors[j] * dense.scale;
     for (std::int64_t k = list.row_begin[row]; k < end; ++k) {
-      double* at = out + 8 * list.group[k];
+      double* at = out + 8 * static_cast<std::int64_t>(list.group[k]);
       Lanes sum = load(at);
       add_product(sum, factor, load(list.bytes + 8 * k));
       store(sum, at);
