@@ -449,9 +449,9 @@ class Builder {
     const bool same =
         std::adjacent_find(most.begin(), most.end(), std::not_equal_to<>()) == most.end();
     std::string n = fmt::format("n = {}", most[0]);
-    for (std::size_t r = 0; !same && r < most.size(); ++r) {
-      n = r == 0 ? fmt::format("n = {} ({})", most[0], runs_[0].letter)
-                 : n + fmt::format(", {} ({})", most[r], runs_[r].letter);
+    if (!same) n += fmt::format(" ({})", runs_[0].letter);
+    for (std::size_t r = 1; !same && r < most.size(); ++r) {
+      n += fmt::format(", {} ({})", most[r], runs_[r].letter);
     }
     if (options_.figure.band == BandKind::none) return ", " + n;
     if (ratios()) return "; band: 95 % interval, " + n;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -29,7 +30,7 @@ struct Colour {
   std::uint8_t r = 0, g = 0, b = 0, a = 255;
   /// The same hue with opacity `alpha` in [0, 1] times the present one.
   Colour faded(double alpha) const {
-    return {r, g, b, static_cast<std::uint8_t>(static_cast<double>(a) * alpha + 0.5)};
+    return {r, g, b, static_cast<std::uint8_t>(std::lround(static_cast<double>(a) * alpha))};
   }
   bool operator==(const Colour&) const = default;
 };

@@ -56,6 +56,11 @@ struct Tree {
   }
 };
 
+/// The name of a key inside the table with this name, of the root where that is empty.
+std::string inside(const std::string& table, const std::string& key) {
+  return table.empty() ? key : fmt::format("{}.{}", table, key);
+}
+
 /// The place of a setting in each spec: its node, null where the file has none, and its key there.
 struct Place {
   const toml::node* node = nullptr;
@@ -112,9 +117,9 @@ class Comparison {
       inner.reserve(places.size());
       for (const Place& place : places) {
         const toml::node* node = place.node == nullptr ? nullptr : place.node->as_table()->get(key);
-        inner.push_back({node, place.key.empty() ? key : place.key + "." + key});
+        inner.push_back({node, inside(place.key, key)});
       }
-      compare(name.empty() ? key : name + "." + key, inner);
+      compare(inside(name, key), inner);
     }
   }
 

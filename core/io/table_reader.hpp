@@ -74,6 +74,7 @@ class TableReader {
       return;
     }
     std::vector<std::string> words;
+    words.reserve(N);
     for (const EnumName<Enum>& entry : names) words.emplace_back(entry.name);
     unknown_word(key, word, words);
   }
