@@ -65,7 +65,7 @@ std::array<double, kStripWidth> squared_norms(const double* strip, Index rows);
 
 /// Each of the first `columns` (at most eight) columns c of a strip (8 * dim) becomes
 /// (L L^T)^-1 c; the others may change. `factor` has the dim (dim + 1) / 2 entries of L by columns,
-/// each from the diagonal on. L is read twice for all of them.
+/// each from the diagonal on. The bits of a column are those of HessianPreconditioner::apply().
 void solve_cholesky(const double* factor, Index dim, Index columns, double* strip);
 
 }  // namespace sid

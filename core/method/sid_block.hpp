@@ -89,7 +89,7 @@ class SidBlock {
   bool started_ = false;
 };
 
-/// What a path that is a column of a block has in common: the state it shows, which is the block's.
+/// What a path that is a column of a block has in common: the state it shows, which the block has.
 class BlockColumnPath : public HypergradientPath {
  public:
   std::int64_t linear_steps() const final { return state_->linear_steps; }

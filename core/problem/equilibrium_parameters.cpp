@@ -11,8 +11,8 @@ namespace sid {
 
 Matrix mean_gram(const Matrix& weights) {
   fix_block_sizes();
-  const auto count = static_cast<double>(weights.cols() / weights.rows());
-  return weights * weights.transpose() / count;
+  const Index count = weights.cols() / weights.rows();
+  return weights * weights.transpose() / static_cast<double>(count);
 }
 
 EquilibriumParameters make_equilibrium_parameters(const EquilibriumShape& shape, double lambda) {

@@ -42,8 +42,8 @@ class HessianPreconditioner {
   /// out = M^-1 r.
   void apply(const Vector& r, Vector& out) const;
   /// Each of the first `columns` (at most eight) columns c of a strip of a ColumnBlock (8 d)
-  /// becomes M^-1 c, with the bits of apply(); the others may change. The factor is read once for
-  /// all of them. Requires dense().
+  /// becomes M^-1 c, with the bits of apply(); the others may change. They share the reads of the
+  /// factor. Requires dense().
   void apply_to_strip(double* strip, Index columns) const;
 
  private:

@@ -58,6 +58,7 @@ class Solves {
 
 std::vector<const DataProblem*> problems_of(const std::vector<Solve*>& solves) {
   std::vector<const DataProblem*> out;
+  out.reserve(solves.size());
   for (const Solve* solve : solves) out.push_back(solve->problem);
   return out;
 }

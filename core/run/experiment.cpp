@@ -209,9 +209,9 @@ Result<std::shared_ptr<const ProblemBench>> prepare_bench(const RunSpec& spec,
       return internal::prepare_teaching(spec, *bench);
     }
     std::optional<WorkerPool> own;
-    if (pool == nullptr) pool = &own.emplace();
+    WorkerPool& workers = pool != nullptr ? *pool : own.emplace();
     return internal::prepare_data(
-        {.spec = spec, .shard = shard, .stop = stop, .pool = *pool, .previous = previous},
+        {.spec = spec, .shard = shard, .stop = stop, .pool = workers, .previous = previous},
         progress,
         *bench);
   };

@@ -95,7 +95,7 @@ void check_unused(Checker& check,
         traits.random ? "which differentiates its own path" : "which takes the exact derivative");
   }
   if (!is_variance_reduced(method.kind) && method.step_factor != own.step_factor) {
-    complain("step_factor", format_shortest(method.step_factor), "only to \"saga\" and \"svrg\"");
+    complain("step_factor", format_shortest(method.step_factor), R"(only to "saga" and "svrg")");
   }
   if (method.kind != MethodKind::svrg && method.refresh_probability != own.refresh_probability) {
     complain(
@@ -106,7 +106,7 @@ void check_unused(Checker& check,
   }
   if (method.lower_solver != own.lower_solver) {
     complain(
-        "lower_solver", quoted(lower_word(method.lower_solver)), "only to \"inexact\" and \"itd\"");
+        "lower_solver", quoted(lower_word(method.lower_solver)), R"(only to "inexact" and "itd")");
   }
   if (method.linear_solver != own.linear_solver) {
     complain("linear_solver", quoted(linear_word(method.linear_solver)), "only to \"inexact\"");

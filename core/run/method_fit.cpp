@@ -8,14 +8,14 @@ MethodMisfit method_misfit(const MethodSpec& method, ProblemKind problem) {
   const MethodTraits traits = traits_of(method.kind);
   if (traits.components && problem == ProblemKind::quadratic) {
     return {"needs a lower level that is a mean over examples, and the quadratic problem is none",
-            "Use a problem with data, such as kind = \"ridge\", or kind = \"sid\" here."};
+            R"(Use a problem with data, such as kind = "ridge", or kind = "sid" here.)"};
   }
   if (is_gradient_map(problem)) return {};
   if (traits.components) {
     return {
         "needs components whose gradient is one number times an example, and those of the "
         "equilibrium are networks",
-        "Use a problem with data, such as kind = \"ridge\", or kind = \"sid\" here."};
+        R"(Use a problem with data, such as kind = "ridge", or kind = "sid" here.)"};
   }
   if (traits.symmetric) {
     return {"needs a symmetric linear system, and that of the equilibrium is not",

@@ -62,7 +62,7 @@ std::string capitalised(std::string_view text) {
 }
 
 std::string base_label(const MethodSpec& method) {
-  const std::string name(kind_name(method.kind));
+  std::string name(kind_name(method.kind));
   const MethodTraits traits = traits_of(method.kind);
   const bool plain = method.step.kind == StepKind::constant && method.step.eta == 1.0;
   if (traits.linear_solver) {

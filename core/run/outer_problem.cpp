@@ -42,7 +42,7 @@ void check_methods(internal::SpecChecker& check, const RunSpec& spec) {
           : step.kind == StepKind::bound_optimal ? "bound-optimal"
                                                  : "gamma = \"theorem\"",
           "must not need the noise constants, which change with every lambda of an outer loop",
-          "Use { kind = \"constant\" } or { kind = \"decreasing\" }.");
+          R"(Use { kind = "constant" } or { kind = "decreasing" }.)");
     };
     one(at + ".step", method.step);
     if (method.linear_step) one(at + ".linear_step", *method.linear_step);

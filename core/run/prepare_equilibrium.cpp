@@ -18,7 +18,9 @@ std::shared_ptr<const BilevelProblem> make_equilibrium(const EquilibriumSpec& sp
                                   lambda));
 }
 
-Result<void> prepare_equilibrium(const RunSpec& spec, std::stop_token stop, ProblemBench& bench) {
+Result<void> prepare_equilibrium(const RunSpec& spec,
+                                 const std::stop_token& stop,
+                                 ProblemBench& bench) {
   const EquilibriumSpec& equilibrium = spec.problem.equilibrium;
   Result<std::vector<LambdaPanel>> lambdas = lambda_panels(spec.problem, 1);
   if (!lambdas) return tl::unexpected<Error>(lambdas.error());

@@ -71,13 +71,21 @@ struct Storage {
   std::shared_ptr<const BlockRows> rows;
 };
 
+struct Heading {
+  const char* section;
+  std::string name;
+  const char* reference = kEigen;
+};
+
 void add_step(Table& table,
-              const char* section,
-              const std::string& name,
+              const Heading& row,
               const Work& work,
               Index count,
               const std::function<std::function<void(std::size_t)>()>& make) {
-  table.add({.section = section, .name = name, .reference = kEigen, .flop_ceiling = kFmaCeiling},
+  table.add({.section = row.section,
+             .name = row.name,
+             .reference = row.reference,
+             .flop_ceiling = kFmaCeiling},
             [make, work, count](benchmark::State& state) {
               const auto step = make();
               std::size_t turn = 0;
@@ -105,10 +113,10 @@ void add_storage(Table& table,
     const auto columns = [=] {
       return std::make_shared<Columns>(storage().family, storage().rows, count);
     };
-    add_step(table, kLowerSection, row, work, count, [=] {
+    add_step(table, {kLowerSection, row}, work, count, [=] {
       return [setting, at = columns()](std::size_t turn) { at->lower_step(setting->rows(turn)); };
     });
-    add_step(table, kLinearSection, row, work, count, [=] {
+    add_step(table, {kLinearSection, row}, work, count, [=] {
       const auto at = columns();
       for (std::size_t turn = 0; turn < kLists; ++turn) {  // curvatures of all examples
         at->linear_step(setting->rows(turn));
@@ -118,18 +126,20 @@ void add_storage(Table& table,
   }
 }
 
-/// Fifty rows with as many entries as the digits have, in as many columns as leave rows and strip
-/// in the nearest cache: what is left is what the instructions take.
-constexpr Index kNearCols = 320;
+/// So few rows and columns that all a step touches fits 32 KB, and rows as full as packing takes
+/// them: what is left is what the instructions take.
+constexpr Index kNearRows = 20, kNearCols = 160, kNearEntries = 75;
+constexpr const char* kNearSection =
+    "what instructions take: 20 rows of 75 bytes, d = 160, all of it in the nearest cache";
 
-std::shared_ptr<Storage> near_storage(const KernelSetting& setting) {
-  const auto entries = static_cast<Index>(setting.non_zero_per_row());
+std::shared_ptr<Storage> near_storage() {
+  static_assert(2 * kNearEntries <= kNearCols, "fuller rows are not packed");
   Stream stream(StreamKey{.seed = 3});
-  DenseBytes images{kBatch, kNearCols, 1.0 / 255.0, {}};
-  images.bytes.assign(static_cast<std::size_t>(kBatch * kNearCols), 0);
-  Vector labels(kBatch);
-  for (Index i = 0; i < kBatch; ++i) {
-    for (Index left = entries; left > 0;) {
+  DenseBytes images{kNearRows, kNearCols, 1.0 / 255.0, {}};
+  images.bytes.assign(static_cast<std::size_t>(kNearRows * kNearCols), 0);
+  Vector labels(kNearRows);
+  for (Index i = 0; i < kNearRows; ++i) {
+    for (Index left = kNearEntries; left > 0;) {
       const auto column = static_cast<Index>(stream.index_below(kNearCols));
       std::uint8_t& at = images.bytes[static_cast<std::size_t>(i * kNearCols + column)];
       if (at != 0) continue;
@@ -139,7 +149,7 @@ std::shared_ptr<Storage> near_storage(const KernelSetting& setting) {
     labels[i] = stream.sign();
   }
   auto data = std::make_shared<TrainValidation>();
-  data->train = make_dataset(FeatureMatrix(std::move(images)), labels, "fifty near rows");
+  data->train = make_dataset(FeatureMatrix(std::move(images)), labels, "near rows");
   data->validation = data->train;
   auto storage = std::make_shared<Storage>();
   storage->family = *DataProblemFamily::make(data, {});
@@ -147,19 +157,20 @@ std::shared_ptr<Storage> near_storage(const KernelSetting& setting) {
   return storage;
 }
 
-void add_near_rows(Table& table, const std::shared_ptr<const KernelSetting>& setting) {
-  const std::string name = "8-bit rows in the nearest cache, K = 8 share them";
-  const auto made = [=] {
-    const auto storage = near_storage(*setting);
+void add_near_rows(Table& table) {
+  const auto made = [] {
+    const auto storage = near_storage();
     return std::make_pair(storage, std::make_shared<Columns>(storage->family, storage->rows, 8));
   };
-  std::vector<std::int32_t> all(static_cast<std::size_t>(kBatch));
+  std::vector<std::int32_t> all(static_cast<std::size_t>(kNearRows));
   std::iota(all.begin(), all.end(), 0);
-  const Work work = sparse_work(*setting);
-  add_step(table, kLowerSection, name, work, 8, [=] {
+  const Work work{.flops = 4.0 * static_cast<double>(kNearRows * kNearEntries)};
+  const Heading w{kNearSection, "w, K = 8 share the rows", ""};
+  const Heading v{kNearSection, "v, K = 8 share the rows", ""};
+  add_step(table, w, work, 8, [=] {
     return [all, at = made()](std::size_t) { at.second->lower_step(all); };
   });
-  add_step(table, kLinearSection, name, work, 8, [=] {
+  add_step(table, v, work, 8, [=] {
     return [all, at = made()](std::size_t) { at.second->linear_step(all); };
   });
 }
@@ -170,7 +181,7 @@ void add_columns(Table& table, const std::shared_ptr<const KernelSetting>& setti
   add_storage(table, setting, "8-bit rows", sparse_work(*setting), [](const KernelSetting& s) {
     return s.digits().features;
   });
-  add_near_rows(table, setting);
+  add_near_rows(table);
   add_storage(table, setting, "float rows", dense_work(4), [](const KernelSetting& s) {
     return s.as_floats();
   });

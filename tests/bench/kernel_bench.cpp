@@ -208,8 +208,9 @@ void add_kernels(Table& table) {
                          "those with the {:.0f} of 784 pixels that are not zero.",
                          setting->non_zero_per_row()));
   table.note(kLinearSection,
-             "Products are rounded before they are added, for equal bits on every processor: half "
-             "of the multiply-add ceiling is the most they can reach.");
+             fmt::format("Products are rounded before they are added, for equal bits on every "
+                         "processor: row '{}' is the most they can reach.",
+                         kRoundedCeiling));
 }
 
 }  // namespace sid::bench

@@ -9,8 +9,8 @@
 //
 // Every column goes through the additions that the kernels for one vector prescribe
 // (row_kernels.hpp), so it has their bits whatever the other columns hold, on every instruction
-// set. Zero bytes may be added or left out: that changes no bit of a finite column, except the sign
-// of a zero.
+// set; and triangular solves through those of HessianPreconditioner::apply. Zero bytes may be added
+// or left out: that changes no bit of a finite column, except the sign of a zero.
 
 namespace sid::internal {
 

@@ -9,7 +9,8 @@
 // Inner loops over rows of examples, compiled for several instruction sets.
 //
 // Every kernel adds in one fixed order, so that all variants give the same bits:
-//  - a dot product keeps eight partial sums; entry i is multiplied and then added to sum i mod 8 in
+//  - a dot product of rows keeps eight partial sums; entry i is multiplied and then added to sum i
+//  mod 8 in
 //    ascending i; the sums s are combined as ((s0+s4)+(s2+s6)) + ((s1+s5)+(s3+s7));
 //  - a sum of scaled rows adds the rows one after the other in the order of the list;
 //  - products are rounded before they are added (no fused multiply-add);

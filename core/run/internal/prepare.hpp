@@ -21,7 +21,9 @@ std::shared_ptr<const BilevelProblem> make_equilibrium(const EquilibriumSpec& sp
 
 /// The same as prepare_teaching for the equilibrium problem: milliseconds for d = 10, some seconds
 /// for the largest. Incomplete when stopped, which it polls between panels.
-Result<void> prepare_equilibrium(const RunSpec& spec, std::stop_token stop, ProblemBench& bench);
+Result<void> prepare_equilibrium(const RunSpec& spec,
+                                 const std::stop_token& stop,
+                                 ProblemBench& bench);
 
 struct DataJob {
   const RunSpec& spec;
