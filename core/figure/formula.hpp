@@ -13,7 +13,7 @@
 #include "sid/figure/raster.hpp"
 #include "sid/math/result.hpp"
 
-struct _cairo;
+struct _cairo;  // NOLINT(bugprone-reserved-identifier): the name that Cairo gave it
 
 namespace sid {
 

@@ -224,7 +224,9 @@ bool same_lambda(const Panel& a, const Panel& b) {
 
 std::string run_letter(std::size_t number) {
   SID_EXPECTS(number < 26, "letters end at Z");
-  return std::string(1, static_cast<char>('A' + static_cast<char>(number)));
+  std::string letter("A");
+  letter[0] = static_cast<char>(letter[0] + static_cast<char>(number));
+  return letter;
 }
 
 std::optional<std::size_t> ComparedCell::last_ratio() const {

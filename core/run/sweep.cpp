@@ -1,6 +1,7 @@
 #include "sid/run/sweep.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <exception>
 #include <limits>
@@ -69,11 +70,11 @@ bool axes_meet(const SweepRequest& r) {
 /// An axis changes what `part` gives of a spec, at one of its ends.
 template <class Part>
 bool changes(const SweepRequest& r, const SweepAxis& axis, const Part& part) {
-  for (const double value : {axis.values.front(), axis.values.back()}) {
+  const std::array<double, 2> ends = {axis.values.front(), axis.values.back()};
+  return std::any_of(ends.begin(), ends.end(), [&](double value) {
     const Result<RunSpec> spec = axis.set(r.spec, value);
-    if (spec && !(part(*spec) == part(r.spec))) return true;
-  }
-  return false;
+    return spec && !(part(*spec) == part(r.spec));
+  });
 }
 
 bool sets_lambda(const SweepRequest& r, const SweepAxis& axis) {

@@ -56,7 +56,7 @@ class DirectBound {
   double loss(double s, double theta) const;
   double V_star() const { return V_star_; }
   /// The same curvatures with other noise at the solution.
-  DirectBound with_noise(double V_star) const { return DirectBound(pairs_, V_star); }
+  DirectBound with_noise(double V_star) const { return {pairs_, V_star}; }
 
  private:
   std::size_t deciding_pair(double bound, double s, double theta, double& value) const;

@@ -1,6 +1,7 @@
 #include "sid/app/render/cell_textures.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <span>
@@ -38,8 +39,8 @@ TEST(CellTextures, PaintsEveryPixelOfItsCell) {
   EXPECT_EQ(store.height, 2);
   EXPECT_EQ(picture.area.Min.x, 10.0F);
   EXPECT_EQ(picture.area.Max.y, 5.0F);
-  for (int y = 0; y < 2; ++y) {
-    for (int x = 0; x < 7; ++x) {
+  for (std::ptrdiff_t y = 0; y < 2; ++y) {
+    for (std::ptrdiff_t x = 0; x < 7; ++x) {
       const std::uint8_t* const p = store.pixels.data() + 4 * (7 * y + x);
       EXPECT_EQ(p[0], x < 2 ? 255 : 0);
       EXPECT_EQ(p[3], x < 2 ? 255 : 128);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "sid/method/noisy_contraction.hpp"
@@ -82,7 +83,8 @@ class DirectRule final : public OneStepRule {
 /// The smaller of two rules, chosen anew each time.
 class SmallerRule final : public OneStepRule {
  public:
-  SmallerRule(DirectRule first, SharpRule second) : first_(first), second_(second) {}
+  SmallerRule(DirectRule first, SharpRule second)
+      : first_(std::move(first)), second_(std::move(second)) {}
   double step(double bound, double eta) override;
   double steps(double bound, const StepRange& range) override;
   /// Of two factors the smaller one is the same in every equal step.
