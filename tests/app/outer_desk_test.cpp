@@ -30,8 +30,7 @@ std::shared_ptr<const OuterSnapshot> echo(const RunSpec& spec,
                                           const std::stop_token& stop,
                                           const OuterPublish& publish) {
   publish(snapshot_of(spec, RunStatus::running));
-  const auto last =
-      snapshot_of(spec, stop.stop_requested() ? RunStatus::stopped : RunStatus::finished);
+  auto last = snapshot_of(spec, stop.stop_requested() ? RunStatus::stopped : RunStatus::finished);
   publish(last);
   return last;
 }

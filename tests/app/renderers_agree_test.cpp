@@ -371,8 +371,8 @@ TEST_F(RenderersAgree, WhatALogAxisCannotShowIsAGap) {
       }
       // Two of forty steps over 388 pixels, in the middle, and no other column.
       ASSERT_FALSE(empty.empty()) << hole;
-      EXPECT_NEAR(empty.front(), kWidth / 2 - 9.7, 2.0) << hole;
-      EXPECT_NEAR(empty.back(), kWidth / 2 + 9.7, 2.0) << hole;
+      EXPECT_NEAR(empty.front(), 0.5 * kWidth - 9.7, 2.0) << hole;
+      EXPECT_NEAR(empty.back(), 0.5 * kWidth + 9.7, 2.0) << hole;
       EXPECT_EQ(empty.back() - empty.front() + 1, static_cast<int>(empty.size())) << hole;
     }
   }

@@ -92,8 +92,9 @@ TEST_F(Stroker, IgnoresRepeatedPoints) {
 
 TEST_F(Stroker, DrawsLongNoisyLinesInChunks) {
   std::vector<ImVec2> noise;
+  noise.reserve(50000);
   for (int i = 0; i < 50000; ++i) {
-    noise.push_back({static_cast<float>(i) * 1.5F, i % 2 == 0 ? 10.0F : 90.0F});
+    noise.emplace_back(static_cast<float>(i) * 1.5F, i % 2 == 0 ? 10.0F : 90.0F);
   }
   stroke_polyline(list_, noise, kInk, 1.5F);
   EXPECT_GT(list_.VtxBuffer.Size, 400000);
@@ -102,8 +103,9 @@ TEST_F(Stroker, DrawsLongNoisyLinesInChunks) {
 
 TEST_F(Stroker, FillsColumnsThatALineCrossesManyTimes) {
   std::vector<ImVec2> noise;
+  noise.reserve(50000);
   for (int i = 0; i < 50000; ++i) {
-    noise.push_back({static_cast<float>(i) * 0.02F, i % 2 == 0 ? 10.0F : 90.0F});
+    noise.emplace_back(static_cast<float>(i) * 0.02F, i % 2 == 0 ? 10.0F : 90.0F);
   }
   stroke_polyline(list_, noise, kInk, 2.0F);
   EXPECT_NEAR(ink(), 1000.0 * 82.0, 100.0) << "a pixel more above and below: half the width";
@@ -115,10 +117,10 @@ TEST_F(Stroker, JoinsFilledColumnsToTheStrokesBesideThem) {
   // Level, then noise, then level again: every column of pixels has ink at the height of the line.
   std::vector<ImVec2> line = {{0, 50}, {100, 50}};
   for (int i = 0; i < 2000; ++i) {
-    line.push_back({100.0F + static_cast<float>(i) * 0.05F, i % 2 == 0 ? 40.0F : 60.0F});
+    line.emplace_back(100.0F + static_cast<float>(i) * 0.05F, i % 2 == 0 ? 40.0F : 60.0F);
   }
-  line.push_back({200, 50});
-  line.push_back({300, 50});
+  line.emplace_back(200, 50);
+  line.emplace_back(300, 50);
   stroke_polyline(list_, line, kInk, 2.0F);
   EXPECT_NEAR(ink(), 100.0 * 2.0 + 100.0 * 22.0 + 100.0 * 2.0, 60.0);
   std::vector<bool> covered(300, false);
@@ -143,8 +145,8 @@ TEST_F(Stroker, JoinsFilledColumnsToTheStrokesBesideThem) {
 TEST_F(Stroker, FillsBandsWithoutSeams) {
   std::vector<ImVec2> upper, lower;
   for (int i = 0; i <= 40; ++i) {
-    upper.push_back({static_cast<float>(i), 10.0F});
-    lower.push_back({static_cast<float>(i), 30.0F});
+    upper.emplace_back(static_cast<float>(i), 10.0F);
+    lower.emplace_back(static_cast<float>(i), 30.0F);
   }
   fill_band(list_, upper, lower, kInk);
   EXPECT_NEAR(ink(), 40.0 * 20.0, 1.0);

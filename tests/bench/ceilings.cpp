@@ -26,9 +26,9 @@ __attribute__((noinline, target("avx512f"))) double multiply_add_512(double by, 
   const __m512d factor = _mm512_set1_pd(by), term = _mm512_set1_pd(plus);
   for (std::int64_t round = 0; round < kRounds; ++round) {
 #pragma GCC unroll 16
-    for (int i = 0; i < kChains; ++i) {
-      sums[i] = kRounded ? _mm512_add_pd(_mm512_mul_pd(sums[i], factor), term)
-                         : _mm512_fmadd_pd(sums[i], factor, term);
+    for (__m512d& sum : sums) {
+      sum = kRounded ? _mm512_add_pd(_mm512_mul_pd(sum, factor), term)
+                     : _mm512_fmadd_pd(sum, factor, term);
     }
   }
   __m512d all = sums[0];
@@ -43,9 +43,9 @@ __attribute__((noinline, target("avx2,fma"))) double multiply_add_256(double by,
   const __m256d factor = _mm256_set1_pd(by), term = _mm256_set1_pd(plus);
   for (std::int64_t round = 0; round < kRounds; ++round) {
 #pragma GCC unroll 16
-    for (int i = 0; i < kChains; ++i) {
-      sums[i] = kRounded ? _mm256_add_pd(_mm256_mul_pd(sums[i], factor), term)
-                         : _mm256_fmadd_pd(sums[i], factor, term);
+    for (__m256d& sum : sums) {
+      sum = kRounded ? _mm256_add_pd(_mm256_mul_pd(sum, factor), term)
+                     : _mm256_fmadd_pd(sum, factor, term);
     }
   }
   __m256d all = sums[0];

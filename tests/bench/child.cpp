@@ -20,6 +20,7 @@ namespace {
 /// The environment with `added` before it: of two equal names the first counts.
 std::vector<char*> environment(const std::vector<std::string>& added) {
   std::vector<char*> out;
+  out.reserve(added.size());
   for (const std::string& variable : added) out.push_back(const_cast<char*>(variable.c_str()));
   for (char** at = environ; *at != nullptr; ++at) {
     bool replaced = false;

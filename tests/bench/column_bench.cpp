@@ -26,7 +26,7 @@ namespace {
 /// Configurations that differ in lambda, and what they step.
 class Columns {
  public:
-  Columns(std::shared_ptr<const DataProblemFamily> family,
+  Columns(const std::shared_ptr<const DataProblemFamily>& family,
           std::shared_ptr<const BlockRows> rows,
           Index count)
       : problems_(made(*family, count)),

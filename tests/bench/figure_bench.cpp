@@ -177,7 +177,7 @@ int draw_case() {
       ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
       glFinish();
     };
-    const Times changed = fastest(12, [&](int i) { frame(static_cast<std::uint64_t>(1 + i), i); });
+    const Times changed = fastest(12, [&](int i) { frame(static_cast<std::uint64_t>(i) + 1, i); });
     const Times hover = fastest(30, [&](int i) { frame(12, i); });
     std::printf(
         "software %d\nchanged wall %.9f\nchanged cpu %.9f\nhover wall %.9f\nhover cpu %.9f\n",
