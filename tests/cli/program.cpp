@@ -7,10 +7,10 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): kill() is of POSIX
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
+#include <time.h>  // NOLINT(modernize-deprecated-headers): so is clock_gettime()
 #include <unistd.h>
 
 extern char** environ;

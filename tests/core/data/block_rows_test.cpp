@@ -27,7 +27,7 @@ std::uint64_t bits(double value) {
 /// A matrix whose entries are not zero with probability `density`; row 0 is empty.
 std::vector<double> entries(Stream& stream, Index rows, Index cols, double density) {
   std::vector<double> out(static_cast<std::size_t>(rows * cols), 0.0);
-  for (std::size_t i = static_cast<std::size_t>(cols); i < out.size(); ++i) {
+  for (auto i = static_cast<std::size_t>(cols); i < out.size(); ++i) {
     if (stream.uniform() < density) out[i] = stream.normal();
   }
   return out;
@@ -161,7 +161,7 @@ TEST(BlockRows, GiveEachColumnTheBitsOfItsOwnProducts) {
       for (const double density : {0.0, 0.15, 0.45, 1.0}) {
         constexpr Index kRows = 13;
         const FeatureMatrix m = make_matrix(kind, stream, kRows, cols, density);
-        for (const std::size_t count : {0, 1, 2, 5, 9, 40}) {
+        for (const std::size_t count : {0U, 1U, 2U, 5U, 9U, 40U}) {
           std::vector<std::int32_t> rows(count);
           for (std::int32_t& row : rows) {
             row = static_cast<std::int32_t>(stream.index_below(kRows));
@@ -223,7 +223,7 @@ TEST(BlockRows, KeepWhatIsNotFiniteInItsColumn) {
     }
     shared.add_rows(rows, factors.data(), clean.strip(0));
     shared.add_rows(rows, spoilt.data(), dirty.strip(0));
-    for (const std::size_t c : {0, 1, 2, 4, 5, 7}) {
+    for (const std::size_t c : {0U, 1U, 2U, 4U, 5U, 7U}) {
       for (std::size_t j = 0; j < rows.size(); ++j) {
         EXPECT_EQ(a[j * kWidth + c], b[j * kWidth + c]);
       }

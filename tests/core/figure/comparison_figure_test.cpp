@@ -31,7 +31,7 @@ std::vector<ComparedRun> as_runs(const std::vector<const Scene*>& scenes) {
   return runs;
 }
 
-Figure build(const std::vector<const Scene*>& scenes, CompareOptions options = {}) {
+Figure build(const std::vector<const Scene*>& scenes, const CompareOptions& options = {}) {
   const std::vector<ComparedRun> runs = as_runs(scenes);
   const RunComparison comparison =
       compare_runs(runs, Quantity::hypergradient, ratio_axis(options.figure.x_unit));

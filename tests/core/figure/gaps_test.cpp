@@ -218,7 +218,8 @@ int empty_columns(const std::string& png) {
   for (int x = 0; x < width; ++x) {
     bool ink = false;
     for (int y = 0; y < height; ++y) {
-      const unsigned char* const p = data + static_cast<std::ptrdiff_t>(y) * stride + 4 * x;
+      const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(y) * stride + std::ptrdiff_t{4} * x;
+      const unsigned char* const p = data + at;
       ink = ink || (p[2] < 40 && p[0] > 150);  // #0072B2, not its band
     }
     inked.push_back(ink);
