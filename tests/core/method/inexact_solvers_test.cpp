@@ -105,11 +105,11 @@ TEST_P(InexactSolvers, FollowTheirFormulas) {
       const Vector now = w.back(), before = w[w.size() - 2];
       if (lower == LowerIteration::heavy_ball) {
         problem_->lower_gradient(now, gradient);
-        w.push_back(now - step * gradient + rate * rate * (now - before));
+        w.emplace_back(now - step * gradient + rate * rate * (now - before));
       } else {
         const Vector y = now + rate * (now - before);
         problem_->lower_gradient(y, gradient);
-        w.push_back(y - gradient / L);
+        w.emplace_back(y - gradient / L);
       }
     }
     InexactPath path(*problem_, {.lower = lower, .linear = LinearIteration::heavy_ball});
@@ -123,7 +123,7 @@ TEST_P(InexactSolvers, FollowTheirFormulas) {
     for (int k = 0; k < 6; ++k) {
       const Vector now = q.back(), before = q[q.size() - 2];
       problem_->hessian_vector(path.w(), now, product);
-      q.push_back(now - step * (product - path.upper_gradient()) + rate * rate * (now - before));
+      q.emplace_back(now - step * (product - path.upper_gradient()) + rate * rate * (now - before));
     }
     EXPECT_VECTOR_REL(problem_->alpha() * path.v(), q.back(), 1e-12);
   }
