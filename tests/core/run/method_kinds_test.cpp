@@ -442,7 +442,7 @@ TEST(MethodKinds, HaveABoundOrSayWhyNot) {
         EXPECT_TRUE(curve.drawn() || !curve.reason.empty()) << curve.id;
       }
       EXPECT_EQ(primary, ladder == Ladder::prediction ? 0 : 1) << kind_word(kind);
-      if (ladder == Ladder::sharpened && traits_of(kind).random == false) {
+      if (ladder == Ladder::sharpened && !traits_of(kind).random) {
         EXPECT_GT(drawn, 0) << kind_word(kind);
       }
       if (!known) {

@@ -102,7 +102,7 @@ TEST(MomentumRates, NeverExceedTheirGrowth) {
 /// Paths of every pair of solvers on every family of problems, within the rates.
 TEST(MomentumRates, BoundThePathsOfRandomProblems) {
   for (const DataProblemShape& shape : testing::all_shapes()) {
-    for (const std::uint64_t seed : {1, 2, 3}) {
+    for (const std::uint64_t seed : {1U, 2U, 3U}) {
       const auto problem = testing::random_problem({.shape = shape, .seed = seed});
       SCOPED_TRACE(problem->name());
       const Reference reference = problem->solve_reference();
