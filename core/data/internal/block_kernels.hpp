@@ -15,8 +15,9 @@
 namespace sid::internal {
 
 /// Non-zero bytes of rows, four lists side by side: tuple k of a list has one entry of each of four
-/// residues of the column number modulo 8, in ascending columns, made up with zero bytes. Row i has
-/// tuples begin[2i] to begin[2i+1] of residues 0, 4, 2, 6, then those to begin[2i+2] of 1, 5, 3, 7.
+/// residues of the column number modulo 8, in ascending columns, made up with zero bytes in columns
+/// of their residue, so that the four differ. Row i has tuples begin[2i] to begin[2i+1] of residues
+/// 0, 4, 2, 6, then those to begin[2i+2] of 1, 5, 3, 7.
 struct PackedByteList {
   const std::int64_t* begin;
   const std::uint16_t* columns;  ///< four a tuple

@@ -86,6 +86,8 @@ void dot_packed(const PackedByteList& list, const double* block, double* out) {
 }
 
 void add_packed(const PackedByteList& list, const double* factors, double* block) {
+  const double* const values =
+      list.values;  // the stores might change it, for all the compiler knows
   for (std::int64_t j = 0; j < list.count; ++j) {
     fetch(list, j + 4);
     const std::int64_t* begin = list.begin + 2 * (list.rows != nullptr ? list.rows[j] : j);
@@ -95,12 +97,16 @@ void add_packed(const PackedByteList& list, const double* factors, double* block
       const std::uint16_t* end = list.columns + 4 * begin[2];
       const std::uint8_t* bytes = list.bytes + 4 * begin[0];
       for (; columns != end; columns += 4, bytes += 4) {
+        // All four are loaded before one is stored: a load waits for a store before it where their
+        // addresses agree in the lowest bits. The columns of a tuple differ.
+        double* entries[4];
+        Piece sums[4];
         for (std::int64_t q = 0; q < 4; ++q) {
-          double* entry = block + 8 * static_cast<std::int64_t>(columns[q]) + at;
-          Piece sum = load_piece(entry);
-          add_product(sum, list.values[bytes[q]], factor);
-          store_piece(sum, entry);
+          entries[q] = block + 8 * static_cast<std::int64_t>(columns[q]) + at;
+          sums[q] = load_piece(entries[q]);
         }
+        for (std::int64_t q = 0; q < 4; ++q) add_product(sums[q], values[bytes[q]], factor);
+        for (std::int64_t q = 0; q < 4; ++q) store_piece(sums[q], entries[q]);
       }
     }
   }

@@ -22,8 +22,9 @@ void pack_residues(const std::uint8_t* row,
                    Index cols,
                    std::array<Index, 4> next,
                    PackedBytes& out) {
-  // A made-up entry stands in a column that the row has just used, or else in any.
-  std::array<Index, 4> last{};
+  // A made-up entry stands in the column of its residue that the row has just used, or else in the
+  // first.
+  std::array<Index, 4> last = next;
   for (;;) {
     bool any = false;
     for (Index& column : next) {
@@ -55,7 +56,9 @@ std::int64_t PackedBytes::memory_bytes() const {
 
 std::optional<PackedBytes> pack_bytes(const DenseBytes& matrix, const std::stop_token& stop) {
   const auto size = static_cast<std::int64_t>(matrix.bytes.size());
-  if (size == 0 || matrix.cols > std::numeric_limits<std::uint16_t>::max()) return std::nullopt;
+  if (size == 0 || matrix.cols < 8 || matrix.cols > std::numeric_limits<std::uint16_t>::max()) {
+    return std::nullopt;
+  }
   std::int64_t nonzeros = 0;
   for (Index row = 0; row < matrix.rows && !stop.stop_requested(); ++row) {
     const auto begin = matrix.bytes.begin() + row * matrix.cols;

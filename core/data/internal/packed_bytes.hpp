@@ -23,9 +23,9 @@ struct PackedBytes {
   std::int64_t memory_bytes() const;
 };
 
-/// The packed rows of a matrix, or nothing where more than half of its entries are not zero or a
-/// column number does not fit 16 bits; nothing of use once `stop`, looked at at every row, asks for
-/// it.
+/// The packed rows of a matrix, or nothing where more than half of its entries are not zero, a
+/// column number does not fit 16 bits or there are fewer than eight columns; nothing of use once
+/// `stop`, looked at at every row, asks for it.
 std::optional<PackedBytes> pack_bytes(const DenseBytes& matrix, const std::stop_token& stop = {});
 
 }  // namespace sid::internal

@@ -175,6 +175,33 @@ TEST(BlockRows, GiveEachColumnTheBitsOfItsOwnProducts) {
   }
 }
 
+/// What add_packed relies on: it stores the four entries of a tuple after it has loaded them all.
+TEST(BlockRows, PackFourDifferentColumnsATupleOfTheirOwnResidues) {
+  constexpr int kResidues[2][4] = {{0, 4, 2, 6}, {1, 5, 3, 7}};
+  Stream stream(StreamKey{.seed = 9});
+  for (const Index cols : {8, 9, 11, 40, 100}) {
+    for (const double density : {0.02, 0.2, 0.45}) {
+      const FeatureMatrix m = make_matrix(Kind::bytes, stream, 20, cols, density);
+      const auto& matrix = std::get<DenseBytes>(m.storage());
+      const auto packed = internal::pack_bytes(matrix);
+      if (!packed) continue;  // by chance more than half are not zero
+      for (std::size_t list = 0; list + 1 < packed->begin.size(); ++list) {
+        for (std::int64_t k = 4 * packed->begin[list]; k < 4 * packed->begin[list + 1]; ++k) {
+          const auto at = static_cast<std::size_t>(k);
+          const Index column = packed->columns[at];
+          ASSERT_LT(column, cols);
+          ASSERT_EQ(column % 8, kResidues[list % 2][k % 4]) << cols << " columns, list " << list;
+          const std::uint8_t byte =
+              matrix.bytes[list / 2 * static_cast<std::size_t>(cols) + packed->columns[at]];
+          ASSERT_TRUE(packed->bytes[at] == 0 || packed->bytes[at] == byte);
+        }
+      }
+    }
+  }
+  const FeatureMatrix narrow = make_matrix(Kind::bytes, stream, 30, 7, 0.2);
+  EXPECT_FALSE(internal::pack_bytes(std::get<DenseBytes>(narrow.storage())));
+}
+
 TEST(BlockRows, PackImagesAndLeaveDenseOrWideBytesWhereTheyAre) {
   Stream stream(StreamKey{.seed = 6});
   const FeatureMatrix image = make_matrix(Kind::bytes, stream, 30, 100, 0.2);
