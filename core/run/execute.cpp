@@ -13,6 +13,7 @@
 #include "sid/run/internal/experiment_plan.hpp"
 #include "sid/run/internal/measurements.hpp"
 #include "sid/run/internal/publish_pace.hpp"
+#include "sid/run/internal/round_schedule.hpp"
 #include "sid/run/internal/run_messages.hpp"
 #include "sid/run/internal/shared_curves.hpp"
 #include "sid/run/validation.hpp"
@@ -43,8 +44,13 @@ struct Task {
   std::vector<std::size_t> curves;
   std::size_t row = 0;
   std::size_t from = 0, target = 0;
-  std::int64_t cost = 0;
   std::shared_ptr<Split> split = nullptr;  // null: not divided
+};
+
+/// What goes from round to round: its task in the round that it is in or was in last.
+struct Lane {
+  Task task;
+  std::vector<std::unique_ptr<ReplicaRun>> replicas;  // while it is on its way
 };
 
 /// One run of one spec. First some replicas side by side, checkpoint by checkpoint, so that curves
@@ -72,7 +78,8 @@ class Execution {
   void measure();
   bool side_by_side(std::size_t rows);
   void one_by_one(std::size_t first_row);
-  void run_round(std::vector<Task>& tasks);
+  void advance(std::vector<Lane>& lanes, RoundSchedule& schedule);
+  void reach(std::size_t round);
   void in_parallel(std::size_t tasks, const std::function<void(std::size_t)>& work);
   bool measure_together(const Task& task,
                         const std::vector<std::unique_ptr<ReplicaRun>>& replicas,
@@ -86,6 +93,8 @@ class Execution {
   enum class Urgency { when_due, now };
   void finish(RunStatus status, std::string message);
   void publish_live(Urgency urgency);
+  void publish_rounds(const RoundSchedule& schedule);
+  void send_live(Urgency urgency);
   void publish_progress();
   void publish_whole_rows();
   void send(std::shared_ptr<RunSnapshot> snapshot);
@@ -99,12 +108,11 @@ class Execution {
   Clock::time_point begin_ = Clock::now();
   Clock::time_point measuring_since_ = Clock::now();
 
-  RunSnapshot live_;  // without errors; changed only while no task runs
+  // Without errors; changed only while no task runs, or in the rounds under publish_mutex_.
+  RunSnapshot live_;
   std::unique_ptr<ExperimentPlan> plan_;
   std::unique_ptr<Measurements> measurements_;
   std::unique_ptr<SharedCurves> shared_;
-  // Side by side, of each row: [first curve of a group] its curves.
-  std::vector<std::vector<std::vector<std::unique_ptr<ReplicaRun>>>> side_;
 
   std::mutex publish_mutex_;  // guards what follows
   std::shared_ptr<const RunSnapshot> last_;
@@ -153,6 +161,20 @@ void Execution::send(std::shared_ptr<RunSnapshot> snapshot) {
 /// From the worker, while no task runs.
 void Execution::publish_live(Urgency urgency) {
   const std::lock_guard lock(publish_mutex_);
+  send_live(urgency);
+}
+
+/// From inside the rounds, of which at least one has ended: what all lanes have behind them.
+void Execution::publish_rounds(const RoundSchedule& schedule) {
+  const std::lock_guard lock(publish_mutex_);
+  const bool first = live_.curves.front().checkpoints_done == 0;
+  reach(schedule.rounds_done() - 1);
+  live_.message = running_message(live_);
+  send_live(first ? Urgency::now : Urgency::when_due);
+}
+
+/// Under publish_mutex_.
+void Execution::send_live(Urgency urgency) {
   const Clock::time_point begun = Clock::now();
   if (urgency == Urgency::when_due && !pace_.curves_due(begun)) return;
   auto copy = std::make_shared<RunSnapshot>(live_);
@@ -164,7 +186,7 @@ void Execution::publish_live(Urgency urgency) {
   pace_.sent_curves(begun, Clock::now());
 }
 
-/// From inside the tasks of a round: the last snapshot again with new progress.
+/// From inside the rounds: the last snapshot again with new progress.
 void Execution::publish_progress() {
   const std::unique_lock lock(publish_mutex_, std::try_to_lock);
   const Clock::time_point begun = Clock::now();
@@ -253,7 +275,6 @@ void Execution::measure() {
       (plan_->rows_side_by_side(pool_.threads()) + pool_.threads() - 1) / pool_.threads();
   const std::size_t together = turns * pool_.threads();
   if (side_by_side(together)) one_by_one(together);
-  side_.clear();
   for (std::size_t c = 0; c < live_.curves.size(); ++c) {
     MethodCurve& curve = live_.curves[c];
     const std::size_t whole = measurements_->whole_rows(c);
@@ -304,54 +325,54 @@ bool Execution::side_by_side(std::size_t rows) {
     live_.curves[c].replicas = static_cast<std::int64_t>(together);
     most = std::max(most, together);
   }
-  side_.resize(most);
-  for (auto& row : side_) row.resize(live_.curves.size());
-  for (std::size_t round = 0; round < plan_->rounds(); ++round) {
-    const std::vector<std::size_t>& targets = plan_->targets(round);
-    std::vector<Task> tasks;
-    for (std::size_t row = 0; row < most; ++row) {
-      const std::size_t parts = SharedCurves::parts_of_row(row, most, pool_.threads());
-      for (std::vector<std::size_t>& curves : shared_->groups(parts)) {
-        const std::size_t first = curves.front();
-        const auto from = static_cast<std::size_t>(live_.curves[first].checkpoints_done);
-        if (targets[first] == from || row >= plan_->replicas(first).size()) continue;
-        std::int64_t cost = 0;
-        for (const std::size_t c : curves) {
-          for (std::size_t i = from; i < targets[first]; ++i) cost += plan_->cost(c, i);
-        }
-        tasks.push_back({.curves = std::move(curves),
-                         .row = row,
-                         .from = from,
-                         .target = targets[first],
-                         .cost = cost});
-      }
+  std::vector<Lane> lanes;
+  std::vector<std::vector<std::int64_t>> costs;
+  for (std::size_t row = 0; row < most; ++row) {
+    const std::size_t parts = SharedCurves::parts_of_row(row, most, pool_.threads());
+    for (std::vector<std::size_t>& curves : shared_->groups(parts)) {
+      if (row >= plan_->replicas(curves.front()).size()) continue;
+      lanes.push_back({.task = {.curves = std::move(curves), .row = row}, .replicas = {}});
+      costs.push_back(plan_->costs_of_rounds(lanes.back().task.curves));
     }
-    run_round(tasks);
-    if (stop_.stop_requested()) return false;
-    for (std::size_t c = 0; c < live_.curves.size(); ++c) {
-      live_.curves[c].checkpoints_done = static_cast<std::int64_t>(targets[c]);
-    }
-    live_.message = running_message(live_);
-    publish_live(round == 0 ? Urgency::now : Urgency::when_due);
   }
+  RoundSchedule schedule(std::move(costs));
+  pool_.for_each(pool_.threads(), [&](std::size_t) {
+    try {
+      advance(lanes, schedule);
+    } catch (...) {
+      schedule.give_up();
+      throw;
+    }
+  });
+  if (stop_.stop_requested()) return false;
+  if (plan_->rounds() > 0) reach(plan_->rounds() - 1);  // also curves without replicas
   return true;
 }
 
-/// Most expensive tasks first, so that the end of a round is even.
-void Execution::run_round(std::vector<Task>& tasks) {
-  std::stable_sort(
-      tasks.begin(), tasks.end(), [](const Task& a, const Task& b) { return a.cost > b.cost; });
-  in_parallel(tasks.size(), [&](std::size_t i) {
-    const Task& task = tasks[i];
-    std::vector<std::unique_ptr<ReplicaRun>>& replicas = side_[task.row][task.curves.front()];
-    if (replicas.empty()) replicas = shared_->make(task.curves, task.row, stop_);
-    const bool reached = measure_together(task, replicas);
-    if (reached && task.target == live_.curves[task.curves.front()].checkpoints.size()) {
-      replicas.clear();
+/// One thread's part of the rounds.
+void Execution::advance(std::vector<Lane>& lanes, RoundSchedule& schedule) {
+  while (const std::optional<RoundSchedule::Turn> turn = schedule.take()) {
+    Lane& lane = lanes[turn->lane];
+    Task& task = lane.task;
+    const std::size_t first = task.curves.front();
+    task.from = task.target;
+    task.target = plan_->targets(turn->round)[first];
+    if (lane.replicas.empty()) lane.replicas = shared_->make(task.curves, task.row, stop_);
+    if (!measure_together(task, lane.replicas) || stop_.stop_requested()) return schedule.give_up();
+    if (task.target == live_.curves[first].checkpoints.size()) {
+      lane.replicas.clear();
       for (const std::size_t c : task.curves) measurements_->mark_whole(c, task.row);
     }
-    publish_progress();
-  });
+    schedule.done(*turn) ? publish_rounds(schedule) : publish_progress();
+  }
+}
+
+/// All curves have the checkpoints of `round`.
+void Execution::reach(std::size_t round) {
+  const std::vector<std::size_t>& targets = plan_->targets(round);
+  for (std::size_t c = 0; c < live_.curves.size(); ++c) {
+    live_.curves[c].checkpoints_done = static_cast<std::int64_t>(targets[c]);
+  }
 }
 
 /// The remaining replicas, each from start to end.
@@ -457,7 +478,6 @@ std::shared_ptr<const RunSnapshot> Execution::run(std::shared_ptr<const ProblemB
   try {
     if (prepare(std::move(bench))) measure();
   } catch (const std::exception& error) {
-    side_.clear();
     live_.curves.clear();  // half-written
     finish(RunStatus::failed, fmt::format("The run failed: {}", error.what()));
   }

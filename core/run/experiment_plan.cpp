@@ -114,6 +114,22 @@ std::int64_t ExperimentPlan::cost(std::size_t curve, std::size_t checkpoint) con
   return solve_cost_ + static_cast<std::int64_t>(samples) + parts + 1;
 }
 
+std::vector<std::int64_t> ExperimentPlan::costs_of_rounds(
+    const std::vector<std::size_t>& curves) const {
+  std::vector<std::int64_t> costs(targets_.size(), -1);
+  std::size_t from = 0;
+  for (std::size_t round = 0; round < costs.size(); ++round) {
+    const std::size_t target = targets_[round][curves.front()];
+    if (target == from) continue;
+    costs[round] = 0;
+    for (const std::size_t c : curves) {
+      for (std::size_t i = from; i < target; ++i) costs[round] += cost(c, i);
+    }
+    from = target;
+  }
+  return costs;
+}
+
 std::int64_t ExperimentPlan::upper_dim() const {
   return bench_.panels.front().problem->upper_dim();
 }

@@ -41,6 +41,9 @@ class ExperimentPlan {
   /// linear system, and the exact solve that it is compared with.
   std::int64_t cost(std::size_t curve, std::size_t checkpoint) const;
   std::int64_t total_cost() const { return total_cost_; }
+  /// Of one replica of `curves`, which have the same checkpoints, in each round; -1 where it has no
+  /// checkpoint in a round.
+  std::vector<std::int64_t> costs_of_rounds(const std::vector<std::size_t>& curves) const;
   /// Values that errors will hold, over all curves, and conditional errors with them.
   std::int64_t measured_values() const;
   /// The parts of the error are measured: asked for, and the estimate is random given w_t.

@@ -13,8 +13,8 @@
 namespace sid::internal {
 
 /// Errors of all replicas of all curves while they are being measured. Each value is written once,
-/// by the task it belongs to; what is read before the end are whole checkpoints between two rounds,
-/// or rows that have been marked whole.
+/// by the task it belongs to; what is read before the end are checkpoints of rounds that all curves
+/// have behind them, or rows that have been marked whole.
 class Measurements {
  public:
   Measurements(const ExperimentPlan& plan, const RunSettings& settings);
@@ -44,7 +44,7 @@ class Measurements {
   void mark_whole(std::size_t curve, std::size_t row);
 
   /// Fills a curve's errors, replica numbers and divergence from the first `rows` rows, and nothing
-  /// past `checkpoints`. Only while no task writes to those rows, or once they are whole.
+  /// past `checkpoints`. Only once no task writes to these checkpoints of these rows any more.
   void copy_rows(std::size_t curve,
                  std::size_t rows,
                  std::size_t checkpoints,
