@@ -1,7 +1,7 @@
 #include "sid/app/panels/edit.hpp"
 #include "sid/app/panels/kind_menu.hpp"
+#include "sid/app/panels/method_sample.hpp"
 #include "sid/app/panels/panels.hpp"
-#include "sid/app/render/imgui_painter.hpp"
 #include "sid/app/state/spec_edits.hpp"
 #include "sid/run/method_kind.hpp"
 #include "sid/run/method_label.hpp"
@@ -9,7 +9,7 @@
 namespace sid::app {
 namespace {
 
-bool draw_header(const Ui& ui, std::size_t index, const MethodStyle& style, float width) {
+bool draw_header(const Ui& ui, std::size_t index, float width) {
   const bool selected = index == selected_method(ui);
   const std::string name = "method/" + std::to_string(index + 1);
   const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -25,14 +25,7 @@ bool draw_header(const Ui& ui, std::size_t index, const MethodStyle& style, floa
                        to_u32(ui.colours.control, selected ? 1 : 0.5F),
                        ImGui::GetStyle().FrameRounding);
   }
-  LegendRow sample;
-  sample.role = SeriesRole::measured;
-  sample.colour = style.colour;
-  sample.marker = style.marker;
-  sample.band = traits_of(ui.session.spec().methods[index].kind).random;
-  ImGuiPainter painter(list, ui.fonts, ui.formulas);
-  const ImRect area({at.x + ui.px(8), at.y}, {at.x + ui.px(40), at.y + height});
-  draw_sample(painter, sample, to_points(area, ui.fonts.scale), ui.theme);
+  draw_method_sample(ui, index, {{at.x + ui.px(8), at.y}, {at.x + ui.px(40), at.y + height}});
   const WithFont font(selected ? ui.fonts.heading : ui.fonts.body);
   const std::string label = ellipsised(method_label(ui.session.spec(), index), width - ui.px(56));
   list.AddText({at.x + ui.px(50), std::round(at.y + 0.5F * (height - ImGui::GetFontSize()))},
@@ -45,9 +38,9 @@ bool draw_header(const Ui& ui, std::size_t index, const MethodStyle& style, floa
 
 void draw_methods_section(const Ui& ui, float width) {
   section(ui, "Methods");
-  const std::vector<MethodStyle> styles = method_styles(ui.session.spec());
-  for (std::size_t i = 0; i < styles.size(); ++i) {
-    if (draw_header(ui, i, styles[i], width)) ui.state.view.method = i;
+  const std::size_t count = ui.session.spec().methods.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    if (draw_header(ui, i, width)) ui.state.view.method = i;
     if (i == selected_method(ui)) draw_method_rows(ui, i);
   }
   const bool open = button(ui,
@@ -56,12 +49,12 @@ void draw_methods_section(const Ui& ui, float width) {
                            "Compare another step size, minibatch or way to estimate.",
                            ButtonLook::normal,
                            width,
-                           styles.size() < 12);
+                           count < 12);
   if (const auto kind = kind_menu(ui, "add-method", open, std::nullopt, width)) {
     send_edit(ui, "Add " + std::string(kind_name(*kind)), "add-method", true, [&](RunSpec& spec) {
       spec = with_new_method(spec, *kind);
     });
-    ui.state.view.method = styles.size();
+    ui.state.view.method = count;
   }
 }
 

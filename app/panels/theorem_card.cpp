@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 
 #include "sid/app/panels/bound_terms.hpp"
 #include "sid/app/panels/formula_rows.hpp"
+#include "sid/app/panels/method_sample.hpp"
 #include "sid/app/panels/panels.hpp"
 #include "sid/app/render/imgui_painter.hpp"
 #include "sid/app/state/term_stack.hpp"
@@ -30,34 +32,60 @@ float common_width(std::vector<float> widths, float room) {
   return std::numeric_limits<float>::max();
 }
 
+/// The names as they fit side by side into `room`; empty where two of them would then read alike.
+std::vector<std::string> names_side_by_side(const std::vector<std::string>& names, float room) {
+  std::vector<float> widths;
+  for (const std::string& name : names) widths.push_back(ImGui::CalcTextSize(name.c_str()).x);
+  const float widest = common_width(widths, std::max(room, 0.0F));
+  std::vector<std::string> shown = names;
+  for (std::size_t i = 0; i < shown.size(); ++i) {
+    if (widths[i] > widest) shown[i] = ellipsised(names[i], widest);
+  }
+  const std::set<std::string> different(shown.begin(), shown.end());
+  if (different.size() < shown.size()) shown.clear();
+  return shown;
+}
+
 }  // namespace
 
 void draw_method_chips(const Ui& ui) {
   const WithFont font(ui.fonts.small);
   const std::vector<MethodStyle> styles = method_styles(ui.session.spec());
-  const std::vector<std::string> labels = method_labels(ui.session.spec());
+  std::vector<std::string> labels = method_labels(ui.session.spec());
   const std::size_t count = std::min<std::size_t>(styles.size(), 6);
-  const float pad = ui.px(8), gap = ui.px(2);
-  std::vector<float> widths;
-  for (std::size_t i = 0; i < count; ++i) {
-    widths.push_back(ImGui::CalcTextSize(labels[i].c_str()).x);
+  labels.resize(count);
+  const float pad = ui.px(8), gap = ui.px(2), stroke = ui.px(40);
+  const auto chips = static_cast<float>(count);
+  const float room = ImGui::GetContentRegionAvail().x - (2 * pad + gap) * chips;
+  std::vector<std::string> shown = names_side_by_side(labels, room);
+  // Where names have no room, the others show how they are drawn.
+  const bool strokes = shown.empty();
+  if (strokes) {
+    shown = labels;
+    for (std::string& name : shown) {
+      name = ellipsised(name, room - (stroke - 2 * pad) * (chips - 1));
+    }
   }
-  const float room = ImGui::GetContentRegionAvail().x - (2 * pad + gap) * static_cast<float>(count);
-  const float widest = common_width(widths, std::max(room, 0.0F));
   for (std::size_t i = 0; i < count; ++i) {
     const bool on = i == selected_method(ui);
-    const std::string shown = widths[i] > widest ? ellipsised(labels[i], widest) : labels[i];
+    const bool as_stroke = strokes && !on;
     const Colour& c = ui.theme.of(styles[i].colour);
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {pad, ui.px(3)});
     ImGui::PushStyleColor(ImGuiCol_Button, on ? ui.colours.control : ImVec4(0, 0, 0, 0));
     ImGui::PushStyleColor(ImGuiCol_ButtonHovered, ui.colours.control_hover);
     ImGui::PushStyleColor(ImGuiCol_Text, on ? to_vec4(c) : ui.colours.text_faint);
     const std::string name = "theorem/method/" + std::to_string(i + 1);
-    if (ImGui::Button(fmt::format("{}###{}", shown, name).c_str())) ui.state.view.method = i;
+    const std::string title = fmt::format("{}###{}", as_stroke ? "" : shown[i], name);
+    if (ImGui::Button(title.c_str(), {as_stroke ? stroke : 0.0F, 0.0F})) ui.state.view.method = i;
     ImGui::PopStyleColor(3);
     ImGui::PopStyleVar();
     ui.registry.record_item(name, on ? "on" : "off");
     tooltip(ui, "The bound of " + labels[i] + ".");
+    if (as_stroke) {
+      ImRect area(ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
+      area.Expand({-0.5F * pad, 0.0F});
+      draw_method_sample(ui, i, area);
+    }
     ImGui::SameLine(0, gap);
   }
   ImGui::NewLine();
