@@ -62,8 +62,12 @@ float checks_height(const Ui& ui, float width, std::span<const PaperNote* const>
 /// Colour of what is said of a hypothesis.
 const ImVec4& verdict_colour(const Ui& ui, Verdict verdict);
 std::string verdict_words(Verdict verdict);
-/// Buttons that choose the method whose theory is shown; begins a new line after them.
-void draw_method_chips(const Ui& ui);
+/// What a line says after its place while its numbers are being computed.
+inline constexpr const char* kUpdating = "   updating";
+/// Buttons that choose the method whose theory is shown, at the right end of the line, which ends
+/// with them. They stay where they are whether kUpdating is said before them, as `updating` tells,
+/// or not.
+void draw_method_chips(const Ui& ui, bool updating);
 
 /// The theory of the selected hyperparameter and method; null while there is none.
 const MethodTheory* selected_theory(const Ui& ui);

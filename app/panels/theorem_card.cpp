@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <set>
 #include <string>
@@ -48,15 +49,17 @@ std::vector<std::string> names_side_by_side(const std::vector<std::string>& name
 
 }  // namespace
 
-void draw_method_chips(const Ui& ui) {
+void draw_method_chips(const Ui& ui, bool updating) {
   const WithFont font(ui.fonts.small);
   const std::vector<MethodStyle> styles = method_styles(ui.session.spec());
   std::vector<std::string> labels = method_labels(ui.session.spec());
   const std::size_t count = std::min<std::size_t>(styles.size(), 6);
   labels.resize(count);
-  const float pad = ui.px(8), gap = ui.px(2), stroke = ui.px(40);
+  const float pad = ui.px(8), gap = ui.px(2), stroke = ui.px(34);
   const auto chips = static_cast<float>(count);
-  const float room = ImGui::GetContentRegionAvail().x - (2 * pad + gap) * chips;
+  const float reserved = updating ? 0.0F : ImGui::CalcTextSize(kUpdating).x;
+  const float available = ImGui::GetContentRegionAvail().x;
+  const float room = available - reserved - 2 * pad * chips - gap * (chips - 1);
   std::vector<std::string> shown = names_side_by_side(labels, room);
   // Where names have no room, the others show how they are drawn.
   const bool strokes = shown.empty();
@@ -66,6 +69,13 @@ void draw_method_chips(const Ui& ui) {
       name = ellipsised(name, room - (stroke - 2 * pad) * (chips - 1));
     }
   }
+  float total = gap * (chips - 1);
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool as_stroke = strokes && i != selected_method(ui);
+    total += as_stroke ? stroke : ImGui::CalcTextSize(shown[i].c_str()).x + 2 * pad;
+  }
+  const float spare = std::max(0.0F, std::floor(available - total));
+  ImGui::SetCursorPosX(ImGui::GetCursorPosX() + spare);
   for (std::size_t i = 0; i < count; ++i) {
     const bool on = i == selected_method(ui);
     const bool as_stroke = strokes && !on;
@@ -83,12 +93,11 @@ void draw_method_chips(const Ui& ui) {
     tooltip(ui, "The bound of " + labels[i] + ".");
     if (as_stroke) {
       ImRect area(ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
-      area.Expand({-0.5F * pad, 0.0F});
+      area.Expand({-ui.px(3), 0.0F});
       draw_method_sample(ui, i, area);
     }
-    ImGui::SameLine(0, gap);
+    if (i + 1 < count) ImGui::SameLine(0, gap);
   }
-  ImGui::NewLine();
 }
 
 namespace {
@@ -254,13 +263,13 @@ void draw_card_head(const Ui& ui, const std::vector<Checkpoint>& checkpoints, st
     const WithFont font(ui.fonts.small);
     ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ui.px(1));
     const std::string place =
-        place_text(checkpoints, index) + (ui.session.theory_stale() ? "   updating" : "");
+        place_text(checkpoints, index) + (ui.session.theory_stale() ? kUpdating : "");
     text(ui.colours.text_faint, place);
     ui.registry.record_item("theorem/place", place);
   }
   ImGui::SameLine(0, ui.px(14));
   ImGui::SetCursorPosY(ui.px(6));
-  draw_method_chips(ui);
+  draw_method_chips(ui, ui.session.theory_stale());
 }
 
 }  // namespace

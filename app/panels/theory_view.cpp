@@ -53,7 +53,7 @@ std::string place_text(const TheoryScene& scene) {
                      at.t,
                      at.k,
                      format_for_reading(at.epochs, 3),
-                     scene.pending ? "   updating" : "");
+                     scene.pending ? kUpdating : "");
 }
 
 /// Method, hyperparameter and checkpoint that the view speaks of.
@@ -100,7 +100,7 @@ void draw_choices(const TheoryScene& scene, ImVec2 size) {
   }
   ImGui::SameLine(0, ui.px(16));
   ImGui::SetCursorPosY(ui.px(9));
-  draw_method_chips(ui);
+  draw_method_chips(ui, scene.pending);
 }
 
 /// Heights of the charts of a column, in pixels.
