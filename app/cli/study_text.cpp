@@ -20,11 +20,6 @@ std::string read(double value) {
   return format_for_reading(value);
 }
 
-bool applies(const TheoremStatement& statement, const MethodTheory& theory, std::size_t at) {
-  const TheoryCurve* curve = theory.find(statement.curve);
-  return curve != nullptr && at < curve->values.size() && std::isfinite(curve->values[at]);
-}
-
 bool same(double a, double b) {
   return a == b || (std::isnan(a) && std::isnan(b)) ||
          std::abs(a - b) <= 1e-9 * std::max(std::abs(a), std::abs(b));
@@ -45,7 +40,7 @@ std::vector<StatementSymbol> further_symbols(const TheoryStudy& study,
                                              double scale) {
   std::vector<StatementSymbol> out;
   for (const TheoremStatement& statement : study.statements) {
-    if (!applies(statement, theory, study.place.checkpoint)) continue;
+    if (!statement.has_value) continue;
     for (const StatementSymbol& symbol : statement.symbols) {
       const bool known = std::any_of(
           out.begin(), out.end(), [&](const auto& one) { return one.symbol == symbol.symbol; });
@@ -80,7 +75,7 @@ std::string statement_lines(const TheoryStudy& study, const MethodTheory& theory
   ReasonList absent;
   for (const TheoremStatement& statement : study.statements) {
     const std::vector<std::string>& lines = statement.lines;
-    if (!applies(statement, theory, study.place.checkpoint)) {
+    if (!statement.has_value) {
       absent.add(
           verdict_mark(statement.verdict), statement.title, lines.empty() ? "" : lines.back());
       continue;

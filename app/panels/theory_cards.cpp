@@ -152,7 +152,7 @@ void draw_statement(const TheoryScene& scene, const TheoremStatement& statement,
     text_wrapped(ui, ui.colours.text, with_indices(statement.lines.front()), inner);
   }
   for (std::size_t i = 1; i < statement.lines.size(); ++i) {
-    if (applies(statement)) {
+    if (statement.has_value) {
       draw_numbers(ui, statement.lines[i], inner);
     } else {
       const WithFont font(ui.fonts.small);

@@ -36,6 +36,18 @@ double curve_value(const MethodTheory& theory, std::string_view id, std::size_t 
              : curve->values[checkpoint];
 }
 
+/// Of a curve that is drawn, but not here: its own reason, if any, speaks of where it is drawn.
+std::string why_no_value(const TheoryCurve& curve, std::size_t checkpoint) {
+  const auto known = [](double value) { return std::isfinite(value); };
+  const auto here =
+      curve.values.begin() + static_cast<std::ptrdiff_t>(std::min(checkpoint, curve.values.size()));
+  const bool ended = here != curve.values.end() && std::isnan(*here) &&
+                     std::any_of(curve.values.begin(), here, known) &&
+                     std::none_of(here, curve.values.end(), known);
+  return ended ? "Ends before this checkpoint: it is below what rounding leaves of the error."
+               : "No value at this checkpoint.";
+}
+
 /// "E‖∇̂f − ∇f‖² ≤ 1.2 + 3.4 + 0 = 4.6 at t = 100, k = 100".
 std::string sum_line(std::string_view left,
                      std::span<const double> parts,
@@ -66,12 +78,14 @@ class Statements {
     const TheoryCurve* curve = theory_.find(statement.curve);
     const double value = curve_value(theory_, statement.curve, context_.checkpoint);
     if (curve != nullptr) statement.verdict = curve->verdict;
+    statement.has_value = std::isfinite(value);
     out_.push_back(std::move(statement));
-    if (std::isfinite(value)) return true;
-    const bool gap = curve != nullptr && curve->drawn();
-    line(curve == nullptr || curve->reason.empty()
-             ? gap ? "No value at this checkpoint." : "Does not apply."
-             : curve->reason);
+    if (out_.back().has_value) return true;
+    if (curve != nullptr && curve->drawn()) {
+      line(why_no_value(*curve, context_.checkpoint));
+    } else {
+      line(curve == nullptr || curve->reason.empty() ? "Does not apply." : curve->reason);
+    }
     return false;
   }
 

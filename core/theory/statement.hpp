@@ -41,9 +41,10 @@ struct TheoremStatement {
   std::string source;                   ///< where it is from
   std::string curve;                    ///< id of its curve
   Verdict verdict = Verdict::fails;     ///< of that curve
+  bool has_value = false;               ///< whether that curve has one at this checkpoint
   std::vector<std::string> hypotheses;  ///< ids of AssumptionCheck
   std::vector<StatementSymbol> symbols;
-  /// The inequality in symbols, with numbers, and its value; or the reason it does not apply.
+  /// The inequality in symbols; then with numbers and its value, or the reason why it has none.
   std::vector<std::string> lines;
 };
 

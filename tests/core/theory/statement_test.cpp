@@ -1,5 +1,6 @@
 #include "sid/theory/statement.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 #include <string>
@@ -116,6 +117,32 @@ TEST(TheoremStatements, HaveNumbersWhereTheRatesHaveEnded) {
   }
   EXPECT_EQ(find(all, "theorem_3_4").lines[1], find(whole, "theorem_3_4").lines[1])
       << "its summands are kept beside the curve";
+}
+
+/// What a verdict says of the whole curve is not the reason why one checkpoint has no value.
+TEST(TheoremStatements, SayThatABoundEndsAtRounding) {
+  const testing::DataBench bench(testing::data_case(5));
+  MethodTheory theory = bench.evaluate();
+  const double gap = std::nan("");
+  for (TheoryCurve& curve : theory.curves) {
+    if (curve.id == "bound_3_2") {
+      std::fill(curve.values.begin() + 2, curve.values.end(), gap);
+      curve.reason = "Holds on the ball ||w|| ≤ 13.5.";
+    }
+    if (curve.id == "bound_3_3") curve.values[3] = gap;
+  }
+  for (const std::size_t checkpoint : {std::size_t{1}, std::size_t{3}}) {
+    const auto all = theorem_statements(context_of(bench.input, checkpoint), theory);
+    EXPECT_EQ(find(all, "theorem_3_2").has_value, checkpoint == 1);
+    EXPECT_EQ(find(all, "theorem_3_3").has_value, checkpoint == 1);
+    EXPECT_TRUE(find(all, "theorem_3_1").has_value);
+    if (checkpoint == 1) continue;
+    EXPECT_EQ(find(all, "theorem_3_2").lines[1],
+              "Ends before this checkpoint: it is below what rounding leaves of the error.");
+    ASSERT_GT(bench.input.checkpoints.size(), 4U);
+    EXPECT_EQ(find(all, "theorem_3_3").lines[1], "No value at this checkpoint.")
+        << "it has one later";
+  }
 }
 
 TEST(TheoremStatements, Theorem51ShowsItsTerms) {
