@@ -352,13 +352,14 @@ bool Execution::side_by_side(std::size_t rows) {
 /// One thread's part of the rounds.
 void Execution::advance(std::vector<Lane>& lanes, RoundSchedule& schedule) {
   while (const std::optional<RoundSchedule::Turn> turn = schedule.take()) {
+    if (stop_.stop_requested()) return schedule.give_up();
     Lane& lane = lanes[turn->lane];
     Task& task = lane.task;
     const std::size_t first = task.curves.front();
     task.from = task.target;
     task.target = plan_->targets(turn->round)[first];
     if (lane.replicas.empty()) lane.replicas = shared_->make(task.curves, task.row, stop_);
-    if (!measure_together(task, lane.replicas) || stop_.stop_requested()) return schedule.give_up();
+    if (!measure_together(task, lane.replicas)) return schedule.give_up();
     if (task.target == live_.curves[first].checkpoints.size()) {
       lane.replicas.clear();
       for (const std::size_t c : task.curves) measurements_->mark_whole(c, task.row);
