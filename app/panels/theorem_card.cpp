@@ -55,29 +55,34 @@ void draw_method_chips(const Ui& ui, bool updating) {
   std::vector<std::string> labels = method_labels(ui.session.spec());
   const std::size_t count = std::min<std::size_t>(styles.size(), 6);
   labels.resize(count);
-  const float pad = ui.px(8), gap = ui.px(2), stroke = ui.px(34);
+  const std::size_t selected = selected_method(ui);
+  const float pad = ui.px(8), gap = ui.px(2);
   const auto chips = static_cast<float>(count);
   const float reserved = updating ? 0.0F : ImGui::CalcTextSize(kUpdating).x;
-  const float available = ImGui::GetContentRegionAvail().x;
-  const float room = available - reserved - 2 * pad * chips - gap * (chips - 1);
+  const float available = ImGui::GetContentRegionAvail().x - gap * (chips - 1);
+  const float room = available - reserved - 2 * pad * chips;
+  const auto width_of = [&](const std::string& name) {
+    return ImGui::CalcTextSize(name.c_str()).x + 2 * pad;
+  };
   std::vector<std::string> shown = names_side_by_side(labels, room);
-  // Where names have no room, the others show how they are drawn.
+  // Where names have no room, the others show how they are drawn, and that no wider than there is
+  // room for.
   const bool strokes = shown.empty();
+  float stroke = ui.px(34), total = 0.0F;
   if (strokes) {
     shown = labels;
-    for (std::string& name : shown) {
-      name = ellipsised(name, room - (stroke - 2 * pad) * (chips - 1));
-    }
+    std::string& name = shown[std::min(selected, count - 1)];
+    name = ellipsised(name, room - (stroke - 2 * pad) * (chips - 1));
+    const float others = std::max(chips - 1, 1.0F);
+    stroke = std::clamp((available - width_of(name)) / others, ui.px(16), stroke);
   }
-  float total = gap * (chips - 1);
   for (std::size_t i = 0; i < count; ++i) {
-    const bool as_stroke = strokes && i != selected_method(ui);
-    total += as_stroke ? stroke : ImGui::CalcTextSize(shown[i].c_str()).x + 2 * pad;
+    total += strokes && i != selected ? stroke : width_of(shown[i]);
   }
   const float spare = std::max(0.0F, std::floor(available - total));
   ImGui::SetCursorPosX(ImGui::GetCursorPosX() + spare);
   for (std::size_t i = 0; i < count; ++i) {
-    const bool on = i == selected_method(ui);
+    const bool on = i == selected;
     const bool as_stroke = strokes && !on;
     const Colour& c = ui.theme.of(styles[i].colour);
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {pad, ui.px(3)});

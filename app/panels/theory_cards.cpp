@@ -156,8 +156,10 @@ void draw_statement(const TheoryScene& scene, const TheoremStatement& statement,
       draw_numbers(ui, statement.lines[i], inner);
     } else {
       const WithFont font(ui.fonts.small);
-      text_wrapped(
-          ui, verdict_colour(ui, statement.verdict), with_indices(statement.lines[i]), inner);
+      // A missing value of a bound that holds is no success.
+      const ImVec4& colour =
+          applies(statement) ? ui.colours.text_dim : verdict_colour(ui, statement.verdict);
+      text_wrapped(ui, colour, with_indices(statement.lines[i]), inner);
     }
   }
   draw_part_row(scene, statement, inner);

@@ -166,7 +166,8 @@ void Execution::publish_live(Urgency urgency) {
 
 /// From inside the rounds, of which at least one has ended: what all lanes have behind them.
 void Execution::publish_rounds(const RoundSchedule& schedule) {
-  const std::lock_guard lock(publish_mutex_);
+  const std::unique_lock lock(publish_mutex_, std::try_to_lock);
+  if (!lock) return;  // the next round will do
   const bool first = live_.curves.front().checkpoints_done == 0;
   reach(schedule.rounds_done() - 1);
   live_.message = running_message(live_);
@@ -344,9 +345,10 @@ bool Execution::side_by_side(std::size_t rows) {
       throw;
     }
   });
-  if (stop_.stop_requested()) return false;
-  if (plan_->rounds() > 0) reach(plan_->rounds() - 1);  // also curves without replicas
-  return true;
+  const bool whole = !stop_.stop_requested();
+  const std::size_t rounds = whole ? plan_->rounds() : schedule.rounds_done();
+  if (rounds > 0) reach(rounds - 1);  // also curves without replicas
+  return whole;
 }
 
 /// One thread's part of the rounds.
@@ -370,9 +372,8 @@ void Execution::advance(std::vector<Lane>& lanes, RoundSchedule& schedule) {
 
 /// All curves have the checkpoints of `round`.
 void Execution::reach(std::size_t round) {
-  const std::vector<std::size_t>& targets = plan_->targets(round);
   for (std::size_t c = 0; c < live_.curves.size(); ++c) {
-    live_.curves[c].checkpoints_done = static_cast<std::int64_t>(targets[c]);
+    live_.curves[c].checkpoints_done = static_cast<std::int64_t>(plan_->targets(round)[c]);
   }
 }
 

@@ -132,10 +132,10 @@ void Measurements::copy_rows(std::size_t curve,
     }
   }
   const std::lock_guard lock(mutex_);
-  // What overflowed after the last copied checkpoint is not yet to be seen.
+  // Seen once a copied error tells of it, though it be of a replica that is further by now.
   out.first_diverged_t = lost ? state.first_diverged : -1;
   out.linear_diverged = lost && state.linear_diverged;
-  out.steps_taken = state.steps_taken;
+  out.steps_taken = checkpoints == columns ? state.steps_taken : std::nullopt;
 }
 
 }  // namespace sid::internal

@@ -39,10 +39,12 @@ double curve_value(const MethodTheory& theory, std::string_view id, std::size_t 
 /// Of a curve that is drawn, but not here: its own reason, if any, speaks of where it is drawn.
 std::string why_no_value(const TheoryCurve& curve, std::size_t checkpoint) {
   const auto known = [](double value) { return std::isfinite(value); };
+  const auto infinite = [](double value) { return std::isinf(value); };
   const auto here =
       curve.values.begin() + static_cast<std::ptrdiff_t>(std::min(checkpoint, curve.values.size()));
   const bool ended = here != curve.values.end() && std::isnan(*here) &&
                      std::any_of(curve.values.begin(), here, known) &&
+                     std::none_of(curve.values.begin(), here, infinite) &&
                      std::none_of(here, curve.values.end(), known);
   return ended ? "Ends before this checkpoint: it is below what rounding leaves of the error."
                : "No value at this checkpoint.";
