@@ -36,6 +36,7 @@ float common_width(std::vector<float> widths, float room) {
 /// The names as they fit side by side into `room`; empty where two of them would then read alike.
 std::vector<std::string> names_side_by_side(const std::vector<std::string>& names, float room) {
   std::vector<float> widths;
+  widths.reserve(names.size());
   for (const std::string& name : names) widths.push_back(ImGui::CalcTextSize(name.c_str()).x);
   const float widest = common_width(widths, std::max(room, 0.0F));
   std::vector<std::string> shown = names;

@@ -6,6 +6,7 @@
 #include <exception>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -95,7 +96,6 @@ class Execution {
   void publish_live(Urgency urgency);
   void publish_rounds(const RoundSchedule& schedule);
   void send_live(Urgency urgency);
-  void publish_progress();
   void publish_whole_rows();
   void send(std::shared_ptr<RunSnapshot> snapshot);
   void set_progress(RunSnapshot& snapshot) const;
@@ -116,6 +116,7 @@ class Execution {
 
   std::mutex publish_mutex_;  // guards what follows
   std::shared_ptr<const RunSnapshot> last_;
+  std::size_t rounds_sent_ = 0;
   PublishPace pace_;
 };
 
@@ -164,16 +165,6 @@ void Execution::publish_live(Urgency urgency) {
   send_live(urgency);
 }
 
-/// From inside the rounds, of which at least one has ended: what all lanes have behind them.
-void Execution::publish_rounds(const RoundSchedule& schedule) {
-  const std::unique_lock lock(publish_mutex_, std::try_to_lock);
-  if (!lock) return;  // the next round will do
-  const bool first = live_.curves.front().checkpoints_done == 0;
-  reach(schedule.rounds_done() - 1);
-  live_.message = running_message(live_);
-  send_live(first ? Urgency::now : Urgency::when_due);
-}
-
 /// Under publish_mutex_.
 void Execution::send_live(Urgency urgency) {
   const Clock::time_point begun = Clock::now();
@@ -187,15 +178,23 @@ void Execution::send_live(Urgency urgency) {
   pace_.sent_curves(begun, Clock::now());
 }
 
-/// From inside the rounds: the last snapshot again with new progress.
-void Execution::publish_progress() {
+/// From inside the rounds: what all lanes have behind them, or the last snapshot with new progress.
+void Execution::publish_rounds(const RoundSchedule& schedule) {
   const std::unique_lock lock(publish_mutex_, std::try_to_lock);
+  if (!lock) return;  // a later turn will do
   const Clock::time_point begun = Clock::now();
-  if (!lock || !last_ || !pace_.progress_due(begun)) return;
-  auto copy = std::make_shared<RunSnapshot>(*last_);
-  set_progress(*copy);
-  send(std::move(copy));
-  pace_.sent_progress(begun, Clock::now());
+  const std::size_t rounds = schedule.rounds_done();
+  if (rounds > rounds_sent_ && (rounds_sent_ == 0 || pace_.curves_due(begun))) {
+    reach(rounds - 1);
+    live_.message = running_message(live_);
+    send_live(Urgency::now);
+    rounds_sent_ = rounds;
+  } else if (last_ && pace_.progress_due(begun)) {
+    auto copy = std::make_shared<RunSnapshot>(*last_);
+    set_progress(*copy);
+    send(std::move(copy));
+    pace_.sent_progress(begun, Clock::now());
+  }
 }
 
 /// From inside tasks that take one replica from start to end: what is whole by now.
@@ -347,7 +346,7 @@ bool Execution::side_by_side(std::size_t rows) {
   });
   const bool whole = !stop_.stop_requested();
   const std::size_t rounds = whole ? plan_->rounds() : schedule.rounds_done();
-  if (rounds > 0) reach(rounds - 1);  // also curves without replicas
+  if (rounds > 0) reach(rounds - 1);  // not every round is published, nor has each run replicas
   return whole;
 }
 
@@ -366,11 +365,12 @@ void Execution::advance(std::vector<Lane>& lanes, RoundSchedule& schedule) {
       lane.replicas.clear();
       for (const std::size_t c : task.curves) measurements_->mark_whole(c, task.row);
     }
-    schedule.done(*turn) ? publish_rounds(schedule) : publish_progress();
+    schedule.done(*turn);
+    publish_rounds(schedule);
   }
 }
 
-/// All curves have the checkpoints of `round`.
+/// All curves have the checkpoints of `round`. Under publish_mutex_, or while no task runs.
 void Execution::reach(std::size_t round) {
   for (std::size_t c = 0; c < live_.curves.size(); ++c) {
     live_.curves[c].checkpoints_done = static_cast<std::int64_t>(plan_->targets(round)[c]);

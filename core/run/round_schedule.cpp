@@ -15,7 +15,13 @@ RoundSchedule::RoundSchedule(std::vector<std::vector<std::int64_t>> costs)
     }
     queue(lane, 0);
   }
-  while (rounds_done_ < left_.size() && left_[rounds_done_] == 0) ++rounds_done_;
+  count_rounds();
+}
+
+void RoundSchedule::count_rounds() {
+  std::size_t rounds = rounds_done();
+  while (rounds < left_.size() && left_[rounds] == 0) ++rounds;
+  rounds_done_.store(rounds, std::memory_order_release);
 }
 
 void RoundSchedule::queue(std::size_t lane, std::size_t round) {
@@ -36,26 +42,19 @@ std::optional<RoundSchedule::Turn> RoundSchedule::take() {
   return Turn{.lane = next.lane, .round = next.round};
 }
 
-bool RoundSchedule::done(Turn turn) {
+void RoundSchedule::done(Turn turn) {
   const std::lock_guard lock(mutex_);
   --busy_;
   --left_[turn.round];
   queue(turn.lane, turn.round + 1);
   if (waiting_ > 0) changed_.notify_all();
-  const std::size_t before = rounds_done_;
-  while (rounds_done_ < left_.size() && left_[rounds_done_] == 0) ++rounds_done_;
-  return rounds_done_ > before;
+  count_rounds();
 }
 
 void RoundSchedule::give_up() {
   const std::lock_guard lock(mutex_);
   given_up_ = true;
   changed_.notify_all();
-}
-
-std::size_t RoundSchedule::rounds_done() const {
-  const std::lock_guard lock(mutex_);
-  return rounds_done_;
 }
 
 }  // namespace sid::internal

@@ -86,8 +86,8 @@ void dot_packed(const PackedByteList& list, const double* block, double* out) {
 }
 
 void add_packed(const PackedByteList& list, const double* factors, double* block) {
-  const double* const values =
-      list.values;  // the stores might change it, for all the compiler knows
+  // The stores might change the list, for all the compiler knows.
+  const double* const values = list.values;
   for (std::int64_t j = 0; j < list.count; ++j) {
     fetch(list, j + 4);
     const std::int64_t* begin = list.begin + 2 * (list.rows != nullptr ? list.rows[j] : j);

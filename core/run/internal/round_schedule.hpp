@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -29,15 +30,14 @@ class RoundSchedule {
   /// have all the lanes that are left. std::nullopt: nothing is left, or given up.
   std::optional<Turn> take();
 
-  /// True if this ended a round: rounds_done() has grown.
-  bool done(Turn turn);
+  void done(Turn turn);
 
   /// No further turn is given, and nobody waits for one.
   void give_up();
 
   /// Rounds 0 .. n-1 that all lanes have behind them. What was written before the calls of done()
   /// that ended them may be read after this.
-  std::size_t rounds_done() const;
+  std::size_t rounds_done() const { return rounds_done_.load(std::memory_order_acquire); }
 
  private:
   struct Next {
@@ -53,15 +53,16 @@ class RoundSchedule {
   };
   /// Puts the lane into the queue for its first round from `round` on, if there is one.
   void queue(std::size_t lane, std::size_t round);
+  void count_rounds();
 
   const std::vector<std::vector<std::int64_t>> costs_;
-  mutable std::mutex mutex_;  // guards what follows
+  std::atomic<std::size_t> rounds_done_ = 0;  // changed under mutex_
+  std::mutex mutex_;                          // guards what follows
   std::condition_variable changed_;
   std::priority_queue<Next> free_;
   std::vector<std::size_t> left_;  // [round] lanes that have it before them
-  std::size_t rounds_done_ = 0;
-  std::size_t busy_ = 0;     // lanes with a thread
-  std::size_t waiting_ = 0;  // threads without a lane
+  std::size_t busy_ = 0;           // lanes with a thread
+  std::size_t waiting_ = 0;        // threads without a lane
   bool given_up_ = false;
 };
 
