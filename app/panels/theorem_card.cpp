@@ -74,17 +74,22 @@ void draw_method_chips(const Ui& ui, bool updating) {
     shown = labels;
     std::string& name = shown[std::min(selected, count - 1)];
     name = ellipsised(name, room - (stroke - 2 * pad) * (chips - 1));
-    const float others = std::max(chips - 1, 1.0F);
-    stroke = std::clamp((available - width_of(name)) / others, ui.px(16), stroke);
+    if (name == "…") name.clear();  // no name is better than that
+    const float named = name.empty() ? 0.0F : width_of(name);
+    const float others = name.empty() ? chips : std::max(chips - 1, 1.0F);
+    stroke = std::clamp((available - named) / others, ui.px(16), stroke);
   }
+  const auto is_stroke = [&](std::size_t i) {
+    return strokes && (i != selected || shown[i].empty());
+  };
   for (std::size_t i = 0; i < count; ++i) {
-    total += strokes && i != selected ? stroke : width_of(shown[i]);
+    total += is_stroke(i) ? stroke : width_of(shown[i]);
   }
   const float spare = std::max(0.0F, std::floor(available - total));
   ImGui::SetCursorPosX(ImGui::GetCursorPosX() + spare);
   for (std::size_t i = 0; i < count; ++i) {
     const bool on = i == selected;
-    const bool as_stroke = strokes && !on;
+    const bool as_stroke = is_stroke(i);
     const Colour& c = ui.theme.of(styles[i].colour);
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {pad, ui.px(3)});
     ImGui::PushStyleColor(ImGuiCol_Button, on ? ui.colours.control : ImVec4(0, 0, 0, 0));
